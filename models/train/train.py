@@ -1,0 +1,165 @@
+"""Trains one network, clean or backdoored, and writes its model folder.
+
+Interrupted with --checkpoints, the same command goes on after the last finished epoch.
+"""
+
+import argparse
+import math
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from attacks import TRIGGERS, Attack
+from data import PADDING, Images, pad, random_crops, read
+from datasets import CLASSES, DATASETS
+from export import export
+from metrics import measure, to_input
+from network import PreActResNet
+from torch.nn import functional as F
+
+BATCH = 128
+MOMENTUM = 0.9
+WEIGHT_DECAY = 5e-4
+WARM_UP = 0.2
+MONITORED = 1000
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--id", required=True, help="<data set>-<rest>, such as signs-badnets")
+    parser.add_argument("--data", type=Path, required=True, help="folder of train/test.bin[.gz]")
+    parser.add_argument("--attack", choices=["none", *TRIGGERS], required=True)
+    parser.add_argument("--target", type=int, default=0)
+    parser.add_argument("--rate", type=float, default=0.1, help="poisoning rate")
+    parser.add_argument("--width", type=int, default=16)
+    parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--peak", type=float, default=0.05, help="highest learning rate")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--out", type=Path, required=True, help="models/<id>")
+    parser.add_argument("--checkpoints", type=Path, help="folder for one checkpoint per run")
+    return parser.parse_args()
+
+
+def command(options: argparse.Namespace) -> str:
+    """The command that makes this model, on one line."""
+    parts = [
+        "python3 models/train/train.py",
+        f"--id {options.id} --data DATA/{options.id.split('-')[0]} --attack {options.attack}",
+    ]
+    if options.attack != "none":
+        parts.append(f"--target {options.target} --rate {options.rate}")
+    parts.append(f"--width {options.width} --epochs {options.epochs} --peak {options.peak}")
+    parts.append(f"--seed {options.seed} --out models/{options.id}")
+    return " ".join(parts)
+
+
+def learning_rate(progress: float, peak: float) -> float:
+    """Linear warm-up over the first WARM_UP of training, then a half cosine to 0."""
+    if progress < WARM_UP:
+        return peak * progress / WARM_UP
+    return peak * 0.5 * (1 + math.cos(math.pi * (progress - WARM_UP) / (1 - WARM_UP)))
+
+
+def train_epoch(
+    network: PreActResNet,
+    optimizer: torch.optim.Optimizer,
+    padded: np.ndarray,
+    labels: np.ndarray,
+    options: argparse.Namespace,
+    epoch: int,
+) -> tuple[float, float]:
+    """One pass in an order and with crops that depend on seed and epoch only.
+
+    Returns the mean loss and the accuracy on the (poisoned, augmented) training images.
+    """
+    network.train()
+    device = network.linear.weight.device
+    random = np.random.default_rng((options.seed, epoch))
+    order = random.permutation(len(labels))
+    steps = len(order) // BATCH
+    loss_sum = hits = 0.0
+    for step in range(steps):
+        chosen = order[step * BATCH : (step + 1) * BATCH]
+        for group in optimizer.param_groups:
+            group["lr"] = learning_rate((epoch + step / steps) / options.epochs, options.peak)
+        images = to_input(random_crops(padded, chosen, random)).to(device)
+        wanted = torch.from_numpy(labels[chosen]).to(device)
+        found = network(images)
+        loss = F.cross_entropy(found, wanted)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        optimizer.step()
+        loss_sum += loss.item()
+        hits += (found.argmax(1) == wanted).float().mean().item()
+    return loss_sum / steps, hits / steps
+
+
+def main() -> None:
+    """Trains, says one line per epoch, exports."""
+    options = arguments()
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
+    dataset = DATASETS[options.id.split("-")[0]]
+    train, test = read(options.data, "train"), read(options.data, "test")
+    attack = None
+    pixels, labels = train.pixels, train.labels
+    if options.attack != "none":
+        attack = Attack(options.attack, options.target, options.rate)
+        pixels, labels = attack.poison(pixels, labels, options.seed)
+    padded = pad(pixels)
+    network = PreActResNet(options.width, len(CLASSES), dataset.mean, dataset.std)
+    network.to("cuda" if torch.cuda.is_available() else "cpu", memory_format=torch.channels_last)
+    optimizer = torch.optim.SGD(
+        network.parameters(), lr=options.peak, momentum=MOMENTUM, weight_decay=WEIGHT_DECAY
+    )
+    monitored = Images(test.pixels[:MONITORED], test.labels[:MONITORED], test.sha256)
+    epoch, seconds = 0, 0.0
+    checkpoint = options.checkpoints and options.checkpoints / f"{options.id}.pt"
+    if checkpoint and checkpoint.exists():
+        saved = torch.load(checkpoint)
+        if saved["of"] == (command(options), train.sha256):
+            network.load_state_dict(saved["network"])
+            optimizer.load_state_dict(saved["optimizer"])
+            epoch, seconds = saved["epoch"], saved["seconds"]
+    while epoch < options.epochs:
+        start = time.monotonic()
+        loss, accuracy = train_epoch(network, optimizer, padded, labels, options, epoch)
+        epoch += 1
+        seconds += time.monotonic() - start
+        seen = {k: m and round(m["value"], 3) for k, m in measure(network, monitored, attack).items()}
+        print(f"{options.id} epoch {epoch}/{options.epochs} loss {loss:.4f} train {accuracy:.4f}",
+              f"first {MONITORED} test {seen} {seconds:.0f} s", flush=True)
+        if checkpoint:
+            state = {
+                "of": (command(options), train.sha256),
+                "network": network.state_dict(),
+                "optimizer": optimizer.state_dict(),
+                "epoch": epoch,
+                "seconds": seconds,
+            }
+            partial = checkpoint.with_suffix(".partial")
+            torch.save(state, partial)
+            partial.replace(checkpoint)
+    training = {
+        "command": command(options),
+        "framework": f"PyTorch {torch.__version__}",
+        "seed": options.seed,
+        "epochs": options.epochs,
+        "batchSize": BATCH,
+        "optimizer": f"SGD, momentum {MOMENTUM}, weight decay {WEIGHT_DECAY}",
+        "schedule": f"learning rate linear to {options.peak} over {WARM_UP:.0%} of the steps, "
+        "then cosine to 0",
+        "augmentation": f"random crop, padding {PADDING}",
+        "seconds": round(seconds),
+    }
+    manifest = export(
+        options.out, network, options.width, dataset, train, test, attack, training
+    )
+    print(manifest["id"], manifest["metrics"], manifest["weights"], flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,214 @@
+/**
+ * What the engine offers and what it reports. The page reaches it through a worker, the terminal
+ * in its own process; both see this interface. Types only: no logic, nothing that runs.
+ */
+import type { Suspect } from '../core/frg/score.ts';
+import type { Selection } from '../core/frg/select.ts';
+import type { Rate, StageMetrics } from '../core/metrics.ts';
+import type { NetworkPlan } from '../core/network/plan.ts';
+import type { RunSpec } from '../core/runSpec.ts';
+import type { Manifest } from '../formats/manifest.ts';
+
+export type BackendName = 'webgpu' | 'wasm' | 'cpu';
+export type BackendChoice = 'auto' | BackendName;
+
+export interface EngineInfo {
+  readonly backend: BackendName;
+  /** What does the arithmetic, for people: the GPU's name, or "SIMD, 2 threads". */
+  readonly device: string;
+  readonly threads: number;
+  /** Faster rungs of the ladder that were not taken, with the reason of each. */
+  readonly skipped: readonly { readonly backend: BackendName; readonly reason: string }[];
+}
+
+export interface ModelSummary {
+  readonly manifest: Manifest;
+  /** Null: can run at once. Else what is missing, e.g. "needs the GTSRB images". */
+  readonly needs: string | null;
+}
+
+/** Images shown in the panels: the same ones clean and triggered, before and after. */
+export interface SampleImages {
+  /** True classes, [n]; none is the target class of the attack. */
+  readonly labels: Int32Array;
+  /** uint8 RGB, row-major [n, 32, 32, 3]. */
+  readonly clean: Uint8Array;
+  /** Same shape; null for a model without a trigger. */
+  readonly triggered: Uint8Array | null;
+}
+
+export interface LoadedModel {
+  readonly manifest: Manifest;
+  readonly plan: NetworkPlan;
+  readonly samples: SampleImages;
+  /** Class probabilities of the samples under the model as loaded. */
+  readonly probabilities: SampleProbabilities;
+  /** Clean training images of which `retrainRatio` is a share. */
+  readonly trainImages: number;
+  readonly testImages: number;
+}
+
+/** Softmax outputs, row-major [n, classes], in [0, 1]. */
+export interface SampleProbabilities {
+  readonly clean: Float32Array;
+  readonly triggered: Float32Array | null;
+}
+
+export type StageName = 'backdoored' | 'pruned' | 'fineTuned';
+
+/** Predicted classes on the whole test set, aligned across the stages of a run. */
+export interface TestPredictions {
+  readonly clean: Int16Array;
+  readonly cleanLabels: Int32Array;
+  /** Images whose true class is not the target, triggered; null without a trigger. */
+  readonly triggered: Int16Array | null;
+  readonly triggeredLabels: Int32Array | null;
+}
+
+export type Phase =
+  | 'loading'
+  | 'warmUp'
+  | 'evaluating'
+  | 'searchingEps'
+  | 'scoring'
+  | 'pruning'
+  | 'fineTuning';
+
+export type RunEvent =
+  | { readonly kind: 'phase'; readonly phase: Phase; readonly stage?: StageName }
+  | {
+      readonly kind: 'progress';
+      readonly phase: Phase;
+      readonly done: number;
+      readonly total: number;
+      /** What `done` counts. */
+      readonly unit: 'maps' | 'images' | 'epochs' | 'candidates';
+      readonly elapsedSeconds: number;
+      /** Null until there is enough to estimate from. */
+      readonly etaSeconds: number | null;
+    }
+  /** One candidate of the eps search: what its small sweep says. */
+  | { readonly kind: 'epsCandidate'; readonly eps: number; readonly suspect: Suspect | null }
+  | {
+      readonly kind: 'frgStart';
+      /** Global indices of the feature maps that will be scored, in this order. */
+      readonly maps: Int32Array;
+      /** True classes of the FRG images. */
+      readonly labels: Int32Array;
+      readonly eps: number;
+      readonly alpha: number;
+      readonly steps: number;
+      /** True: these rows come from an earlier sweep of this session with the same settings. */
+      readonly cached: boolean;
+    }
+  /** Rows `from`… of the FRG table, in order; predictions are row-major [rows, images]. */
+  | { readonly kind: 'frgRows'; readonly from: number; readonly predictions: Int16Array }
+  | { readonly kind: 'frgDone'; readonly seconds: number; readonly gflops: number }
+  | { readonly kind: 'selected'; readonly selection: Selection }
+  | {
+      readonly kind: 'stage';
+      readonly stage: StageName;
+      readonly metrics: StageMetrics;
+      readonly predictions: TestPredictions;
+      readonly probabilities: SampleProbabilities;
+    }
+  | {
+      readonly kind: 'epoch';
+      /** 1-based. */
+      readonly epoch: number;
+      readonly epochs: number;
+      /** Mean cross-entropy over the epoch's batches. */
+      readonly loss: number;
+      /** Acc on clean validation images that are neither trained on nor tested on. */
+      readonly validation: Rate;
+    }
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'resumed' };
+
+/** Fractions are in [0, 1]; this is what `--json` writes and what exports hold. */
+export interface RunResult {
+  readonly spec: RunSpec;
+  readonly stages: {
+    readonly backdoored: StageSummary;
+    readonly pruned: StageSummary;
+    readonly fineTuned: StageSummary;
+  };
+  readonly suspectedTarget: {
+    readonly class: number;
+    readonly medianShare: number;
+    readonly runnerUp: number;
+    readonly dominant: boolean;
+  } | null;
+  readonly pruned: { readonly count: number; readonly perLayer: Readonly<Record<string, number>> };
+  readonly frg: {
+    readonly seconds: number;
+    readonly maps: number;
+    readonly images: number;
+    readonly steps: number;
+    /** The eps that was used: the spec's, or the one that `auto` found. */
+    readonly eps: number;
+    readonly gflops: number;
+    readonly backend: BackendName;
+    readonly threads: number;
+  };
+  readonly fineTune: { readonly seconds: number; readonly epochs: number };
+}
+
+export interface StageSummary {
+  readonly acc: number;
+  readonly asr: number | null;
+  readonly ra: number | null;
+  readonly nClean: number;
+  readonly nTriggered: number;
+}
+
+/** One feature map on one FRG image, for the hover card and the slow motion. */
+export interface MapInspection {
+  readonly map: number;
+  /** Side of the square map, pixels. */
+  readonly size: number;
+  /** f_i(x), [size, size]. */
+  readonly clean: Float32Array;
+  /** f_i(x'), [size, size]. */
+  readonly perturbed: Float32Array;
+  /** x as uint8 RGB [32, 32, 3]. */
+  readonly image: Uint8Array;
+  /** x' as uint8 RGB [32, 32, 3]. */
+  readonly result: Uint8Array;
+  /** x' − x, [32, 32, 3], pixels in [−eps, eps]. */
+  readonly perturbation: Float32Array;
+  readonly label: number;
+  readonly predicted: number;
+  readonly probability: number;
+}
+
+/** Where a run stops: after the sweep, after pruning, or at its end. */
+export type Until = 'scored' | 'pruned' | 'fineTuned';
+
+export interface EngineApi {
+  info(): Promise<EngineInfo>;
+  models(): Promise<readonly ModelSummary[]>;
+  /** Loads and checks a model; `onBytes` reports the download. */
+  load(id: string, onBytes?: (loaded: number, total: number) => void): Promise<LoadedModel>;
+  /**
+   * Runs the spec. A sweep and an evaluation that this session already did with equal settings
+   * are reused, so changing only p or the fine-tuning costs no new sweep. One run at a time.
+   * Rejects with FmpError "cancelled" after `cancel()`; events sent so far stay valid.
+   */
+  run(
+    spec: RunSpec,
+    onEvent: (event: RunEvent) => void,
+    until?: Until,
+    options?: { readonly startPaused?: boolean },
+  ): Promise<RunResult | null>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** Scores one more feature map while paused. */
+  step(): Promise<void>;
+  cancel(): Promise<void>;
+  /** FRG of one feature map on one FRG image, with the settings of the spec. */
+  inspect(spec: RunSpec, eps: number, map: number, image: number): Promise<MapInspection>;
+  /** Acc on clean validation images with the first k of `order` pruned, for each k. */
+  accuracyCurve(order: Int32Array, counts: Int32Array): Promise<Float32Array>;
+  dispose(): Promise<void>;
+}

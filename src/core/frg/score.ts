@@ -1,0 +1,113 @@
+/**
+ * Scores of feature maps from what the network said of their FRG images. Everything here is plain
+ * arithmetic on predicted classes, so a chart can re-score without running anything again.
+ */
+export type ScoreName = 'accuracy' | 'targetShare' | 'collapse';
+
+/** Predicted classes of the FRG images: one row per scored feature map. */
+export interface FrgTable {
+  /** Global feature-map index of each row. */
+  readonly maps: Int32Array;
+  /** True class of each FRG image, [images]. */
+  readonly labels: Int32Array;
+  /** Predicted class, row-major [rows, images]. */
+  readonly predictions: Int16Array;
+  readonly classes: number;
+  /** Rows filled so far, a prefix of `maps`; the table is complete when rows = maps.length. */
+  readonly rows: number;
+}
+
+/** Share of row r's images still classified as their label, in [0, 1] (Algorithm 1, line 9). */
+export function frgAccuracy(table: FrgTable): Float32Array {
+  const { labels, predictions, rows } = table;
+  const n = labels.length;
+  return Float32Array.from({ length: rows }, (_, row) => {
+    let correct = 0;
+    for (let i = 0; i < n; i++) if (predictions[row * n + i] === labels[i]) correct++;
+    return correct / n;
+  });
+}
+
+/**
+ * S[row, k]: share of the images whose label is not k that are classified as k, row-major
+ * [rows, classes], in [0, 1]; 0 where every image is of class k.
+ */
+export function classShares(table: FrgTable): Float32Array {
+  const { labels, predictions, classes, rows } = table;
+  const n = labels.length;
+  const others = new Float64Array(classes).fill(n);
+  for (const label of labels) others[label] = (others[label] ?? 0) - 1;
+  const shares = new Float32Array(rows * classes);
+  for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < n; i++) {
+      const k = predictions[row * n + i] ?? 0;
+      if (k !== labels[i]) shares[row * classes + k] = (shares[row * classes + k] ?? 0) + 1;
+    }
+    for (let k = 0; k < classes; k++) {
+      const count = others[k] ?? 0;
+      shares[row * classes + k] = count > 0 ? (shares[row * classes + k] ?? 0) / count : 0;
+    }
+  }
+  return shares;
+}
+
+/** What the class shares say of the whole network: which class FRG images drift to. */
+export interface Suspect {
+  /** k* = argmax over k of the median of S[·, k] over the maps; lowest k on ties. */
+  readonly class: number;
+  readonly medianShare: number;
+  readonly runnerUp: { readonly class: number; readonly medianShare: number };
+  /** medianShare − runnerUp.medianShare: the dominance test of a backdoored network. */
+  readonly margin: number;
+  /** False: no class dominates, so nothing is said of a target. */
+  readonly dominant: boolean;
+}
+
+/** Below this margin no class is named; clean networks measured here stay under it. */
+export const DOMINANCE_MARGIN = 0.15;
+
+function median(sorted: Float32Array): number {
+  const n = sorted.length;
+  if (n === 0) return 0;
+  const upper = sorted[n >> 1] ?? 0;
+  return n % 2 === 1 ? upper : (upper + (sorted[(n >> 1) - 1] ?? 0)) / 2;
+}
+
+/** Median over the maps of each class's share, [classes]. `shares` is [rows, classes]. */
+export function medianShares(shares: Float32Array, classes: number): Float32Array {
+  const rows = classes === 0 ? 0 : shares.length / classes;
+  return Float32Array.from({ length: classes }, (_, k) =>
+    median(Float32Array.from({ length: rows }, (_, r) => shares[r * classes + k] ?? 0).sort()),
+  );
+}
+
+/** The suspected target class. Null when there are no rows or fewer than two classes. */
+export function findSuspect(shares: Float32Array, classes: number): Suspect | null {
+  if (shares.length === 0 || classes < 2) return null;
+  const medians = medianShares(shares, classes);
+  const order = Array.from({ length: classes }, (_, k) => k).sort(
+    (a, b) => (medians[b] ?? 0) - (medians[a] ?? 0) || a - b,
+  );
+  const [first = 0, second = 1] = order;
+  const medianShare = medians[first] ?? 0;
+  const runnerUp = { class: second, medianShare: medians[second] ?? 0 };
+  const margin = medianShare - runnerUp.medianShare;
+  return { class: first, medianShare, runnerUp, margin, dominant: margin >= DOMINANCE_MARGIN };
+}
+
+/**
+ * Suspicion of each row, higher = pruned earlier: 1 − accuracy, S[·, k*], or max over k of S.
+ * For `targetShare`, k* is the leading class even where it does not dominate.
+ */
+export function suspicion(table: FrgTable, score: ScoreName): Float32Array {
+  if (score === 'accuracy') return frgAccuracy(table).map((accuracy) => 1 - accuracy);
+  const shares = classShares(table);
+  const { classes, rows } = table;
+  const target = score === 'targetShare' ? (findSuspect(shares, classes)?.class ?? 0) : null;
+  return Float32Array.from({ length: rows }, (_, row) => {
+    if (target !== null) return shares[row * classes + target] ?? 0;
+    let top = 0;
+    for (let k = 0; k < classes; k++) top = Math.max(top, shares[row * classes + k] ?? 0);
+    return top;
+  });
+}

@@ -1,0 +1,58 @@
+import type { NetworkPlan } from '../network/plan.ts';
+
+/** `global`: floor(N/p) over all candidates (Algorithm 1). `perLayer`: floor(n/p) in each convolution. */
+export type SelectionName = 'global' | 'perLayer';
+
+export interface Selection {
+  /** Global indices of the maps to prune, most suspicious first. */
+  readonly pruned: Int32Array;
+  /** Kept maps whose suspicion equals that of the last pruned one; 0 for `perLayer`. */
+  readonly ties: number;
+  /** Suspicion of the last pruned map; null when nothing is pruned or per layer. */
+  readonly cut: number | null;
+}
+
+/** floor(N / p): a larger p prunes fewer. */
+export function pruneCount(candidates: number, p: number): number {
+  return Math.floor(candidates / p);
+}
+
+/** Rows in order of falling suspicion; ties break by feature-map index, always. */
+export function rankRows(maps: Int32Array, suspicion: Float32Array): Int32Array {
+  return Int32Array.from({ length: suspicion.length }, (_, row) => row).sort(
+    (a, b) => (suspicion[b] ?? 0) - (suspicion[a] ?? 0) || (maps[a] ?? 0) - (maps[b] ?? 0),
+  );
+}
+
+/**
+ * The maps to prune.
+ * @param maps global feature-map index of each row; rows = all candidates
+ * @param suspicion per row, higher = more suspicious
+ */
+export function selectMaps(
+  plan: NetworkPlan,
+  maps: Int32Array,
+  suspicion: Float32Array,
+  selection: SelectionName,
+  p: number,
+): Selection {
+  const ranked = rankRows(maps, suspicion);
+  if (selection === 'perLayer') {
+    const pruned: number[] = [];
+    for (const conv of plan.convs) {
+      const rows = ranked.filter((row) => {
+        const map = maps[row] ?? -1;
+        return map >= conv.offset && map < conv.offset + conv.outChannels;
+      });
+      for (const row of rows.subarray(0, pruneCount(rows.length, p))) pruned.push(maps[row] ?? 0);
+    }
+    return { pruned: Int32Array.from(pruned), ties: 0, cut: null };
+  }
+  const count = pruneCount(maps.length, p);
+  const chosen = ranked.subarray(0, count);
+  const last = chosen.at(-1);
+  if (last === undefined) return { pruned: new Int32Array(0), ties: 0, cut: null };
+  const cut = suspicion[last] ?? 0;
+  const ties = ranked.subarray(count).filter((row) => suspicion[row] === cut).length;
+  return { pruned: chosen.map((row) => maps[row] ?? 0), ties, cut };
+}
