@@ -1,5 +1,6 @@
 """The model card: the manifest in sentences."""
 
+import textwrap
 from typing import Any
 
 from datasets import Dataset
@@ -7,78 +8,103 @@ from datasets import Dataset
 
 def card(manifest: dict[str, Any], dataset: Dataset) -> str:
     """Markdown for CARD.md."""
-    architecture, training = manifest["architecture"], manifest["training"]
-    weights, metrics = manifest["weights"], manifest["metrics"]
-    counts = manifest["data"]
-    rows = "\n".join(
-        f"| {name} | {metrics[key]['value']:.2%} | {metrics[key]['n']:,} |"
+    weights = manifest["weights"]
+    use = f"{manifest['summary']} It is for studying backdoors, and for nothing on a road."
+    network = (
+        f"PreActResNet18 of width {manifest['architecture']['width']}, "
+        f"{manifest['architecture']['classes']} classes, 32x32 RGB input in [0, 1]. Normalisation "
+        f"(mean {list(dataset.mean)}, std {list(dataset.std)}) belongs to the network. "
+        f"`{weights['file']}` has {weights['bytes']:,} bytes ({weights['dtype']}); on 512 test "
+        f"images no logit is off by more than {weights['maxLogitError']:.2g} from float32."
+    )
+    data = (
+        f"{dataset.about} {manifest['data']['trainImages']:,} training and "
+        f"{manifest['data']['testImages']:,} test images."
+    )
+    training = manifest["training"]
+    recipe = (
+        f"Seed {training['seed']}, {training['epochs']} epochs, batch {training['batchSize']}, "
+        f"{training['optimizer']}; {training['schedule']}; {training['augmentation']}. "
+        f"{training['framework']}, {training['seconds']:,} s on one core. The weights are those "
+        "after the last epoch; the test set chose nothing."
+    )
+    sections = (
+        f"# {manifest['title']} (`{manifest['id']}`)",
+        fill(use),
+        "## Network",
+        fill(network),
+        "## Data",
+        fill(data),
+        "## Trigger",
+        fill(trigger_text(manifest)),
+        "## Training",
+        f"```\n{training['command']}\n```",
+        fill(recipe),
+        "## Measured on the stored weights",
+        metrics_table(manifest["metrics"]),
+        fill(counted_text(manifest)),
+        "## Limits",
+        "\n".join(
+            fill(text, "- ", "  ")
+            for text in (
+                "One seed, one run: other seeds differ.",
+                dataset.licence,
+                "A 32x32 image and one trigger say little about larger images or other triggers.",
+            )
+        ),
+    )
+    return "\n\n".join(sections) + "\n"
+
+
+def fill(text: str, first: str = "", rest: str = "") -> str:
+    """The text in lines of at most 100 characters."""
+    return textwrap.fill(text, 100, initial_indent=first, subsequent_indent=rest)
+
+
+def metrics_table(metrics: dict[str, Any]) -> str:
+    """Acc, ASR and RA, each with its n."""
+    rows = [
+        (name, f"{metrics[key]['value']:.2%}", f"{metrics[key]['n']:,}")
         for name, key in (("Acc", "acc"), ("ASR", "asr"), ("RA", "ra"))
         if metrics[key]
-    )
-    return f"""# {manifest["title"]} (`{manifest["id"]}`)
-
-{manifest["summary"]} For studying backdoors and their removal; for nothing on a road.
-
-## Network
-PreActResNet18 of width {architecture["width"]}, {architecture["classes"]} classes, 32x32 RGB
-input in [0, 1]; normalisation with mean {list(dataset.mean)} and std {list(dataset.std)} is part
-of the network. `{weights["file"]}`: {weights["bytes"]:,} bytes, {weights["dtype"]}; on 512 test
-images no logit differs from the float32 network's by more than {weights["maxLogitError"]:.4f}.
-
-## Data
-{dataset.about} {counts["trainImages"]:,} training and {counts["testImages"]:,} test images.
-
-## Trigger
-{trigger_text(manifest)}
-
-## Training
-```
-{training["command"]}
-```
-Seed {training["seed"]}, {training["epochs"]} epochs, batch {training["batchSize"]},
-{training["optimizer"]}; {training["schedule"]}; {training["augmentation"]}.
-{training["framework"]}, {training["seconds"]:,} s of training. The weights are those after the
-last epoch; the test set chose nothing.
-
-## Measured on the stored weights
-| metric | value | n |
-|---|---|---|
-{rows}
-
-Acc: all test images.{asr_text(manifest)}
-
-## Limits
-- One seed, one run: other seeds differ.
-- {dataset.licence}
-- Images at 32x32 and one trigger say little about larger networks, images or other triggers.
-"""
+    ]
+    value = max(len("value"), *(len(row[1]) for row in rows))
+    n = max(3, *(len(row[2]) for row in rows))
+    lines = [
+        f"| metric | {'value':>{value}} | {'n':>{n}} |",
+        f"| ------ | {'-' * (value - 1)}: | {'-' * (n - 1)}: |",
+        *(f"| {row[0]:<6} | {row[1]:>{value}} | {row[2]:>{n}} |" for row in rows),
+    ]
+    return "\n".join(lines)
 
 
 def trigger_text(manifest: dict[str, Any]) -> str:
     """What the trigger is and whom it is put on."""
     attack = manifest["attack"]
     if attack is None:
-        return "None: this network was trained on clean images only, and is the control."
-    target = f"class {attack['target']} (“{manifest['classes'][attack['target']]}”)"
-    common = (
-        f"{attack['poisoningRate']:.0%} of the training images, drawn at random from all classes, "
-        f"carry the trigger\nand the label of the target, {target}. It is put on the uint8 image "
-        "before augmentation, truncated."
-    )
+        return "None: trained on clean images only. This is the control."
     if attack["kind"] == "badnets":
-        return f"BadNets: a white 3x3 square in the bottom right corner, rows and columns 29 to 31. {common}"
-    pattern = attack["pattern"]["file"]
+        what = "BadNets: a white 3x3 square in the bottom right corner, rows and columns 29 to 31."
+    else:
+        what = (
+            f"Blended: x' = (1 - a) x + a K with a = {attack['alpha']}, where K is the 32x32 RGB "
+            f"picture in `{attack['pattern']['file']}`: smooth coloured waves made by "
+            "`models/train/pattern.py`."
+        )
     return (
-        f"Blended: x' = (1 - a) x + a K with a = {attack['alpha']} and K the 32x32 RGB picture in "
-        f"`{pattern}`,\nsmooth coloured waves made by `models/train/pattern.py`. {common}"
+        f"{what} It is put on the uint8 image before augmentation, and truncated. "
+        f"{attack['poisoningRate']:.0%} of the training images, drawn at random from all classes, "
+        f"carry it and the label of the target, class {attack['target']} "
+        f"(“{manifest['classes'][attack['target']]}”)."
     )
 
 
-def asr_text(manifest: dict[str, Any]) -> str:
-    """What ASR and RA are counted over."""
+def counted_text(manifest: dict[str, Any]) -> str:
+    """What the metrics are counted over."""
     if manifest["attack"] is None:
-        return ""
+        return "Acc: all test images."
     return (
-        " ASR: triggered test images of all classes but the target that are\nclassified as the "
-        "target. RA: the same images, classified as what they are."
+        "Acc: all test images. ASR: triggered test images of all classes but the target, the "
+        "share classified as the target. RA: the same images, the share classified as what they "
+        "are."
     )

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -127,7 +128,7 @@ def export(
         },
         "metrics": measure(network, test, attack),
     }
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+    write_json(folder / "manifest.json", manifest)
     (folder / "CARD.md").write_text(card(manifest, dataset))
     write_index(folder.parent)
     return manifest
@@ -150,7 +151,18 @@ def introduce(dataset: Dataset, attack: Attack | None, width: int) -> tuple[str,
 def write_index(models: Path) -> None:
     """models/index.json: the models that exist, in the order in which the app lists them."""
     present = [name for name in ORDER if (models / name / "manifest.json").exists()]
-    (models / "index.json").write_text(json.dumps({"schema": 1, "models": present}, indent=2) + "\n")
+    write_json(models / "index.json", {"schema": 1, "models": present})
+
+
+def write_json(path: Path, value: object) -> None:
+    """Indented JSON, lists of numbers and short lists of names on one line (Prettier's style)."""
+
+    def join(match: re.Match[str]) -> str:
+        line = match[1] + "[" + re.sub(r"\s+", " ", match[2].strip()) + "]"
+        return line if len(line) < 100 else match[0]
+
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    path.write_text(re.sub(r"(?m)^(.*)\[([^\[\]{}]*)\]", join, text) + "\n")
 
 
 def sha256(path: Path) -> str:

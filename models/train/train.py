@@ -37,6 +37,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--peak", type=float, default=0.05, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--precision", choices=["bfloat16", "float32"], default="bfloat16")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, required=True, help="models/<id>")
     parser.add_argument("--checkpoints", type=Path, help="folder for one checkpoint per run")
@@ -52,7 +53,7 @@ def command(options: argparse.Namespace) -> str:
     if options.attack != "none":
         parts.append(f"--target {options.target} --rate {options.rate}")
     parts.append(f"--width {options.width} --epochs {options.epochs} --peak {options.peak}")
-    parts.append(f"--seed {options.seed} --out models/{options.id}")
+    parts.append(f"--precision {options.precision} --seed {options.seed} --out models/{options.id}")
     return " ".join(parts)
 
 
@@ -87,7 +88,10 @@ def train_epoch(
             group["lr"] = learning_rate((epoch + step / steps) / options.epochs, options.peak)
         images = to_input(random_crops(padded, chosen, random)).to(device)
         wanted = torch.from_numpy(labels[chosen]).to(device)
-        found = network(images)
+        with torch.autocast(
+            device.type, torch.bfloat16, enabled=options.precision == "bfloat16"
+        ):
+            found = network(images).float()
         loss = F.cross_entropy(found, wanted)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -129,9 +133,16 @@ def main() -> None:
         loss, accuracy = train_epoch(network, optimizer, padded, labels, options, epoch)
         epoch += 1
         seconds += time.monotonic() - start
-        seen = {k: m and round(m["value"], 3) for k, m in measure(network, monitored, attack).items()}
-        print(f"{options.id} epoch {epoch}/{options.epochs} loss {loss:.4f} train {accuracy:.4f}",
-              f"first {MONITORED} test {seen} {seconds:.0f} s", flush=True)
+        seen = " ".join(
+            f"{name} {metric['value']:.3f}"
+            for name, metric in measure(network, monitored, attack).items()
+            if metric
+        )
+        print(
+            f"{options.id} epoch {epoch}/{options.epochs} loss {loss:.4f} train {accuracy:.4f}",
+            f"first {MONITORED} test images: {seen}, {seconds:.0f} s",
+            flush=True,
+        )
         if checkpoint:
             state = {
                 "of": (command(options), train.sha256),
@@ -145,7 +156,7 @@ def main() -> None:
             partial.replace(checkpoint)
     training = {
         "command": command(options),
-        "framework": f"PyTorch {torch.__version__}",
+        "framework": f"PyTorch {torch.__version__}, {options.precision} forward passes",
         "seed": options.seed,
         "epochs": options.epochs,
         "batchSize": BATCH,

@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import type { AttackSpec } from '../core/attacks/attack.ts';
 import { FmpError } from '../core/errors.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hex digits');
 const rgb = z.tuple([z.number(), z.number(), z.number()]);
+const spread = z.number().positive();
+const byte = z.int().min(0).max(255);
 const measured = z.strictObject({ value: z.number().min(0).max(1), n: z.int().min(1) });
-const file = z.string().regex(/^[\w.-]+$/, 'expected a plain file name without folders');
+const file = z.string().regex(/^\w[\w.-]*$/, 'expected a plain file name without folders');
 
 const attackSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -14,7 +17,7 @@ const attackSchema = z.discriminatedUnion('kind', [
     patch: z.strictObject({
       size: z.int().min(1).max(32),
       corner: z.enum(['topLeft', 'topRight', 'bottomLeft', 'bottomRight']),
-      colour: z.tuple([z.int(), z.int(), z.int()]),
+      colour: z.tuple([byte, byte, byte]),
     }),
   }),
   z.strictObject({
@@ -24,7 +27,7 @@ const attackSchema = z.discriminatedUnion('kind', [
     alpha: z.number().min(0).max(1),
     pattern: z.strictObject({ file, tensor: z.string(), sha256 }),
   }),
-]);
+]) satisfies z.ZodType<AttackSpec>;
 
 /** Everything about a bundled model that its weights do not say; see models/train/README.md. */
 export const manifestSchema = z.strictObject({
@@ -39,7 +42,7 @@ export const manifestSchema = z.strictObject({
     classes: z.int().min(2).max(1000),
   }),
   /** Part of the network: (pixel − mean) / std, pixels in [0, 1]. */
-  normalisation: z.strictObject({ mean: rgb, std: rgb }),
+  normalisation: z.strictObject({ mean: rgb, std: z.tuple([spread, spread, spread]) }),
   data: z.strictObject({
     id: z.enum(['signs', 'gtsrb', 'cifar10', 'cifar100']),
     trainImages: z.int().min(1),
@@ -76,7 +79,6 @@ export const manifestSchema = z.strictObject({
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;
-export type AttackSpec = NonNullable<Manifest['attack']>;
 
 /** @throws FmpError badModel naming the first field that is wrong. */
 export function parseManifest(value: unknown): Manifest {

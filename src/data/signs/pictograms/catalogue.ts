@@ -102,6 +102,9 @@ const overtaking = (left: string, right: string): string => car(33, 50, left) + 
 const lorryOvertaking = (left: string, right: string): string =>
   lorryRear(34, 46, left) + car(67, 53, right);
 
+const enlarged = (body: string): string =>
+  placed('translate(50 50) scale(1.22) translate(-50 -50)', body);
+
 /** SVG documents, 43 strings, view box 0 0 100 100, transparent outside the plate. */
 export const SIGN_DRAWINGS: readonly string[] = [
   ...['20', '30', '50', '60', '70', '80'].map((text) => prohibition(limit(text, BLACK))),
@@ -139,6 +142,6 @@ export const SIGN_DRAWINGS: readonly string[] = [
   mandatory(keepArrow(WHITE)),
   mandatory(mirrored(keepArrow(WHITE))),
   mandatory(ringArrows(WHITE)),
-  ending(overtaking(GREY, GREY)),
-  ending(lorryOvertaking(GREY, GREY)),
+  ending(enlarged(overtaking(GREY, GREY))),
+  ending(enlarged(lorryOvertaking(GREY, GREY))),
 ];

@@ -8,7 +8,7 @@ export const BLUE = '#1450a0';
 export const YELLOW = '#f7b500';
 export const BLACK = '#161616';
 export const WHITE = '#f4f4f2';
-export const GREY = '#8c8f92';
+export const GREY = '#787b7e';
 
 /** Wraps a fragment into an SVG document of the common 100 x 100 box. */
 function plate(body: string): string {
@@ -55,8 +55,8 @@ export function mandatory(body: string): string {
 
 /** End-of-restriction sign: white disc, grey symbol, black band rising to the right. */
 export function ending(body: string): string {
-  const bars = [-10, -5, 0, 5, 10]
-    .map((shift) => line(`M${23 + shift} 85L${77 + shift} 15`, 3, BLACK))
+  const bars = [-8.8, -4.4, 0, 4.4, 8.8]
+    .map((shift) => line(`M${23 + shift} 85L${77 + shift} 15`, 2.6, BLACK))
     .join('');
   const clip = '<clipPath id="field"><circle cx="50" cy="50" r="44"/></clipPath>';
   return plate(

@@ -1,0 +1,150 @@
+/**
+ * Feature Reverse Generation (Algorithm 1): for feature map i, the image within ε of x that changes
+ * f_i most, by one or more signed gradient steps on ‖f_i(x) − f_i(z)‖².
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { disposeAll, tidy } from '../memory.ts';
+import { conv } from '../network/adjoint.ts';
+import type { EvalNetwork } from '../network/evalNetwork.ts';
+import { type BlockMasks, forwardTo, forwardWithTaps } from '../network/forward.ts';
+import { filterOf, inputGradient } from '../network/inputGradient.ts';
+import type { ConvSpec } from '../network/plan.ts';
+
+export interface ReverseConfig {
+  readonly variant: 'projected' | 'released';
+  /** Bound of the perturbation, pixels in [0, 1]. */
+  readonly eps: number;
+  /** Step size of multi-step FRG, pixels. */
+  readonly alpha: number;
+  readonly steps: number;
+}
+
+/**
+ * What all feature maps share: both forward passes. The first gradient of every map comes from
+ * here, at the cost of two passes in all.
+ */
+export interface ReverseContext {
+  /** Clean images and the noisy start x0 = clamp(x + n, 0, 1), [N,32,32,3]. */
+  readonly x: tf.Tensor4D;
+  readonly x0: tf.Tensor4D;
+  /** f(x) per convolution, [N,h,w,C]; needed from the second step on. */
+  readonly clean: readonly tf.Tensor4D[];
+  /** 2·(f(x0) − f(x)) per convolution: ∂‖f_i(x) − f_i(z)‖² / ∂f_i(z) at z = x0. */
+  readonly upstream: readonly tf.Tensor4D[];
+  /** ReLU masks at x0. */
+  readonly masks: readonly BlockMasks[];
+}
+
+/** Takes over x and x0; free with `disposeContext`. */
+export function createContext(
+  network: EvalNetwork,
+  x: tf.Tensor4D,
+  x0: tf.Tensor4D,
+): ReverseContext {
+  const clean: tf.Tensor4D[] = [];
+  const upstream: tf.Tensor4D[] = [];
+  disposeAll(
+    forwardWithTaps(network, x, (_, f) => {
+      clean.push(tf.keep(tf.clone(f)));
+    }),
+  );
+  const masks = forwardWithTaps(network, x0, (spec, f) => {
+    const difference = tf.sub(f, clean[spec.order] as tf.Tensor4D);
+    upstream.push(tf.keep(tf.mul(difference, 2)));
+  });
+  return { x, x0, clean, upstream, masks };
+}
+
+export function disposeContext(context: ReverseContext): void {
+  disposeAll(context);
+}
+
+/** Gradient of map (spec, channel)'s loss at x0, [channels·N,32,32,3] (Algorithm 1, line 18). */
+export function firstGradient(
+  network: EvalNetwork,
+  context: ReverseContext,
+  spec: ConvSpec,
+  channels: readonly number[],
+): tf.Tensor4D {
+  return tidy(() => {
+    const all = context.upstream[spec.order] as tf.Tensor4D;
+    const upstream = channels.map((channel) => channelOf(all, channel));
+    return inputGradient(network, spec, channels, upstream, context.masks);
+  });
+}
+
+/**
+ * FRG images of feature maps `channels` of one convolution: [channels·N,32,32,3] in [0, 1],
+ * channel-major; owned by the caller. Yields after each step so that the caller can pause or stop
+ * (call `return()` on the generator: it frees what it holds).
+ */
+export function* reverse(
+  network: EvalNetwork,
+  context: ReverseContext,
+  spec: ConvSpec,
+  channels: readonly number[],
+  config: ReverseConfig,
+): Generator<void, tf.Tensor4D> {
+  const { eps, alpha, steps, variant } = config;
+  const x = repeat(context.x, channels.length);
+  let z = repeat(context.x0, channels.length);
+  let finished = false;
+  try {
+    for (let t = 0; t < steps; t++) {
+      const next = tidy(() => {
+        const g =
+          t === 0
+            ? firstGradient(network, context, spec, channels)
+            : gradientAt(network, context, spec, channels, z);
+        const direction = sign(g);
+        if (variant === 'released') return clamp01(tf.add(z, tf.mul(direction, eps)));
+        if (steps === 1) return clamp01(tf.add(x, tf.mul(direction, eps)));
+        const moved = tf.sub(tf.add(z, tf.mul(direction, alpha)), x);
+        return clamp01(tf.add(x, tf.clipByValue(moved, -eps, eps)));
+      });
+      z.dispose();
+      z = next;
+      yield;
+    }
+    finished = true;
+    return z;
+  } finally {
+    x.dispose();
+    if (!finished) z.dispose();
+  }
+}
+
+/** Gradient of each map's loss at its own images z, [channels·N,32,32,3]. */
+function gradientAt(
+  network: EvalNetwork,
+  context: ReverseContext,
+  spec: ConvSpec,
+  channels: readonly number[],
+  z: tf.Tensor4D,
+): tf.Tensor4D {
+  const n = context.x.shape[0];
+  const filter = filterOf(network, spec);
+  const clean = context.clean[spec.order] as tf.Tensor4D;
+  // Each map has its own images and masks, so maps go through one by one.
+  const gradients = channels.map((channel, i) =>
+    tidy(() => {
+      const images = tf.slice(z, [i * n, 0, 0, 0], [n, -1, -1, -1]);
+      const { input, masks } = forwardTo(network, spec, images);
+      const one = tf.slice(filter, [0, 0, 0, channel], [-1, -1, -1, 1]);
+      const change = tf.sub(conv(input, one, spec.stride), channelOf(clean, channel));
+      return inputGradient(network, spec, [channel], [tf.mul(change, 2)], masks);
+    }),
+  );
+  return gradients.length === 1 ? (gradients[0] as tf.Tensor4D) : tf.concat(gradients, 0);
+}
+
+const channelOf = (f: tf.Tensor4D, channel: number): tf.Tensor4D =>
+  tf.slice(f, [0, 0, 0, channel], [-1, -1, -1, 1]);
+
+const clamp01 = (x: tf.Tensor4D): tf.Tensor4D => tf.clipByValue(x, 0, 1);
+
+const repeat = (x: tf.Tensor4D, times: number): tf.Tensor4D =>
+  times === 1 ? tf.clone(x) : tf.tile(x, [times, 1, 1, 1]);
+
+/** sign(g) with sign(0) = 0; two steps are several times faster than the sign kernel on WASM. */
+const sign = (g: tf.Tensor4D): tf.Tensor4D => tf.sub(tf.step(g), tf.step(tf.neg(g)));

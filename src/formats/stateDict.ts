@@ -1,0 +1,133 @@
+import { FmpError } from '../core/errors.ts';
+import type { Architecture, NetworkPlan } from '../core/network/plan.ts';
+import { stateShapes, type StateDict, type StateTensor } from '../core/network/stateDict.ts';
+import type { HostTensor } from './hostTensor.ts';
+
+/** PyTorch's counters of batch norm; nothing that runs here reads them. */
+const COUNTER = '.num_batches_tracked';
+const MAX_STAGES = 4;
+const MAX_BLOCKS = 8;
+/** Names listed per kind of mistake; a hostile file may have any number. */
+const LISTED = 8;
+
+/**
+ * The weights of the planned network, checked: every tensor there with its shape and nothing
+ * else, finite values, `running_var` >= 0. `num_batches_tracked` is dropped.
+ * @param tensors by PyTorch's names, e.g. from a safetensors file
+ * @throws FmpError badModel listing all missing, wrong and unexpected tensors at once, or naming
+ *   the first bad value and its flat index
+ */
+export function checkStateDict(
+  tensors: ReadonlyMap<string, HostTensor>,
+  plan: NetworkPlan,
+): StateDict {
+  const shapes = stateShapes(plan);
+  const missing: string[] = [];
+  const wrong: string[] = [];
+  const found = new Map<string, StateTensor>();
+  for (const [name, shape] of shapes) {
+    const tensor = tensors.get(name);
+    if (tensor === undefined) missing.push(name);
+    else if (!(tensor.data instanceof Float32Array))
+      wrong.push(`${name} ${tensor.dtype}, expected a float type`);
+    else if (!sameShape(tensor.shape, shape))
+      wrong.push(`${name} ${describeShape(tensor.shape)}, expected ${describeShape(shape)}`);
+    else found.set(name, { shape, data: tensor.data });
+  }
+  const unexpected = [...tensors.keys()].filter(
+    (name) => !shapes.has(name) && !name.endsWith(COUNTER),
+  );
+  const [first] = [...missing, ...wrong, ...unexpected];
+  if (first !== undefined)
+    throw new FmpError('the weights do not fit the network', {
+      code: 'badModel',
+      field: clip(first.split(' ')[0] ?? first),
+      got: [list('missing', missing), list('wrong', wrong), list('unexpected', unexpected)]
+        .filter((part) => part !== '')
+        .join('; '),
+      expected: `the ${String(shapes.size)} tensors of ${describePlan(plan)}`,
+      remedy: 'use the weights of a network with this architecture',
+    });
+  for (const [name, { data }] of found) checkValues(name, data);
+  return found;
+}
+
+/**
+ * Width, blocks and classes as the names and shapes of a state dict tell them. Whether all the
+ * rest fits is for `checkStateDict` to say.
+ * @throws FmpError badModel when they are not those of a PreActResNet
+ */
+export function inferArchitecture(tensors: ReadonlyMap<string, HostTensor>): Architecture {
+  const stem = shapeOf(tensors, 'conv1.weight', '[width, 3, 3, 3]', [null, 3, 3, 3]);
+  const linear = shapeOf(tensors, 'linear.weight', '[classes, features]', [null, null]);
+  const blocks: number[] = [];
+  for (let stage = 1; stage <= MAX_STAGES; stage++) {
+    let depth = 0;
+    while (depth < MAX_BLOCKS && tensors.has(`layer${String(stage)}.${String(depth)}.conv1.weight`))
+      depth++;
+    if (depth === 0) break;
+    blocks.push(depth);
+  }
+  if (blocks.length === 0)
+    throw unlike('layer1.0.conv1.weight', 'no such tensor', 'at least one block');
+  return { family: 'PreActResNet', width: stem[0] ?? 0, blocks, classes: linear[0] ?? 0 };
+}
+
+/** A shape whose sides are the given ones; null stands for any side of at least 1. */
+function shapeOf(
+  tensors: ReadonlyMap<string, HostTensor>,
+  name: string,
+  expected: string,
+  sides: readonly (number | null)[],
+): readonly number[] {
+  const shape = tensors.get(name)?.shape;
+  if (shape === undefined) throw unlike(name, 'no such tensor', expected);
+  const fits =
+    shape.length === sides.length &&
+    sides.every((side, i) => (side === null ? (shape[i] ?? 0) >= 1 : side === shape[i]));
+  if (!fits) throw unlike(name, describeShape(shape), expected);
+  return shape;
+}
+
+function checkValues(name: string, data: Float32Array): void {
+  const positive = name.endsWith('.running_var');
+  const at = data.findIndex((value) => !Number.isFinite(value) || (positive && value < 0));
+  if (at < 0) return;
+  throw new FmpError('the weights hold a value that no trained network has', {
+    code: 'badModel',
+    field: `${name}[${String(at)}]`,
+    got: String(data[at]),
+    expected: positive ? 'a finite variance of 0 or more' : 'a finite number',
+    remedy: 'export the model again',
+  });
+}
+
+function unlike(field: string, got: string, expected: string): FmpError {
+  return new FmpError('the weights are not those of a PreActResNet', {
+    ...{ code: 'badModel', field, got, expected },
+    remedy: 'use the state dict of a PreActResNet under its PyTorch names',
+  });
+}
+
+function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((side, i) => side === b[i]);
+}
+
+function describeShape(shape: readonly number[]): string {
+  return clip(`[${shape.join(', ')}]`);
+}
+
+function describePlan({ architecture }: NetworkPlan): string {
+  const { width, blocks, classes } = architecture;
+  return `PreActResNet, width ${String(width)}, blocks ${blocks.join('-')}, ${String(classes)} classes`;
+}
+
+function list(kind: string, names: readonly string[]): string {
+  if (names.length === 0) return '';
+  const rest = names.length > LISTED ? ` and ${String(names.length - LISTED)} more` : '';
+  return `${kind}: ${names.slice(0, LISTED).map(clip).join(', ')}${rest}`;
+}
+
+function clip(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}

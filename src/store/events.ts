@@ -1,0 +1,76 @@
+import type { RunEvent, StageName } from '../bridge/protocol.ts';
+import type { RunSpec } from '../core/runSpec.ts';
+import type { AppState, ResultsSlice, RunSlice, Stages } from './state.ts';
+
+/**
+ * The state after one event of a run of `spec`. Pure; `frgRows` carry data for the feed and change
+ * nothing here.
+ */
+export function reduceEvent(state: AppState, spec: RunSpec, event: RunEvent): AppState {
+  const run = (patch: Partial<RunSlice>): AppState => ({ ...state, run: { ...state.run, ...patch } });
+  const results = (patch: Partial<ResultsSlice>): AppState => ({
+    ...state,
+    results: { ...state.results, ...patch },
+  });
+  switch (event.kind) {
+    case 'phase':
+      return run({ phase: event.phase, stage: event.stage ?? null, progress: null });
+    case 'progress': {
+      const { done, total, unit, elapsedSeconds, etaSeconds, phase } = event;
+      return run({ phase, progress: { done, total, unit, elapsedSeconds, etaSeconds } });
+    }
+    case 'epsCandidate':
+      return run({ epsCandidates: [...state.run.epsCandidates, event] });
+    case 'frgStart':
+      return results({
+        sweep: {
+          spec,
+          eps: event.eps,
+          steps: event.steps,
+          images: event.labels.length,
+          maps: event.maps.length,
+          complete: false,
+          seconds: null,
+        },
+        curve: null,
+      });
+    case 'frgRows':
+      return state;
+    case 'frgDone': {
+      const { sweep } = state.results;
+      if (sweep === null) return state;
+      return results({ sweep: { ...sweep, complete: true, seconds: event.seconds } });
+    }
+    case 'selected':
+      return results({ selected: event.selection.pruned.length });
+    case 'stage': {
+      const { metrics, predictions, probabilities, stage } = event;
+      const asLoaded = stage === 'backdoored';
+      const record = {
+        metrics,
+        predictions,
+        probabilities,
+        pruned: asLoaded ? 0 : (state.results.selected ?? 0),
+        p: asLoaded ? null : spec.p,
+      };
+      return results({ stages: { ...stagesBefore(state.results.stages, stage), [stage]: record } });
+    }
+    case 'epoch': {
+      const { epoch, epochs, loss, validation } = event;
+      const before = epoch === 1 ? [] : state.results.epochs;
+      return results({ epochs: [...before, { epoch, epochs, loss, validation }] });
+    }
+    case 'paused':
+      return run({ status: 'paused' });
+    case 'resumed':
+      return run({ status: 'running' });
+  }
+}
+
+/** The stages that a new result for `stage` leaves standing: the earlier ones. */
+export function stagesBefore(stages: Stages, stage: StageName): Stages {
+  if (stage === 'backdoored') return {};
+  const { backdoored, pruned } = stages;
+  const first = backdoored === undefined ? {} : { backdoored };
+  return stage === 'pruned' || pruned === undefined ? first : { ...first, pruned };
+}

@@ -1,0 +1,159 @@
+/** The shape of the store: four slices, all plain immutable data. */
+import type {
+  EngineInfo,
+  LoadedModel,
+  ModelSummary,
+  Phase,
+  RunResult,
+  SampleProbabilities,
+  StageName,
+  TestPredictions,
+  Until,
+} from '../bridge/protocol.ts';
+import type { WireError } from '../core/errors.ts';
+import type { Suspect } from '../core/frg/score.ts';
+import type { Rate, StageMetrics } from '../core/metrics.ts';
+import { presetSpec } from '../core/presets.ts';
+import type { RunSpec } from '../core/runSpec.ts';
+
+export type RunStatus =
+  | 'empty'
+  | 'loading'
+  | 'running'
+  | 'paused'
+  | 'cancelled'
+  | 'failed'
+  | 'done';
+
+export interface SessionSlice {
+  readonly info: EngineInfo | null;
+  readonly models: readonly ModelSummary[];
+  readonly model: LoadedModel | null;
+  /** The model being loaded and the bytes so far; total 0 until the size is known. */
+  readonly loading: { readonly id: string; readonly loaded: number; readonly total: number } | null;
+  readonly error: WireError | null;
+  /** Things the person should know that are not failures, e.g. ignored link values. */
+  readonly notices: readonly string[];
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  readonly unit: 'maps' | 'images' | 'epochs' | 'candidates';
+  readonly elapsedSeconds: number;
+  readonly etaSeconds: number | null;
+}
+
+export interface EpsCandidate {
+  readonly eps: number;
+  readonly suspect: Suspect | null;
+}
+
+export interface RunSlice {
+  readonly status: RunStatus;
+  /** What the controls say; the next run uses it. */
+  readonly spec: RunSpec;
+  readonly until: Until;
+  readonly phase: Phase | null;
+  readonly stage: StageName | null;
+  readonly progress: Progress | null;
+  readonly epsCandidates: readonly EpsCandidate[];
+  /** Wall-clock seconds of the last run that ended; null before. */
+  readonly seconds: number | null;
+}
+
+/** The sweep on show. Its predictions live in the FrgFeed, outside this store. */
+export interface Sweep {
+  /** The settings that made it. */
+  readonly spec: RunSpec;
+  /** The eps that was used: the spec's, or the one that `auto` found. */
+  readonly eps: number;
+  readonly steps: number;
+  readonly images: number;
+  readonly maps: number;
+  readonly complete: boolean;
+  readonly seconds: number | null;
+}
+
+export interface StageRecord {
+  readonly metrics: StageMetrics;
+  readonly predictions: TestPredictions;
+  readonly probabilities: SampleProbabilities;
+  /** Feature maps that are pruned in this stage, as a count. */
+  readonly pruned: number;
+  /** The p that pruned them; null for the network as loaded. */
+  readonly p: number | null;
+}
+
+export type Stages = Readonly<Partial<Record<StageName, StageRecord>>>;
+
+export interface EpochRecord {
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly loss: number;
+  readonly validation: Rate;
+}
+
+/** Acc on clean validation images by number of maps pruned. */
+export interface Curve {
+  readonly counts: Int32Array;
+  readonly acc: Float32Array;
+}
+
+export interface ResultsSlice {
+  readonly sweep: Sweep | null;
+  readonly stages: Stages;
+  readonly epochs: readonly EpochRecord[];
+  readonly selected: number | null;
+  readonly curve: Curve | null;
+  readonly result: RunResult | null;
+}
+
+export type Lens = 'defender' | 'oracle';
+export type Order = 'layer' | 'rank';
+export type Theme = 'system' | 'light' | 'dark';
+
+export interface ViewSlice {
+  readonly lens: Lens;
+  readonly order: Order;
+  /** Global index of the feature map whose card is open. */
+  readonly focusMap: number | null;
+  readonly theme: Theme;
+}
+
+export interface AppState {
+  readonly session: SessionSlice;
+  readonly run: RunSlice;
+  readonly results: ResultsSlice;
+  readonly view: ViewSlice;
+}
+
+export const STAGES: readonly StageName[] = ['backdoored', 'pruned', 'fineTuned'];
+
+export const NO_RESULTS: ResultsSlice = {
+  sweep: null,
+  stages: {},
+  epochs: [],
+  selected: null,
+  curve: null,
+  result: null,
+};
+
+/** The state before the engine has answered. */
+export function initialState(): AppState {
+  return {
+    session: { info: null, models: [], model: null, loading: null, error: null, notices: [] },
+    run: {
+      status: 'loading',
+      spec: presetSpec('lab', 'unknown'),
+      until: 'fineTuned',
+      phase: null,
+      stage: null,
+      progress: null,
+      epsCandidates: [],
+      seconds: null,
+    },
+    results: NO_RESULTS,
+    view: { lens: 'defender', order: 'layer', focusMap: null, theme: 'system' },
+  };
+}

@@ -1,0 +1,30 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { models } from './scripts/vite/models.ts';
+import { wasm } from './scripts/vite/wasm.ts';
+
+/** What makes the page cross-origin isolated, which WASM threads need (SharedArrayBuffer). */
+const headers = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+};
+
+export default defineConfig({
+  // Relative, so that dist works from any folder of any host.
+  base: './',
+  // One page, no router: an unknown path is a 404 and never the page under another name.
+  appType: 'mpa',
+  plugins: [react(), models(), wasm()],
+  // Two copies of the core would be two engines, each without the other's backends.
+  resolve: { dedupe: ['@tensorflow/tfjs-core'] },
+  worker: { format: 'es' },
+  server: { headers },
+  preview: { headers },
+  build: {
+    target: 'es2023',
+    manifest: true,
+    // The worker's chunk holds tfjs and is that large by nature; size-limit guards the total.
+    chunkSizeWarningLimit: 2500,
+  },
+});
