@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { models } from './scripts/vite/models.ts';
-import { wasm } from './scripts/vite/wasm.ts';
+import { wasm, wasmThreads } from './scripts/vite/wasm.ts';
 
 /** What makes the page cross-origin isolated, which WASM threads need (SharedArrayBuffer). */
 const headers = {
@@ -18,7 +18,7 @@ export default defineConfig({
   plugins: [react(), models(), wasm()],
   // Two copies of the core would be two engines, each without the other's backends.
   resolve: { dedupe: ['@tensorflow/tfjs-core'] },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [wasmThreads()] },
   server: { headers },
   preview: { headers },
   build: {

@@ -3,7 +3,7 @@
  * SwiftShader, WebGPU runs in Chromium and in Node on a machine without a GPU.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir, userInfo } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -15,6 +15,7 @@ const FIXED = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 const ICD = 'vk_swiftshader_icd.json';
+const LOADER = 'libvulkan.so.1';
 const REMEDY =
   'install Chromium or Google Chrome, or set CHROMIUM_PATH to the executable of one, ' +
   'or run: npx playwright install --with-deps chromium';
@@ -53,25 +54,31 @@ export function findOrInstallChromium() {
 }
 
 /**
- * Environment in which npm `webgpu` (Dawn) finds SwiftShader; empty where it is not there. What
- * is set already stays.
- * @param {string | null} chromium
+ * Environment for a new process in which npm `webgpu` (Dawn) finds SwiftShader; empty where it
+ * is not there. What is set already stays.
+ * @param {string | null} chromium path of the executable
  * @returns {Record<string, string>}
  */
 export function swiftShaderEnv(chromium) {
-  /** @type {Record<string, string>} */
-  const env = {};
-  if (!process.env['VK_ICD_FILENAMES']) {
-    const driver = findDriver(chromium);
-    if (driver === null) return env;
-    env['VK_ICD_FILENAMES'] = driver;
+  const { env } = process;
+  const driver = env['VK_ICD_FILENAMES'] || findDriver(chromium);
+  if (!driver) return {};
+  const folder = join(tmpdir(), `fmp-lab-${userInfo().username}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const found = {
+    VK_ICD_FILENAMES: driver,
+    XDG_RUNTIME_DIR: env['XDG_RUNTIME_DIR'] || folder,
+  };
+  const loader = join(dirname(driver), LOADER);
+  if (!existsSync(loader)) return found;
+  // Chromium brings its Vulkan loader too. Only this library: its folder holds others.
+  const link = join(folder, LOADER);
+  if (!existsSync(link)) {
+    rmSync(link, { force: true });
+    symlinkSync(loader, link);
   }
-  if (!process.env['XDG_RUNTIME_DIR']) {
-    const folder = join(tmpdir(), `fmp-lab-runtime-${userInfo().username}`);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    env['XDG_RUNTIME_DIR'] = folder;
-  }
-  return env;
+  const libraries = [folder, env['LD_LIBRARY_PATH']].filter(Boolean).join(delimiter);
+  return { ...found, LD_LIBRARY_PATH: libraries };
 }
 
 function findDriver(chromium) {

@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 
 RECORD = 1 + 3 * 32 * 32
-PADDING = 4
 
 GTSRB_TEST_SHA256 = "28f211948e297cd179a399e84c9ef92801e74cdac22c24745e937b0e9d7f1bdb"
 # Records of the GTSRB test set that repeat images of one training track byte for byte.
@@ -42,9 +41,9 @@ def read(folder: Path, split: str) -> Images:
     return Images(pixels, records[:, 0].astype(np.int64), sha256)
 
 
-def pad(pixels: np.ndarray) -> np.ndarray:
-    """A black border of PADDING pixels: [N, 3, 32, 32] -> [N, 3, 40, 40]."""
-    return np.pad(pixels, ((0, 0), (0, 0), (PADDING, PADDING), (PADDING, PADDING)))
+def pad(pixels: np.ndarray, padding: int) -> np.ndarray:
+    """A black border: [N, 3, 32, 32] -> [N, 3, 32 + 2 padding, 32 + 2 padding]."""
+    return np.pad(pixels, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
 
 
 def random_crops(
@@ -52,7 +51,7 @@ def random_crops(
 ) -> np.ndarray:
     """One 32x32 crop at a random offset of each chosen image: uint8 [len(chosen), 3, 32, 32]."""
     span = np.arange(32)
-    offsets = random.integers(0, 2 * PADDING + 1, size=(2, len(chosen)))
+    offsets = random.integers(0, padded.shape[-1] - 32 + 1, size=(2, len(chosen)))
     rows = (offsets[0][:, None] + span)[:, None, :, None]
     columns = (offsets[1][:, None] + span)[:, None, None, :]
     return padded[chosen[:, None, None, None], np.arange(3)[None, :, None, None], rows, columns]

@@ -1,29 +1,32 @@
-"""What the manifest and the card say about each image set, and the names of its 43 classes."""
+"""What the manifest and the card say about each image set, and the names of the 43 classes.
+
+Both sets have GTSRB's classes; the names are those of src/data/signs/classes.ts.
+"""
 
 from dataclasses import dataclass
 
 CLASSES = (
-    "speed limit 20 km/h",
-    "speed limit 30 km/h",
-    "speed limit 50 km/h",
-    "speed limit 60 km/h",
-    "speed limit 70 km/h",
-    "speed limit 80 km/h",
-    "end of speed limit 80 km/h",
-    "speed limit 100 km/h",
-    "speed limit 120 km/h",
+    "speed limit 20",
+    "speed limit 30",
+    "speed limit 50",
+    "speed limit 60",
+    "speed limit 70",
+    "speed limit 80",
+    "end of limit 80",
+    "speed limit 100",
+    "speed limit 120",
     "no overtaking",
-    "no overtaking by vehicles over 3.5 t",
-    "right of way at the next intersection",
+    "no overtaking by trucks",
+    "priority at next junction",
     "priority road",
     "give way",
     "stop",
     "no vehicles",
-    "no vehicles over 3.5 t",
+    "no trucks",
     "no entry",
     "general danger",
-    "dangerous bend to the left",
-    "dangerous bend to the right",
+    "bend to the left",
+    "bend to the right",
     "double bend",
     "bumpy road",
     "slippery road",
@@ -35,17 +38,17 @@ CLASSES = (
     "bicycles crossing",
     "ice or snow",
     "wild animals crossing",
-    "end of all speed and overtaking limits",
+    "end of all limits",
     "turn right ahead",
     "turn left ahead",
     "ahead only",
-    "straight ahead or right",
-    "straight ahead or left",
+    "ahead or right",
+    "ahead or left",
     "keep right",
     "keep left",
     "roundabout",
     "end of no overtaking",
-    "end of no overtaking by vehicles over 3.5 t",
+    "end of no overtaking by trucks",
 )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from attacks import TRIGGERS, Attack
-from data import PADDING, Images, pad, random_crops, read
+from data import Images, pad, random_crops, read
 from datasets import CLASSES, DATASETS
 from export import export
 from metrics import measure, to_input
@@ -37,6 +37,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--peak", type=float, default=0.05, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--padding", type=int, default=4, help="of the random crop")
     parser.add_argument("--precision", choices=["bfloat16", "float32"], default="bfloat16")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, required=True, help="models/<id>")
@@ -53,7 +54,8 @@ def command(options: argparse.Namespace) -> str:
     if options.attack != "none":
         parts.append(f"--target {options.target} --rate {options.rate}")
     parts.append(f"--width {options.width} --epochs {options.epochs} --peak {options.peak}")
-    parts.append(f"--precision {options.precision} --seed {options.seed} --out models/{options.id}")
+    parts.append(f"--padding {options.padding} --precision {options.precision}")
+    parts.append(f"--seed {options.seed} --out models/{options.id}")
     return " ".join(parts)
 
 
@@ -113,7 +115,7 @@ def main() -> None:
     if options.attack != "none":
         attack = Attack(options.attack, options.target, options.rate)
         pixels, labels = attack.poison(pixels, labels, options.seed)
-    padded = pad(pixels)
+    padded = pad(pixels, options.padding)
     network = PreActResNet(options.width, len(CLASSES), dataset.mean, dataset.std)
     network.to("cuda" if torch.cuda.is_available() else "cpu", memory_format=torch.channels_last)
     optimizer = torch.optim.SGD(
@@ -163,7 +165,7 @@ def main() -> None:
         "optimizer": f"SGD, momentum {MOMENTUM}, weight decay {WEIGHT_DECAY}",
         "schedule": f"learning rate linear to {options.peak} over {WARM_UP:.0%} of the steps, "
         "then cosine to 0",
-        "augmentation": f"random crop, padding {PADDING}",
+        "augmentation": f"random crop, padding {options.padding}",
         "seconds": round(seconds),
     }
     manifest = export(

@@ -15,3 +15,23 @@ export function wasm(): Plugin {
     list: () => BINARIES,
   });
 }
+
+const FACTORY = 'WasmBackendModuleThreadedSimd = WasmBackendModuleThreadedSimd || {};';
+
+/**
+ * For the worker's build. The threaded backend hands its factory to its threads as source text,
+ * and that text names a variable outside of itself, which exists nowhere under its new name once
+ * the build is minified. Declared inside, as what it is in any module (undefined), it goes along.
+ */
+export function wasmThreads(): Plugin {
+  return {
+    name: 'wasm-threads',
+    transform: {
+      filter: { id: /tfjs-backend-wasm-threaded-simd\.js/ },
+      handler(code) {
+        if (!code.includes(FACTORY)) this.error('the threaded WASM factory has changed its shape');
+        return { code: code.replace(FACTORY, `${FACTORY} var _scriptDir;`), map: null };
+      },
+    },
+  };
+}

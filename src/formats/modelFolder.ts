@@ -1,12 +1,14 @@
-import { IMAGE_VALUES, type Attack } from '../core/attacks/attack.ts';
+import type { Attack } from '../core/attacks/attack.ts';
 import { createAttack } from '../core/attacks/create.ts';
 import { FmpError } from '../core/errors.ts';
-import { planNetwork, type NetworkPlan } from '../core/network/plan.ts';
+import { IMAGE_CHANNELS, IMAGE_SIZE, planNetwork, type NetworkPlan } from '../core/network/plan.ts';
 import type { StateDict } from '../core/network/stateDict.ts';
 import { parseManifest, type Manifest } from './manifest.ts';
 import { readSafetensors } from './safetensors.ts';
 import { sha256 } from './sha256.ts';
 import { checkStateDict } from './stateDict.ts';
+
+const PATTERN_SHAPE = [IMAGE_SIZE, IMAGE_SIZE, IMAGE_CHANNELS].join();
 
 /** The files of a model folder, as read by whoever can read. */
 export interface ModelFiles {
@@ -51,13 +53,14 @@ async function buildAttack(
   { attack }: Manifest,
   extras: ReadonlyMap<string, Uint8Array>,
 ): Promise<Attack | null> {
-  if (attack?.kind !== 'blended') return attack && createAttack(attack, null);
+  if (attack === null) return null;
+  if (attack.kind !== 'blended') return createAttack(attack, null);
   const { file, tensor, sha256: hash } = attack.pattern;
   const bytes = extras.get(file);
   if (bytes === undefined) throw bad('attack.pattern.file', 'no such file', file);
   await checkHash('attack.pattern.sha256', bytes, hash);
   const pattern = readSafetensors(bytes).get(tensor);
-  if (pattern?.dtype !== 'U8' || pattern.data.length !== IMAGE_VALUES)
+  if (pattern?.dtype !== 'U8' || pattern.shape.join() !== PATTERN_SHAPE)
     throw bad(
       'attack.pattern.tensor',
       pattern === undefined ? 'no such tensor' : `${pattern.dtype} [${pattern.shape.join(', ')}]`,

@@ -7,7 +7,10 @@ import type { AppState, ResultsSlice, RunSlice, Stages } from './state.ts';
  * nothing here.
  */
 export function reduceEvent(state: AppState, spec: RunSpec, event: RunEvent): AppState {
-  const run = (patch: Partial<RunSlice>): AppState => ({ ...state, run: { ...state.run, ...patch } });
+  const run = (patch: Partial<RunSlice>): AppState => ({
+    ...state,
+    run: { ...state.run, ...patch },
+  });
   const results = (patch: Partial<ResultsSlice>): AppState => ({
     ...state,
     results: { ...state.results, ...patch },
@@ -53,7 +56,9 @@ export function reduceEvent(state: AppState, spec: RunSpec, event: RunEvent): Ap
         pruned: asLoaded ? 0 : (state.results.selected ?? 0),
         p: asLoaded ? null : spec.p,
       };
-      return results({ stages: { ...stagesBefore(state.results.stages, stage), [stage]: record } });
+      const stages = { ...stagesBefore(state.results.stages, stage), [stage]: record };
+      // Epochs belong to the fine-tuned stage; an earlier stage begins the story again.
+      return results(stage === 'fineTuned' ? { stages } : { stages, epochs: [] });
     }
     case 'epoch': {
       const { epoch, epochs, loss, validation } = event;

@@ -43,7 +43,9 @@ export class FrgFeed {
       throw new RangeError('FRG rows arrived before the start of their table');
     const rows = predictions.length / table.labels.length;
     if (from > table.rows || from + rows > table.maps.length)
-      throw new RangeError(`FRG rows: expected from row ${String(table.rows)}, got ${String(from)}`);
+      throw new RangeError(
+        `FRG rows: expected from row ${String(table.rows)}, got ${String(from)}`,
+      );
     table.predictions.set(predictions, from * table.labels.length);
     this.table = { ...table, rows: Math.max(table.rows, from + rows) };
     if (this.waiting) return;

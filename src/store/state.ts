@@ -17,13 +17,7 @@ import { presetSpec } from '../core/presets.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 
 export type RunStatus =
-  | 'empty'
-  | 'loading'
-  | 'running'
-  | 'paused'
-  | 'cancelled'
-  | 'failed'
-  | 'done';
+  'empty' | 'loading' | 'running' | 'paused' | 'cancelled' | 'failed' | 'done';
 
 export interface SessionSlice {
   readonly info: EngineInfo | null;
@@ -96,6 +90,8 @@ export interface EpochRecord {
 
 /** Acc on clean validation images by number of maps pruned. */
 export interface Curve {
+  readonly score: RunSpec['score'];
+  readonly selection: RunSpec['selection'];
   readonly counts: Int32Array;
   readonly acc: Float32Array;
 }

@@ -25,9 +25,9 @@ const changed = (at: number, value: number): Uint8Array => {
 describe('signs: images', () => {
   // Any change of these means that published models no longer fit the set they were trained on.
   it.each([
-    ['train', 'PIN_train'],
-    ['val', 'PIN_val'],
-    ['test', 'PIN_test'],
+    ['train', '2a504107f0fc7d39f4fe8e50323b78e3a56d4a3f81560c333f44838b7597ffbd'],
+    ['val', '9e54e6e422617280853f915d96cd052e00513d6ddc999ae5da2c2efd66afd3da'],
+    ['test', 'e90c25cd67dfb8d89d4883801363c9956bf2e285cbd0867fab4ee7cadd7cb604'],
   ] as const)('keeps the first 64 images of %s', (split, expected) => {
     const { pixels, labels } = signs.batch(split, 0, range(64));
     const bytes = new Uint8Array(pixels.length + labels.length);
@@ -67,16 +67,16 @@ describe('signs: images', () => {
 
   it('shows every class, none more than about twice as often as another', () => {
     const counts = new Int32Array(43);
-    for (const label of signs.batch('test', 0, range(3000)).labels) {
+    for (const label of signs.batch('test', 0, range(1200)).labels) {
       counts[label] = (counts[label] ?? 0) + 1;
     }
-    expect(Math.min(...counts)).toBeGreaterThan(25);
-    expect(Math.max(...counts)).toBeLessThan(150);
+    expect(Math.min(...counts)).toBeGreaterThan(5);
+    expect(Math.max(...counts)).toBeLessThan(75);
   });
 
   it('has the brightness and contrast of camera crops', () => {
-    const { pixels } = signs.batch('train', 3, range(500));
-    const means = range(500).map(
+    const { pixels } = signs.batch('train', 3, range(300));
+    const means = range(300).map(
       (n) => pixels.subarray(n * BYTES, (n + 1) * BYTES).reduce((sum, v) => sum + v, 0) / BYTES,
     );
     const mean = means.reduce((sum, v) => sum + v, 0) / means.length;
@@ -88,12 +88,12 @@ describe('signs: images', () => {
   });
 
   it('hardly ever has a pure white 3 x 3 square in the bottom right corner', () => {
-    const { pixels } = signs.batch('train', 0, range(1000));
+    const { pixels } = signs.batch('train', 0, range(400));
     const corner = [29, 30, 31].flatMap((y) => [29, 30, 31].map((x) => (y * 32 + x) * 3));
-    const white = range(1000).filter((n) =>
+    const white = range(400).filter((n) =>
       corner.every((at) => [0, 1, 2].every((c) => pixels[n * BYTES + at + c] === 255)),
     );
-    expect(white.length).toBeLessThanOrEqual(2);
+    expect(white.length).toBeLessThanOrEqual(1);
   });
 
   it('writes into a given array at an offset and nowhere else', () => {

@@ -48,6 +48,8 @@ export interface EvalNetwork {
   readonly blocks: readonly EvalBlock[];
   readonly linear: tf.Tensor2D;
   readonly linearBias: tf.Tensor1D;
+  /** The last conv2 followed by the linear layer, [9·C, classes]: both are linear. */
+  readonly conv2Linear: tf.Tensor2D;
 }
 
 /** Uploads the weights; the caller owns the result and frees it with `disposeNetwork`. */
@@ -60,14 +62,19 @@ export function compileNetwork(
     const inverse = normalisation.std.map((s) => 1 / s);
     const shift = normalisation.mean.map((m, i) => -m * (inverse[i] ?? 1));
     const stem = filter(weights, plan.stem);
+    const blocks = plan.blocks.map((spec) => compileBlock(spec, weights));
+    const linear = tf.transpose(tensor(weights, 'linear.weight')) as tf.Tensor2D;
+    const last = blocks.at(-1);
+    if (last === undefined) throw new Error('the plan has no blocks');
     return {
       plan,
       normalise: affine(inverse, shift),
       stem,
       stemAdjoint: scaleOutputs(adjointFilter(stem, 1), inverse),
-      blocks: plan.blocks.map((spec) => compileBlock(spec, weights)),
-      linear: tf.transpose(tensor(weights, 'linear.weight')) as tf.Tensor2D,
+      blocks,
+      linear,
       linearBias: tensor(weights, 'linear.bias') as tf.Tensor1D,
+      conv2Linear: tf.matMul(tf.reshape(last.conv2, [-1, plan.features]), linear) as tf.Tensor2D,
     };
   });
 }

@@ -47,25 +47,36 @@ function forwardStem(network: EvalNetwork, x: tf.Tensor4D): tf.Tensor4D {
   return tidy(() => conv(applyAffine(x, network.normalise, 'linear'), network.stem, 1));
 }
 
-/** Mean over positions, then the linear layer: [B,h,w,C] → [B, classes]. */
-function classify(network: EvalNetwork, u: tf.Tensor4D): tf.Tensor2D {
-  return tidy(() => {
-    const pooled = tf.avgPool(u, [u.shape[1], u.shape[2]], 1, 'valid');
-    const flat = tf.reshape(pooled, [u.shape[0], network.plan.features]) as tf.Tensor2D;
-    return tf.add(tf.matMul(flat, network.linear), network.linearBias);
-  });
+/**
+ * The last block and the linear layer, [B,h,w,Ci] → [B, classes]. Only the mean over positions of
+ * conv2's output is needed, and the mean of a convolution is the filter applied to the nine shifted
+ * means of its input: 1/h·w of the work of running conv2.
+ */
+function lastBlockLogits(network: EvalNetwork, block: EvalBlock, u: tf.Tensor4D): tf.Tensor2D {
+  const o = applyAffine(u, block.bn1, 'relu');
+  const a = innerActivation(block, o);
+  const padded = tf.pad(a, [[0, 0], [1, 1], [1, 1], [0, 0]]);
+  const main = tf.matMul(windowMeans(padded, a.shape[1]), network.conv2Linear);
+  const side = block.shortcut === null ? u : conv(o, block.shortcut, block.spec.stride);
+  const skip = tf.matMul(windowMeans(side, side.shape[1]), network.linear);
+  return tf.add(tf.add(main, skip), network.linearBias);
+}
+
+/** Means over all size×size windows, flattened to [B, windows·C]. */
+function windowMeans(x: tf.Tensor4D, size: number): tf.Tensor2D {
+  return tf.reshape(tf.avgPool(x, size, 1, 'valid'), [x.shape[0], -1]);
 }
 
 /** Logits [B, classes] of images x [B,32,32,3] in [0, 1]. */
 export function logits(network: EvalNetwork, x: tf.Tensor4D): tf.Tensor2D {
   return tidy(() => {
     let u = forwardStem(network, x);
-    for (const block of network.blocks) {
+    for (const block of network.blocks.slice(0, -1)) {
       const next = forwardBlock(block, u);
       u.dispose();
       u = next;
     }
-    return classify(network, u);
+    return lastBlockLogits(network, network.blocks.at(-1) as EvalBlock, u);
   });
 }
 

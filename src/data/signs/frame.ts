@@ -1,4 +1,5 @@
-/** Common sizes and types of the image pipeline. */
+/** Common sizes, types and colour helpers of the image pipeline. */
+import type { Random } from './random.ts';
 
 /** Side of an image in pixels. */
 export const SIDE = 32;
@@ -28,4 +29,14 @@ export function blend(frame: Frame, pixel: number, colour: Colour, cover: number
   frame[at] = (frame[at] ?? 0) * keep + colour[0] * cover;
   frame[at + 1] = (frame[at + 1] ?? 0) * keep + colour[1] * cover;
   frame[at + 2] = (frame[at + 2] ?? 0) * keep + colour[2] * cover;
+}
+
+/** The colour with a random brightness (up to +-reach) and a slight random tint. */
+export function jitter(random: Random, colour: Colour, reach: number): Colour {
+  const level = 1 + random.around(reach);
+  return [
+    colour[0] * level * (1 + random.around(reach * 0.5)),
+    colour[1] * level * (1 + random.around(reach * 0.5)),
+    colour[2] * level * (1 + random.around(reach * 0.5)),
+  ];
 }

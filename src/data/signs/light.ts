@@ -1,8 +1,8 @@
 /** Light on the scene: paint and dirt of the sign, things in front of it, shadow, exposure. */
-import { paintShape } from './background.ts';
 import type { Pose } from './camera.ts';
 import { AREA, type Colour, type Frame, SIDE, smooth } from './frame.ts';
 import type { Random } from './random.ts';
+import { paintShape } from './shapes.ts';
 import { cos, sin } from './trig.ts';
 
 /** How bright the scene is; the sensor scales its noise with it. */

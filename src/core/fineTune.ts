@@ -1,0 +1,159 @@
+/** Fine-tuning on clean images: SGD with cosine annealing, pruned feature maps held at zero. */
+import * as tf from '@tensorflow/tfjs-core';
+import { augment } from './augment.ts';
+import { disposeAll, tidy, tidyAsync } from './memory.ts';
+import { sgdStep, cosineRate, type SgdConfig, type Velocities } from './optimizer.ts';
+import type { AllReduce } from './network/batchNorm.ts';
+import type { Normalisation } from './network/evalNetwork.ts';
+import type { NetworkPlan } from './network/plan.ts';
+import type { PruneMask } from './network/prune.ts';
+import type { StateDict } from './network/stateDict.ts';
+import {
+  createTrainNetwork,
+  disposeTrainNetwork,
+  lossAndGradients,
+  readStateDict,
+  type TrainNetwork,
+} from './network/trainNetwork.ts';
+import { createRandom, permutation } from './random.ts';
+import type { FineTuneSpec } from './runSpec.ts';
+
+const IMAGE_VALUES = 32 * 32 * 3;
+
+/** One of several workers that train on slices of the same batches in step. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+  readonly reduce: AllReduce;
+}
+
+export const WHOLE: Shard = { index: 0, count: 1, reduce: (sums) => sums };
+
+export interface FineTuneInput {
+  readonly plan: NetworkPlan;
+  readonly weights: StateDict;
+  readonly normalisation: Normalisation;
+  /** Held at zero after every step; empty for none. */
+  readonly mask: PruneMask;
+  /** Clean training images, uint8 [n,32,32,3], and their classes. */
+  readonly images: Uint8Array;
+  readonly labels: Int32Array;
+  /** Whether a mirrored image keeps its class. */
+  readonly mirror: boolean;
+  readonly spec: FineTuneSpec;
+  readonly seed: number;
+}
+
+export interface FineTuneStep {
+  /** 0-based. */
+  readonly epoch: number;
+  /** Images seen in this epoch so far, and in all. */
+  readonly done: number;
+  readonly images: number;
+  /** Mean cross-entropy of the batch before its update; this worker's share of it. */
+  readonly loss: number;
+  /** At the last step of an epoch: the weights as they are now. */
+  readonly weights: StateDict | null;
+}
+
+/**
+ * Yields after every step; stop by calling `return()`. All workers of a shard must take the same
+ * steps. Deterministic for one seed, backend and shard count.
+ */
+export async function* fineTune(
+  input: FineTuneInput,
+  shard: Shard = WHOLE,
+): AsyncGenerator<FineTuneStep, void, void> {
+  const { spec, labels } = input;
+  const network = createTrainNetwork(input.plan, input.weights, input.normalisation);
+  const keep = keepTensors(network, input.mask);
+  const velocities: Velocities = new Map();
+  try {
+    for (let epoch = 0; epoch < spec.epochs; epoch++) {
+      const random = createRandom(input.seed, `epoch${String(epoch)}`);
+      const order = permutation(labels.length, random);
+      const config = { ...spec, learningRate: cosineRate(spec.learningRate, epoch, spec.epochs) };
+      for (let from = 0; from < order.length; from += spec.batchSize) {
+        const batch = order.subarray(from, from + spec.batchSize);
+        const pixels = augment(gatherImages(input.images, batch), input.mirror, random);
+        const classes = Int32Array.from(batch, (i) => labels[i] ?? 0);
+        const loss = await trainStep(network, pixels, classes, { velocities, config, keep }, shard);
+        const done = from + batch.length;
+        const last = done === order.length;
+        const weights = last ? await readStateDict(network, input.weights) : null;
+        yield { epoch, done, images: order.length, loss, weights };
+      }
+    }
+  } finally {
+    disposeTrainNetwork(network);
+    disposeAll([...velocities.values(), ...keep.values()]);
+  }
+}
+
+export interface OptimizerState {
+  readonly velocities: Velocities;
+  readonly config: SgdConfig;
+  readonly keep: ReadonlyMap<string, tf.Tensor>;
+}
+
+/**
+ * One SGD step on a batch, float32 [B,32,32,3] in [0, 1]; the shard takes its contiguous part.
+ * @returns the mean loss of this worker's part, weighted so that the parts add up
+ */
+export async function trainStep(
+  network: TrainNetwork,
+  pixels: Float32Array,
+  labels: Int32Array,
+  optimizer: OptimizerState,
+  shard: Shard = WHOLE,
+): Promise<number> {
+  const total = labels.length;
+  const begin = Math.floor((total * shard.index) / shard.count);
+  const end = Math.floor((total * (shard.index + 1)) / shard.count);
+  const own = pixels.subarray(begin * IMAGE_VALUES, end * IMAGE_VALUES);
+  let loss = 0;
+  await tidyAsync(async () => {
+    const x = tf.tensor4d(own, [end - begin, 32, 32, 3]);
+    const y = tf.tensor1d(labels.subarray(begin, end), 'int32');
+    const step = await lossAndGradients(network, x, y, total, shard.reduce);
+    if (shard.count > 1) await reduceGradients(step.gradients, shard.reduce);
+    const { velocities, config, keep } = optimizer;
+    sgdStep(network.parameters, step.gradients, velocities, config, keep);
+    loss = (await step.loss.data())[0] ?? 0;
+  });
+  return loss;
+}
+
+/** 0/1 tensors, broadcastable to each masked parameter in the train network's layout. */
+export function keepTensors(network: TrainNetwork, mask: PruneMask): Map<string, tf.Tensor> {
+  return new Map(
+    [...mask].map(([name, channels]) => {
+      const shape = network.parameters.get(name)?.shape ?? [];
+      const size = shape.at(-1) ?? 0;
+      return [name, tf.tensor1d(Array.from({ length: size }, (_, c) => (channels.has(c) ? 0 : 1)))];
+    }),
+  );
+}
+
+/** Batch-norm gradients are already sums over the workers; the others are added up in one vector. */
+async function reduceGradients(gradients: Map<string, tf.Tensor>, reduce: AllReduce): Promise<void> {
+  const local = [...gradients].filter(([name]) => !name.includes('.bn'));
+  const summed = await reduce(
+    tidy(() => tf.concat(local.map(([, g]) => tf.reshape(g, [g.size]) as tf.Tensor1D))),
+  );
+  let offset = 0;
+  for (const [name, gradient] of local) {
+    const part = tf.slice(summed, [offset], [gradient.size]);
+    gradients.set(name, tf.reshape(part, gradient.shape));
+    offset += gradient.size;
+  }
+}
+
+/** Copies images by index: uint8 [n,32,32,3] → [indices.length,32,32,3]. */
+export function gatherImages(images: Uint8Array, indices: Int32Array): Uint8Array {
+  const result = new Uint8Array(indices.length * IMAGE_VALUES);
+  indices.forEach((index, i) => {
+    result.set(images.subarray(index * IMAGE_VALUES, (index + 1) * IMAGE_VALUES), i * IMAGE_VALUES);
+  });
+  return result;
+}

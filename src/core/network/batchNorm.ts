@@ -1,0 +1,118 @@
+/** Train-mode batch norm by hand, with PyTorch's semantics, on every backend. */
+import * as tf from '@tensorflow/tfjs-core';
+import { tidy } from '../memory.ts';
+import { BATCH_NORM_EPS } from './evalNetwork.ts';
+import { applyAffine } from './forward.ts';
+
+/**
+ * Sums a vector over the workers that share a batch; the identity where one worker has it all.
+ * Takes over its argument.
+ */
+export type AllReduce = (sums: tf.Tensor1D) => tf.Tensor1D | Promise<tf.Tensor1D>;
+
+/** Statistics of one batch, [C] each. */
+export interface BatchStatistics {
+  readonly mean: tf.Tensor1D;
+  /** 1 / sqrt(biased variance + eps). */
+  readonly inverse: tf.Tensor1D;
+  /** Biased variance: what the batch is normalised with. */
+  readonly variance: tf.Tensor1D;
+  /** Values per channel over all workers: B·H·W. */
+  readonly count: number;
+}
+
+/** Σ over batch and positions, [C] from [B,H,W,C]; pooling first keeps float32 sums accurate. */
+export function channelSums(x: tf.Tensor4D): tf.Tensor1D {
+  return tidy(() => {
+    const [b, h, w, c] = x.shape;
+    const means = tf.reshape(tf.avgPool(x, [h, w], 1, 'valid'), [b, c]);
+    const sums = tf.matMul(tf.ones([1, b]), means);
+    return tf.reshape(tf.mul(sums, h * w), [c]);
+  });
+}
+
+/** Two passes (mean, then squared deviations), so that no digits cancel. @param total B over all */
+export async function batchStatistics(
+  x: tf.Tensor4D,
+  total: number,
+  reduce: AllReduce,
+): Promise<BatchStatistics> {
+  const count = total * x.shape[1] * x.shape[2];
+  const sums = await reduce(channelSums(x));
+  const mean = tf.div<tf.Tensor1D>(sums, count);
+  const squares = await reduce(
+    tidy(() => {
+      const centred = scaleShift(x, tf.onesLike(mean), tf.neg(mean), 'linear');
+      return channelSums(tf.mul(centred, centred));
+    }),
+  );
+  const variance = tf.div<tf.Tensor1D>(squares, count);
+  const inverse = tidy(() => tf.rsqrt(tf.add<tf.Tensor1D>(variance, BATCH_NORM_EPS)));
+  tf.dispose([sums, squares]);
+  return { mean, inverse, variance, count };
+}
+
+/** relu(gamma·(x − mean)·inverse + beta), [B,H,W,C]. */
+export function normaliseRelu(
+  x: tf.Tensor4D,
+  statistics: BatchStatistics,
+  gamma: tf.Tensor1D,
+  beta: tf.Tensor1D,
+): tf.Tensor4D {
+  return tidy(() => {
+    const scale = tf.mul(gamma, statistics.inverse);
+    return scaleShift(x, scale, tf.sub(beta, tf.mul(statistics.mean, scale)), 'relu');
+  });
+}
+
+export interface NormGradients {
+  readonly dx: tf.Tensor4D;
+  /** Summed over all workers. */
+  readonly dGamma: tf.Tensor1D;
+  readonly dBeta: tf.Tensor1D;
+}
+
+/**
+ * Backward through relu(batchNorm(x)): `dOut` is the gradient at the ReLU's output `out`.
+ * dx = gamma·inverse·(dz − mean(dz) − x̂·mean(dz·x̂)), means over batch and positions.
+ */
+export async function normaliseReluBackward(
+  x: tf.Tensor4D,
+  out: tf.Tensor4D,
+  dOut: tf.Tensor4D,
+  statistics: BatchStatistics,
+  gamma: tf.Tensor1D,
+  reduce: AllReduce,
+): Promise<NormGradients> {
+  const channels = gamma.shape[0];
+  const { mean, inverse, count } = statistics;
+  const [dz, xHat] = tidy(() => [
+    tf.mul(dOut, tf.step(out)),
+    scaleShift(x, inverse, tf.neg(tf.mul(mean, inverse)), 'linear'),
+  ]) as [tf.Tensor4D, tf.Tensor4D];
+  const sums = await reduce(
+    tidy(() => tf.concat([channelSums(dz), channelSums(tf.mul(dz, xHat))])),
+  );
+  const result = tidy(() => {
+    const dBeta = tf.slice(sums, [0], [channels]);
+    const dGamma = tf.slice(sums, [channels], [channels]);
+    const scale = tf.mul(gamma, inverse);
+    const shift = tf.neg(tf.mul(scale, tf.div(dBeta, count)));
+    const slope = tf.neg(tf.mul(scale, tf.div(dGamma, count)));
+    const zero = tf.zerosLike(slope);
+    const centred = scaleShift(dz, scale, shift as tf.Tensor1D, 'linear');
+    return { dx: tf.add(centred, scaleShift(xHat, slope, zero, 'linear')), dGamma, dBeta };
+  });
+  tf.dispose([dz, xHat, sums]);
+  return result as NormGradients;
+}
+
+function scaleShift(
+  x: tf.Tensor4D,
+  scale: tf.Tensor,
+  shift: tf.Tensor,
+  activation: 'relu' | 'linear',
+): tf.Tensor4D {
+  const filter = tf.reshape(scale, [1, 1, scale.size, 1]) as tf.Tensor4D;
+  return applyAffine(x, { scale: filter, shift: shift as tf.Tensor1D }, activation);
+}

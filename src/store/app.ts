@@ -1,0 +1,124 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { EngineApi } from '../bridge/protocol.ts';
+import { toWire } from '../core/errors.ts';
+import { presetSpec } from '../core/presets.ts';
+import type { RunSpec } from '../core/runSpec.ts';
+import { RunCommands } from './commands.ts';
+import { FrgFeed } from './feed.ts';
+import { frgChanges } from './selectors.ts';
+import { initialState, type AppState, type ViewSlice } from './state.ts';
+import { decodeLink, encodeLink } from './urlCodec.ts';
+
+/** What the app needs of the page; tests pass their own. */
+export interface AppOptions {
+  /** The location hash at the start. */
+  readonly hash?: string;
+  /** Told the new hash whenever the settings change. */
+  readonly onLink?: (hash: string) => void;
+  /** Milliseconds, monotonic. */
+  readonly now?: () => number;
+  readonly feed?: FrgFeed;
+}
+
+export interface App {
+  readonly store: StoreApi<AppState>;
+  readonly feed: FrgFeed;
+  readonly run: RunCommands;
+  /** Asks the engine who it is and loads the link's model, else the first that can run. */
+  readonly boot: () => Promise<void>;
+  /** Reads a link again, e.g. after the person edited the address. */
+  readonly openLink: (hash: string) => Promise<void>;
+  /** Changes settings; the preset becomes `custom` when those of FRG change. */
+  readonly setSpec: (change: (spec: RunSpec) => RunSpec) => void;
+  readonly setPreset: (preset: 'paper' | 'released' | 'lab') => void;
+  /** Moves the cut line. In Oracle view this goes back to Defender first. */
+  readonly setP: (p: number) => void;
+  readonly setView: (patch: Partial<ViewSlice>) => void;
+  readonly dismissNotices: () => void;
+}
+
+/** Wires an engine to a store. The one place where the two meet. */
+export function createApp(engine: EngineApi, options: AppOptions = {}): App {
+  const store = createStore<AppState>(initialState);
+  const feed = options.feed ?? new FrgFeed();
+  const set = (update: (state: AppState) => AppState): void => {
+    store.setState(update);
+  };
+  const now = options.now ?? (() => performance.now());
+  const run = new RunCommands(engine, { get: store.getState, set }, feed, now);
+  const patchSession = (patch: Partial<AppState['session']>): void => {
+    set((s) => ({ ...s, session: { ...s.session, ...patch } }));
+  };
+  const setView = (patch: Partial<ViewSlice>): void => {
+    set((s) => ({ ...s, view: { ...s.view, ...patch } }));
+  };
+  const patchSpec = (change: (spec: RunSpec) => RunSpec): void => {
+    set((s) => ({ ...s, run: { ...s.run, spec: change(s.run.spec) } }));
+  };
+
+  const openLink = async (hash: string): Promise<void> => {
+    const link = decodeLink(hash);
+    const { models, model } = store.getState().session;
+    const canRun = models.filter(({ needs }) => needs === null).map(({ manifest }) => manifest.id);
+    const wanted = link.model !== null && canRun.includes(link.model) ? link.model : null;
+    const missing =
+      link.model !== null && wanted === null
+        ? [`The link’s model “${link.model}” cannot run here; another one is shown.`]
+        : [];
+    const id = wanted ?? canRun[0];
+    patchSession({ notices: [...link.notices, ...missing] });
+    setView(link.view);
+    if (id === undefined) {
+      const message = 'No model can run here.';
+      const remedy = 'Reload the page; if this stays, the models folder is missing.';
+      patchSession({ error: { message, code: 'badModel', remedy } });
+      set((s) => ({ ...s, run: { ...s.run, status: 'failed' } }));
+    } else if (id === model?.manifest.id) patchSpec(() => link.spec(id));
+    else await run.load(id, link.spec(id));
+  };
+
+  const boot = async (): Promise<void> => {
+    try {
+      const [info, models] = await Promise.all([engine.info(), engine.models()]);
+      patchSession({ info, models });
+    } catch (error) {
+      patchSession({ error: toWire(error) });
+      set((s) => ({ ...s, run: { ...s.run, status: 'failed' } }));
+      return;
+    }
+    await openLink(options.hash ?? '');
+  };
+
+  store.subscribe((state, before) => {
+    if (state.session.model === null || options.onLink === undefined) return;
+    if (state.run.spec === before.run.spec && state.view === before.view) return;
+    options.onLink(encodeLink(state.run.spec, state.view));
+  });
+
+  return {
+    store,
+    feed,
+    run,
+    boot,
+    openLink,
+    setSpec: (change) => {
+      patchSpec((spec) => {
+        const next = change(spec);
+        return frgChanges(spec, { ...next, seed: spec.seed }).length === 0
+          ? next
+          : { ...next, preset: 'custom' };
+      });
+    },
+    setPreset: (preset) => {
+      patchSpec((spec) => ({ ...presetSpec(preset, spec.model), seed: spec.seed }));
+    },
+    setP: (p) => {
+      setView({ lens: 'defender' });
+      patchSpec((spec) => ({ ...spec, p }));
+    },
+    setView,
+    dismissNotices: () => {
+      patchSession({ notices: [] });
+    },
+  };
+}

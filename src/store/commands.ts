@@ -1,0 +1,201 @@
+import type { EngineApi, MapInspection, RunEvent, Until } from '../bridge/protocol.ts';
+import { toWire } from '../core/errors.ts';
+import { presetSpec } from '../core/presets.ts';
+import type { RunSpec } from '../core/runSpec.ts';
+import { measureCurve } from './curve.ts';
+import { reduceEvent, stagesBefore } from './events.ts';
+import type { FrgFeed } from './feed.ts';
+import { Inspector } from './inspector.ts';
+import { isBusy, latestStage } from './selectors.ts';
+import { NO_RESULTS, type AppState, type ResultsSlice, type RunSlice } from './state.ts';
+
+export interface StorePort {
+  readonly get: () => AppState;
+  readonly set: (update: (state: AppState) => AppState) => void;
+}
+
+/** Everything a person can make the engine do. Failures land in the state, never in the caller. */
+export class RunCommands {
+  private readonly engine: EngineApi;
+  private readonly store: StorePort;
+  private readonly feed: FrgFeed;
+  private readonly now: () => number;
+  private readonly inspector: Inspector;
+  /** Counts runs; events of an older run than this are ignored. */
+  private run = 0;
+  private stepWhenPaused = false;
+
+  constructor(engine: EngineApi, store: StorePort, feed: FrgFeed, now: () => number) {
+    this.engine = engine;
+    this.store = store;
+    this.feed = feed;
+    this.now = now;
+    this.inspector = new Inspector(engine);
+  }
+
+  /** Runs the spec on the controls up to `until`. */
+  async start(until: Until = 'fineTuned', startPaused = false): Promise<void> {
+    const state = this.store.get();
+    if (isBusy(state) || state.session.model === null) return;
+    const { spec } = state.run;
+    const token = ++this.run;
+    const began = this.now();
+    this.patchRun({
+      ...{ status: 'running', until, phase: 'warmUp', stage: null, progress: null },
+      ...{ epsCandidates: [] },
+    });
+    this.fail(null);
+    try {
+      const onEvent = (event: RunEvent): void => {
+        if (token === this.run) this.receive(spec, event);
+      };
+      const result = await this.engine.run(spec, onEvent, until, { startPaused });
+      if (token !== this.run) return;
+      this.feed.flush();
+      if (result !== null) this.patchResults({ result });
+      this.patchRun({ status: 'done', phase: null, progress: null, seconds: this.since(began) });
+      await this.updateCurve();
+    } catch (error) {
+      if (token === this.run) this.stopped(error, this.since(began));
+    }
+  }
+
+  pause(): Promise<void> {
+    return this.attempt(() => this.engine.pause());
+  }
+
+  resume(): Promise<void> {
+    return this.attempt(() => this.engine.resume());
+  }
+
+  /** One feature map more; from rest it starts a sweep that waits after its first map. */
+  async step(): Promise<void> {
+    if (this.store.get().run.status === 'paused') await this.attempt(() => this.engine.step());
+    else {
+      this.stepWhenPaused = true;
+      await this.start('scored', true);
+    }
+  }
+
+  /** Stops the run; what was scored stays. */
+  cancel(): Promise<void> {
+    return this.attempt(() => this.engine.cancel());
+  }
+
+  /** Back to the loaded model, with the same settings. */
+  async reset(): Promise<void> {
+    if (isBusy(this.store.get())) await this.cancel();
+    this.run++;
+    this.feed.clear();
+    this.fail(null);
+    this.patchRun({
+      status: 'empty',
+      phase: null,
+      progress: null,
+      epsCandidates: [],
+      seconds: null,
+    });
+    this.store.set((s) => ({
+      ...s,
+      results: NO_RESULTS,
+      view: { ...s.view, focusMap: null },
+    }));
+  }
+
+  /** Takes the latest stage back. The engine keeps its sweep, so doing it again is cheap. */
+  undo(): void {
+    const state = this.store.get();
+    const stage = latestStage(state);
+    if (stage === null || stage === 'backdoored' || isBusy(state)) return;
+    const stages = stagesBefore(state.results.stages, stage);
+    this.patchResults({ stages, epochs: [], result: null });
+  }
+
+  /** Loads a model and forgets the results of the one before. */
+  async load(id: string, spec?: RunSpec): Promise<void> {
+    if (isBusy(this.store.get())) await this.cancel();
+    const token = ++this.run;
+    this.feed.clear();
+    this.fail(null);
+    const progress = (loaded: number, total: number): void => {
+      if (token === this.run) this.patchSession({ loading: { id, loaded, total } });
+    };
+    progress(0, 0);
+    this.patchRun({ status: 'loading', phase: 'loading', progress: null, seconds: null });
+    this.store.set((s) => ({ ...s, results: NO_RESULTS }));
+    try {
+      const model = await this.engine.load(id, progress);
+      if (token !== this.run) return;
+      const { preset } = this.store.get().run.spec;
+      const fallback = presetSpec(preset === 'custom' ? 'lab' : preset, id);
+      this.patchSession({ model, loading: null });
+      this.patchRun({ status: 'empty', phase: null, spec: spec ?? fallback });
+    } catch (error) {
+      if (token !== this.run) return;
+      this.patchSession({ loading: null });
+      this.stopped(error, 0);
+    }
+  }
+
+  /** FRG of one map on one image, with the settings of the sweep on show; null when impossible. */
+  async inspect(map: number, image: number): Promise<MapInspection | null> {
+    const { results, run } = this.store.get();
+    if (results.sweep === null || run.status === 'running') return null;
+    return this.inspector.inspect(results.sweep.spec, results.sweep.eps, map, image);
+  }
+
+  private receive(spec: RunSpec, event: RunEvent): void {
+    const { model } = this.store.get().session;
+    if (event.kind === 'frgStart' && model !== null)
+      this.feed.start(event.maps, event.labels, model.plan.architecture.classes);
+    if (event.kind === 'frgRows') this.feed.append(event.from, event.predictions);
+    if (event.kind === 'frgDone' || event.kind === 'paused') this.feed.flush();
+    this.store.set((state) => reduceEvent(state, spec, event));
+    if (event.kind === 'paused' && this.stepWhenPaused) {
+      this.stepWhenPaused = false;
+      void this.step();
+    }
+  }
+
+  private async updateCurve(): Promise<void> {
+    const token = this.run;
+    const curve = await measureCurve(this.engine, this.store.get(), this.feed.snapshot());
+    if (curve !== null && token === this.run) this.patchResults({ curve });
+  }
+
+  private stopped(error: unknown, seconds: number): void {
+    this.feed.flush();
+    const wire = toWire(error);
+    const cancelled = wire.code === 'cancelled';
+    this.patchRun({ status: cancelled ? 'cancelled' : 'failed', progress: null, seconds });
+    if (!cancelled) this.fail(wire);
+  }
+
+  private async attempt(action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      this.fail(toWire(error));
+    }
+  }
+
+  private since(began: number): number {
+    return (this.now() - began) / 1000;
+  }
+
+  private fail(error: AppState['session']['error']): void {
+    this.patchSession({ error });
+  }
+
+  private patchSession(patch: Partial<AppState['session']>): void {
+    this.store.set((s) => ({ ...s, session: { ...s.session, ...patch } }));
+  }
+
+  private patchRun(patch: Partial<RunSlice>): void {
+    this.store.set((s) => ({ ...s, run: { ...s.run, ...patch } }));
+  }
+
+  private patchResults(patch: Partial<ResultsSlice>): void {
+    this.store.set((s) => ({ ...s, results: { ...s.results, ...patch } }));
+  }
+}

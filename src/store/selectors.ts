@@ -1,0 +1,102 @@
+/** Pure readings of the state. Components use these so that each question has one answer. */
+import type { StageName } from '../bridge/protocol.ts';
+import type { RunSpec } from '../core/runSpec.ts';
+import { candidateCount, countAt } from './cutSteps.ts';
+import { STAGES, type AppState, type Curve, type EpochRecord, type StageRecord } from './state.ts';
+
+/** A setting that differs from the one the marks were made with. */
+export interface SettingChange {
+  readonly setting: 'eps' | 'steps' | 'seed' | 'images' | 'maps' | 'variant' | 'step size';
+  readonly before: string;
+  readonly now: string;
+}
+
+/** How people read an eps: k/255, or the word auto. */
+export function epsText(eps: number | 'auto'): string {
+  if (eps === 'auto') return 'auto';
+  const k = eps * 255;
+  return `${Math.abs(k - Math.round(k)) < 1e-6 ? String(Math.round(k)) : k.toFixed(1)}/255`;
+}
+
+/** What changed in the settings since the sweep on show; empty when it is up to date. */
+export function sweepChanges(state: AppState): readonly SettingChange[] {
+  const { sweep } = state.results;
+  if (sweep === null) return [];
+  return frgChanges(sweep.spec, state.run.spec);
+}
+
+/** The settings of FRG that differ between two specs. */
+export function frgChanges(before: RunSpec, now: RunSpec): readonly SettingChange[] {
+  const rows: readonly (readonly [SettingChange['setting'], string, string])[] = [
+    ['eps', epsText(before.frg.eps), epsText(now.frg.eps)],
+    ['steps', String(before.frg.steps), String(now.frg.steps)],
+    ['seed', String(before.seed), String(now.seed)],
+    ['images', String(before.frg.images), String(now.frg.images)],
+    ['maps', before.frg.maps, now.frg.maps],
+    ['variant', before.frg.variant, now.frg.variant],
+    ['step size', epsText(before.frg.alpha), epsText(now.frg.alpha)],
+  ];
+  return rows
+    .filter(([, a, b]) => a !== b)
+    .map(([setting, a, b]) => ({ setting, before: a, now: b }));
+}
+
+/** A complete sweep whose settings are still the ones on the controls. */
+export function sweepIsCurrent(state: AppState): boolean {
+  return state.results.sweep?.complete === true && sweepChanges(state).length === 0;
+}
+
+/** True while the engine works on a run, paused or not. */
+export function isBusy(state: AppState): boolean {
+  return state.run.status === 'running' || state.run.status === 'paused';
+}
+
+/** N and how many of them p prunes; null before a model is loaded. */
+export function pruneBudget(state: AppState): { total: number; count: number } | null {
+  const { model } = state.session;
+  if (model === null) return null;
+  const { frg, selection, p } = state.run.spec;
+  return {
+    total: candidateCount(model.plan, frg.maps),
+    count: countAt(model.plan, frg.maps, selection, p),
+  };
+}
+
+/** The furthest stage that exists. */
+export function latestStage(state: AppState): StageName | null {
+  return STAGES.findLast((stage) => state.results.stages[stage] !== undefined) ?? null;
+}
+
+/** A stage's record, or null when that stage has not been made. */
+export function stageRecord(state: AppState, stage: StageName): StageRecord | null {
+  return state.results.stages[stage] ?? null;
+}
+
+/** The pruned network on show was cut at another p than the line stands at. */
+export function pruneIsOutdated(state: AppState): boolean {
+  const { pruned } = state.results.stages;
+  return pruned !== undefined && pruned.p !== state.run.spec.p;
+}
+
+/** The Acc curve, when it follows the order that the controls now ask for. */
+export function currentCurve(state: AppState): Curve | null {
+  const { curve } = state.results;
+  const { score, selection } = state.run.spec;
+  return curve !== null && curve.score === score && curve.selection === selection ? curve : null;
+}
+
+/** The epoch with the best validation Acc, the earliest on a draw; null before the first. */
+export function bestEpoch(epochs: readonly EpochRecord[]): EpochRecord | null {
+  return epochs.reduce<EpochRecord | null>(
+    (best, epoch) =>
+      best === null || epoch.validation.value > best.validation.value ? epoch : best,
+    null,
+  );
+}
+
+/** Share of the running phase that is done, [0, 1]; null when it cannot be known. */
+export function progressShare(state: AppState): number | null {
+  const { progress } = state.run;
+  if (progress === null || progress.total <= 0) return null;
+  return Math.min(1, progress.done / progress.total);
+}

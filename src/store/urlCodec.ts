@@ -1,0 +1,138 @@
+import { toWire } from '../core/errors.ts';
+import { presetSpec } from '../core/presets.ts';
+import { parseRunSpec, type RunSpec } from '../core/runSpec.ts';
+import type { Lens, Order, ViewSlice } from './state.ts';
+
+/** The part of the view that a link carries. */
+export type LinkView = Pick<ViewSlice, 'lens' | 'order' | 'focusMap'>;
+
+export interface DecodedLink {
+  /** Null when the link names no model: the caller chooses one. */
+  readonly model: string | null;
+  /** The spec for a model id. */
+  readonly spec: (model: string) => RunSpec;
+  readonly view: LinkView;
+  /** One sentence per value that was ignored. */
+  readonly notices: readonly string[];
+}
+
+type Presets = Exclude<RunSpec['preset'], 'custom'>;
+const PRESETS: readonly Presets[] = ['lab', 'released', 'paper'];
+const VERSION = '1';
+
+/** Short link keys and where their value sits in the spec. */
+const FIELDS: readonly (readonly [
+  key: string,
+  path: readonly [string] | readonly [string, string],
+])[] = [
+  ['eps', ['frg', 'eps']],
+  ['steps', ['frg', 'steps']],
+  ['alpha', ['frg', 'alpha']],
+  ['images', ['frg', 'images']],
+  ['maps', ['frg', 'maps']],
+  ['variant', ['frg', 'variant']],
+  ['score', ['score']],
+  ['selection', ['selection']],
+  ['p', ['p']],
+  ['control', ['control']],
+  ['epochs', ['fineTune', 'epochs']],
+  ['retrain', ['fineTune', 'retrainRatio']],
+  ['lr', ['fineTune', 'learningRate']],
+  ['momentum', ['fineTune', 'momentum']],
+  ['decay', ['fineTune', 'weightDecay']],
+  ['batch', ['fineTune', 'batchSize']],
+  ['mask', ['fineTune', 'mask']],
+  ['test', ['evaluation', 'images']],
+  ['seed', ['seed']],
+];
+
+/** Values that belong to a run, not to a preset: changing them keeps the preset's name. */
+const FREE: ReadonlySet<string> = new Set(['p', 'seed']);
+
+type Json = Record<string, unknown>;
+
+function read(spec: RunSpec, path: readonly string[]): unknown {
+  return path.reduce<unknown>((at, key) => (at as Json)[key], spec);
+}
+
+function write(spec: RunSpec, [first, second]: readonly string[], value: unknown): unknown {
+  if (first === undefined) return spec;
+  if (second === undefined) return { ...spec, [first]: value };
+  const inner = (spec as unknown as Record<string, Json>)[first];
+  return { ...spec, [first]: { ...inner, [second]: value } };
+}
+
+/** Pixel bounds are written as k/255 when they are that, other values as they are. */
+function encodeValue(key: string, value: unknown): string {
+  if ((key === 'eps' || key === 'alpha') && typeof value === 'number') {
+    const k = Math.round(value * 255);
+    if (k / 255 === value) return `${String(k)}/255`;
+  }
+  return String(value);
+}
+
+function decodeValue(text: string): unknown {
+  const fraction = /^(\d+)\/255$/.exec(text);
+  if (fraction !== null) return Number(fraction[1]) / 255;
+  if (text === 'true' || text === 'false') return text === 'true';
+  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+function baseOf(spec: RunSpec): Presets {
+  return spec.preset === 'custom' ? 'lab' : spec.preset;
+}
+
+/** The location hash of a spec and view: the preset and whatever differs from it. */
+export function encodeLink(spec: RunSpec, view: LinkView): string {
+  const base = presetSpec(baseOf(spec), spec.model);
+  const query = new URLSearchParams({ v: VERSION, model: spec.model, preset: baseOf(spec) });
+  for (const [key, path] of FIELDS) {
+    const value = read(spec, path);
+    if (value !== read(base, path)) query.set(key, encodeValue(key, value));
+  }
+  if (view.lens === 'oracle') query.set('lens', view.lens);
+  if (view.order === 'rank') query.set('order', view.order);
+  if (view.focusMap !== null) query.set('map', String(view.focusMap));
+  return `#/?${query.toString().replaceAll('%2F', '/')}`;
+}
+
+/** Reads a link. Whatever is not valid keeps its default and is named in `notices`. */
+export function decodeLink(hash: string): DecodedLink {
+  const query = new URLSearchParams(hash.replace(/^#\/?\??/, ''));
+  const notices: string[] = [];
+  const refuse = (key: string, got: string, expected: string): void => {
+    notices.push(`The link’s ${key} “${got}” was ignored: expected ${expected}.`);
+  };
+  const oneOf = <T extends string>(key: string, allowed: readonly T[], fallback: T): T => {
+    const got = query.get(key);
+    if (got === null) return fallback;
+    const found = allowed.find((value) => value === got);
+    if (found === undefined) refuse(key, got, allowed.join(' or '));
+    return found ?? fallback;
+  };
+  const version = query.get('v');
+  if (version !== null && version !== VERSION) refuse('version', version, VERSION);
+  const preset = oneOf('preset', PRESETS, 'lab');
+  let spec = presetSpec(preset, 'model');
+  for (const [key, path] of FIELDS) {
+    const text = query.get(key);
+    if (text === null) continue;
+    try {
+      spec = parseRunSpec(write(spec, path, decodeValue(text)));
+      if (!FREE.has(key)) spec = { ...spec, preset: 'custom' };
+    } catch (error) {
+      refuse(key, text, toWire(error).expected ?? 'another value');
+    }
+  }
+  const lens = oneOf<Lens>('lens', ['defender', 'oracle'], 'defender');
+  const order = oneOf<Order>('order', ['layer', 'rank'], 'layer');
+  const map = query.get('map');
+  const mapIsValid = map !== null && /^\d{1,9}$/.test(map);
+  if (map !== null && !mapIsValid) refuse('map', map, 'a feature-map number');
+  return {
+    model: query.get('model'),
+    spec: (model) => ({ ...spec, model }),
+    view: { lens, order, focusMap: mapIsValid ? Number(map) : null },
+    notices,
+  };
+}

@@ -1,0 +1,111 @@
+/** The sentences that say what a panel shows. Every number in them is computed from the run. */
+import type { RunSpec } from '../../core/runSpec.ts';
+import type { Manifest } from '../../formats/manifest.ts';
+import { sweepIsCurrent } from '../../store/selectors.ts';
+import type { Cut, Scored } from '../../store/scoring.ts';
+import type { AppState, StageRecord } from '../../store/state.ts';
+import { className, count, percent, plural, pText } from './format.ts';
+
+/** Headline of the page. A clean model is not called backdoored. */
+export function headline(manifest: Manifest | null): string {
+  return manifest !== null && manifest.attack === null
+    ? 'This network may have a hidden backdoor. Check it.'
+    : 'This network has a hidden backdoor. Find it.';
+}
+
+function howMany(share: number): string {
+  if (share > 0.5) return 'more than half of all images';
+  return `${percent(Math.floor(share * 100) / 100, 0)} % of images or more`;
+}
+
+/** The finding of a complete sweep, as strong as its numbers and no stronger. */
+export function frgFinding(
+  spec: RunSpec,
+  manifest: Manifest,
+  scored: Scored,
+  cut: Cut,
+): string {
+  const n = scored.table.rows;
+  const who = `${count(cut.count)} of ${count(n)} feature maps`;
+  if (cut.count === 0) return `p = ${pText(spec.p)} prunes no feature map`;
+  const middle = scored.suspicion[scored.ranked[n >> 1] ?? 0] ?? 0;
+  if (spec.selection === 'global' && cut.lowest <= middle)
+    return `The line cuts through the crowd: most maps score alike, so the ranking says little`;
+  const verb = cut.count === 1 ? 'drags' : 'drag';
+  if (spec.score === 'accuracy')
+    return `${who} ${cut.count === 1 ? 'makes' : 'make'} the network misread ${howMany(cut.lowest)}`;
+  if (spec.score === 'collapse')
+    return `${who} ${verb} ${howMany(cut.lowest)} to one wrong class`;
+  const target = scored.suspect === null ? 'one class' : className(manifest, scored.suspect.class);
+  return `${who} ${verb} ${howMany(cut.lowest)} to “${target}”`;
+}
+
+/** What the height of a mark means. */
+export function axisNote(spec: RunSpec, images: number): string {
+  const of = `of ${plural(images, 'FRG image')}`;
+  if (spec.score === 'accuracy') return `Share ${of} misread (1 − FRG accuracy); one mark per map`;
+  if (spec.score === 'collapse') return `Largest share ${of} read as one wrong class; one mark per map`;
+  return `Share ${of} read as the suspected class; one mark per map`;
+}
+
+/** What the class medians say of the whole network. */
+export function suspectNote(manifest: Manifest, scored: Scored): string {
+  const { suspect } = scored;
+  if (suspect === null) return 'no suspect yet';
+  return suspect.dominant
+    ? `suspect: ${className(manifest, suspect.class)}`
+    : 'no class dominates';
+}
+
+/** Title of the pruning preview: what the cut costs on clean images. */
+export function pruneFinding(before: StageRecord, after: StageRecord): string {
+  const points = Math.round((before.metrics.acc.value - after.metrics.acc.value) * 1000) / 10;
+  const maps = plural(after.pruned, 'map');
+  const verb = after.pruned === 1 ? 'costs' : 'cost';
+  if (points > 0) return `${maps} ${verb} ${points.toFixed(1)} points`;
+  return points === 0 ? `${maps} ${verb} nothing` : `${maps} gain ${(-points).toFixed(1)} points`;
+}
+
+/** Title of the fine-tuning chart, once both stages are measured. */
+export function fineTuneFinding(before: StageRecord, after: StageRecord): string {
+  const points = Math.round((after.metrics.acc.value - before.metrics.acc.value) * 1000) / 10;
+  if (points > 0) return `Fine-tuning wins back ${points.toFixed(1)} points`;
+  return points === 0 ? 'Fine-tuning changes no Acc' : `Fine-tuning costs ${(-points).toFixed(1)} points`;
+}
+
+/** The finding of the predictions panel for what the lens may see. */
+export function predictionFinding(state: AppState, first: StageRecord, last: StageRecord): string {
+  const { asr, ra } = last.metrics;
+  const fell = Math.round((first.metrics.acc.value - last.metrics.acc.value) * 1000) / 10;
+  if (state.view.lens === 'defender' || asr === null || ra === null) {
+    if (first === last) return `Clean images: ${percent(last.metrics.acc.value)} % read right`;
+    if (Math.abs(fell) < 1) return 'Clean images read as before';
+    return fell > 0
+      ? `Clean accuracy fell by ${fell.toFixed(1)} points`
+      : `Clean accuracy rose by ${(-fell).toFixed(1)} points`;
+  }
+  const fooled = `${String(Math.round(asr.value * 20))} of 20`;
+  if (first === last) return `${fooled} triggered images fool this network`;
+  if (asr.value > 0.5) return `The backdoor still works: ${fooled} triggered images fool it`;
+  return `${String(Math.round(ra.value * 20))} of 20 triggered images read right again`;
+}
+
+/** Whether FRG named the attack's target, and what pruning did about it. Oracle only. */
+export function oracleVerdict(state: AppState, manifest: Manifest, scored: Scored | null): string {
+  const { attack } = manifest;
+  if (attack === null) return 'This model was trained clean: there is nothing to find.';
+  const target = `“${className(manifest, attack.target)}”`;
+  const { backdoored, pruned } = state.results.stages;
+  const told =
+    scored?.suspect == null || !sweepIsCurrent(state)
+      ? `The attack’s target is ${target}. Score every map to see whether FRG names it.`
+      : named(scored.suspect.class === attack.target, scored.suspect.dominant, target);
+  if (backdoored?.metrics.asr == null || pruned?.metrics.asr == null) return told;
+  const [before, after] = [percent(backdoored.metrics.asr.value), percent(pruned.metrics.asr.value)];
+  return `${told} Pruning ${plural(pruned.pruned, 'map')} took ASR from ${before} to ${after} %.`;
+}
+
+function named(right: boolean, dominant: boolean, target: string): string {
+  if (!dominant) return `FRG names no class with confidence; the target is ${target}.`;
+  return right ? `FRG names the true target, ${target}.` : `FRG names a wrong class; the target is ${target}.`;
+}

@@ -1,0 +1,71 @@
+/** One line about what is going on, for the bar and for the live region. */
+import { epsText, progressShare } from '../../store/selectors.ts';
+import type { AppState } from '../../store/state.ts';
+import { count, duration, percent } from './format.ts';
+
+const PHASES = {
+  loading: 'Loading the model',
+  warmUp: 'Warming up',
+  evaluating: 'Reading the test images',
+  searchingEps: 'Searching ε',
+  scoring: 'Scoring maps',
+  pruning: 'Pruning',
+  fineTuning: 'Fine-tuning',
+} as const;
+
+/** What the engine does now, in two or three words. */
+export function phaseText(state: AppState): string {
+  const { phase, stage } = state.run;
+  if (phase === null) return 'Starting';
+  if (phase === 'evaluating' && stage !== null) return 'Measuring Acc';
+  return PHASES[phase];
+}
+
+/** For the transport bar: short, may change often. */
+export function statusText(state: AppState): string {
+  const { run, session, results } = state;
+  const { loading } = session;
+  switch (run.status) {
+    case 'loading':
+      return loading !== null && loading.total > 0
+        ? `Loading ${percent(loading.loaded / loading.total, 0)} %`
+        : 'Loading';
+    case 'empty':
+      return 'Ready';
+    case 'running': {
+      const { progress } = run;
+      if (progress === null) return phaseText(state);
+      return `${phaseText(state)} · ${count(progress.done)} of ${count(progress.total)}`;
+    }
+    case 'paused':
+      return 'Paused';
+    case 'cancelled':
+      return 'Stopped';
+    case 'failed':
+      return 'Failed';
+    case 'done':
+      return run.seconds === null || results.sweep === null
+        ? 'Finished'
+        : `Finished in ${duration(run.seconds)}`;
+  }
+}
+
+/** For the live region: changes at every tenth of the way and whenever something ends. */
+export function announcement(state: AppState): string {
+  const { run, results, session } = state;
+  if (run.status === 'failed') return session.error?.message ?? 'The run failed.';
+  if (run.status === 'running') {
+    const share = progressShare(state);
+    const tenth = share === null ? 0 : Math.floor(share * 10) * 10;
+    return tenth === 0 ? phaseText(state) : `${phaseText(state)}, ${String(tenth)} percent`;
+  }
+  if (run.status === 'done' && results.sweep !== null) {
+    const { fineTuned, pruned } = results.stages;
+    const end = fineTuned ?? pruned;
+    const eps = `ε ${epsText(results.sweep.eps)}`;
+    return end === undefined
+      ? `Finished: ${count(results.sweep.maps)} feature maps scored at ${eps}.`
+      : `Finished: Acc ${percent(end.metrics.acc.value)} percent after pruning ${count(end.pruned)} feature maps.`;
+  }
+  return run.status === 'loading' ? 'Loading the model' : statusText(state);
+}

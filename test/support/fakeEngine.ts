@@ -1,0 +1,246 @@
+/** An engine that replays an invented but deterministic run. For tests and the test harness only. */
+import type {
+  EngineApi,
+  EngineInfo,
+  LoadedModel,
+  ModelSummary,
+  RunEvent,
+} from '../../src/bridge/protocol.ts';
+import { FmpError } from '../../src/core/errors.ts';
+import { findSuspect, classShares } from '../../src/core/frg/score.ts';
+import { selectMaps } from '../../src/core/frg/select.ts';
+import { mapsInScope } from '../../src/core/network/plan.ts';
+import { suspicion } from '../../src/core/frg/score.ts';
+import { fakeLoaded, fakeModels } from './fakeModel.ts';
+import { fakeInspection, fakeResult, fakeRows, fakeStage } from './fakeNumbers.ts';
+
+export interface FakeOptions {
+  /** Pause between events; 0 replays as fast as promises run. */
+  readonly delayMs?: number;
+  /** Maps per batch of rows. */
+  readonly batch?: number;
+  /** Fails with a lost device after this many maps. */
+  readonly failAfterMaps?: number;
+  /** Stops and waits for ever after this many maps, as a still picture of a run. */
+  readonly holdAfterMaps?: number;
+  /** Stays in the eps search after this many candidates. */
+  readonly holdAfterCandidates?: number;
+  readonly models?: readonly ModelSummary[];
+  readonly info?: EngineInfo;
+  /** Never finishes loading. */
+  readonly holdLoading?: boolean;
+}
+
+const INFO: EngineInfo = {
+  backend: 'wasm',
+  device: 'SIMD, 2 threads',
+  threads: 2,
+  skipped: [{ backend: 'webgpu', reason: 'this browser has no GPU adapter' }],
+};
+const forever = (): Promise<never> => new Promise(() => undefined);
+
+/** Class k* stands out at 24/255 for a backdoored model. */
+const CANDIDATES = [2, 4, 8, 16, 24, 32, 48, 64];
+
+export class FakeEngine implements EngineApi {
+  private readonly options: FakeOptions;
+  private loaded: LoadedModel | null = null;
+  private paused = false;
+  private stepping = 0;
+  private cancelled = false;
+  private emit: ((event: RunEvent) => void) | null = null;
+  /** What was asked of this engine, for assertions. */
+  readonly calls: string[] = [];
+
+  constructor(options: FakeOptions = {}) {
+    this.options = options;
+  }
+
+  info(): Promise<EngineInfo> {
+    return Promise.resolve(this.options.info ?? INFO);
+  }
+
+  models(): Promise<readonly ModelSummary[]> {
+    return Promise.resolve(this.options.models ?? fakeModels());
+  }
+
+  async load(id: string, onBytes?: (loaded: number, total: number) => void): Promise<LoadedModel> {
+    this.calls.push(`load ${id}`);
+    onBytes?.(950_000, 1_480_000);
+    if (this.options.holdLoading === true) await forever();
+    await this.wait();
+    const summary = (await this.models()).find(({ manifest }) => manifest.id === id);
+    if (summary === undefined)
+      throw new FmpError('there is no such model', { code: 'badModel', field: 'model', got: id });
+    this.loaded = fakeLoaded(summary.manifest);
+    return this.loaded;
+  }
+
+  run: EngineApi['run'] = async (spec, onEvent, until = 'fineTuned', options = {}) => {
+    this.calls.push(`run ${until} p=${String(spec.p)}`);
+    const { loaded } = this;
+    if (loaded === null) throw new FmpError('no model is loaded', { code: 'badInput' });
+    this.emit = onEvent;
+    this.cancelled = false;
+    this.paused = false;
+    const { manifest, plan } = loaded;
+    onEvent({ kind: 'phase', phase: 'evaluating', stage: 'backdoored' });
+    await this.wait();
+    onEvent(fakeStage('backdoored', manifest));
+    let eps = spec.frg.eps;
+    if (eps === 'auto') {
+      onEvent({ kind: 'phase', phase: 'searchingEps' });
+      for (const [index, k] of CANDIDATES.entries()) {
+        if (index === this.options.holdAfterCandidates) await forever();
+        const margin =
+          0.4 * Math.exp(-(((k - 24) / 16) ** 2)) * (manifest.attack === null ? 0.2 : 1);
+        const runnerUp = { class: 3, medianShare: 0.05 };
+        const suspect = {
+          class: 8,
+          medianShare: margin + 0.05,
+          runnerUp,
+          margin,
+          dominant: margin > 0.15,
+        };
+        onEvent({ kind: 'epsCandidate', eps: k / 255, suspect });
+        onEvent({
+          ...{ kind: 'progress', phase: 'searchingEps', done: index + 1, total: CANDIDATES.length },
+          ...{ unit: 'candidates', elapsedSeconds: index, etaSeconds: null },
+        });
+        await this.wait();
+      }
+      eps = 24 / 255;
+    }
+    const maps = Int32Array.from(mapsInScope(plan, spec.frg.maps));
+    const labels = Int32Array.from(
+      { length: spec.frg.images },
+      (_, i) => [1, 2, 12, 13, 14, 17, 25, 35][i % 8] ?? 0,
+    );
+    const rows = fakeRows(plan, maps, labels, manifest.attack?.target ?? null, spec.seed);
+    onEvent({ kind: 'phase', phase: 'scoring' });
+    const alpha = spec.frg.alpha === 'auto' ? eps / 3 : spec.frg.alpha;
+    onEvent({ kind: 'frgStart', maps, labels, eps, alpha, steps: spec.frg.steps, cached: false });
+    if (options.startPaused === true) await this.pause();
+    const batch = this.options.batch ?? 100;
+    for (let row = 0; row < maps.length;) {
+      await this.gate();
+      const size = this.stepping > 0 ? 1 : batch;
+      this.stepping = Math.max(0, this.stepping - 1);
+      const end = Math.min(
+        maps.length,
+        row + size,
+        row < (this.options.holdAfterMaps ?? Infinity)
+          ? (this.options.holdAfterMaps ?? Infinity)
+          : Infinity,
+      );
+      onEvent({
+        kind: 'frgRows',
+        from: row,
+        predictions: rows.slice(row * labels.length, end * labels.length),
+      });
+      onEvent({
+        ...{ kind: 'progress', phase: 'scoring', done: end, total: maps.length, unit: 'maps' },
+        ...{ elapsedSeconds: end / 32, etaSeconds: (maps.length - end) / 32 },
+      });
+      row = end;
+      if (row >= (this.options.failAfterMaps ?? Infinity))
+        throw new FmpError('the graphics device stopped answering', {
+          code: 'deviceLost',
+          remedy: 'run again, or use the CPU',
+        });
+      if (row === this.options.holdAfterMaps) await this.holdStill();
+      await this.wait();
+    }
+    onEvent({ kind: 'frgDone', seconds: 38, gflops: 21 });
+    if (until === 'scored') return null;
+    const table = {
+      maps,
+      labels,
+      predictions: rows,
+      classes: manifest.architecture.classes,
+      rows: maps.length,
+    };
+    const selection = selectMaps(plan, maps, suspicion(table, spec.score), spec.selection, spec.p);
+    onEvent({ kind: 'phase', phase: 'pruning' });
+    onEvent({ kind: 'selected', selection });
+    await this.gate();
+    onEvent({ kind: 'phase', phase: 'evaluating', stage: 'pruned' });
+    onEvent(fakeStage('pruned', manifest));
+    if (until === 'pruned') return null;
+    onEvent({ kind: 'phase', phase: 'fineTuning' });
+    for (let epoch = 1; epoch <= spec.fineTune.epochs; epoch++) {
+      await this.gate();
+      const acc =
+        0.971 + 0.006 * (1 - Math.exp(-epoch / 3)) - (epoch > 8 ? 0.0004 * (epoch - 8) : 0);
+      onEvent({
+        ...{
+          kind: 'epoch',
+          epoch,
+          epochs: spec.fineTune.epochs,
+          loss: 0.09 + 0.09 * Math.exp(-epoch / 3),
+        },
+        validation: { hits: Math.round(acc * 1000), n: 1000, value: acc },
+      });
+      await this.wait();
+    }
+    onEvent({ kind: 'phase', phase: 'evaluating', stage: 'fineTuned' });
+    onEvent(fakeStage('fineTuned', manifest));
+    return fakeResult(spec, eps, manifest, findSuspect(classShares(table), table.classes));
+  };
+
+  pause(): Promise<void> {
+    this.calls.push('pause');
+    this.paused = true;
+    this.emit?.({ kind: 'paused' });
+    return Promise.resolve();
+  }
+
+  resume(): Promise<void> {
+    this.calls.push('resume');
+    this.paused = false;
+    this.emit?.({ kind: 'resumed' });
+    return Promise.resolve();
+  }
+
+  step(): Promise<void> {
+    this.calls.push('step');
+    this.stepping++;
+    return Promise.resolve();
+  }
+
+  cancel(): Promise<void> {
+    this.calls.push('cancel');
+    this.cancelled = true;
+    return Promise.resolve();
+  }
+
+  inspect: EngineApi['inspect'] = (spec, eps, map, image) => {
+    this.calls.push(`inspect ${String(map)} ${String(image)}`);
+    if (this.loaded === null) throw new FmpError('no model is loaded', { code: 'badInput' });
+    return Promise.resolve(fakeInspection(this.loaded, eps, map, image + spec.seed * 0));
+  };
+
+  accuracyCurve(_order: Int32Array, counts: Int32Array): Promise<Float32Array> {
+    this.calls.push('accuracyCurve');
+    return Promise.resolve(Float32Array.from(counts, (k) => 0.978 - 0.00034 * k - 4e-8 * k ** 3));
+  }
+
+  dispose(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  private wait(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, this.options.delayMs ?? 0));
+  }
+
+  /** Waits while paused. @throws FmpError cancelled */
+  private async gate(): Promise<void> {
+    while (this.paused && this.stepping === 0 && !this.cancelled) await this.wait();
+    if (this.cancelled) throw new FmpError('the run was cancelled', { code: 'cancelled' });
+  }
+
+  /** A run that stands still but can be paused and cancelled. */
+  private async holdStill(): Promise<void> {
+    while (!this.cancelled) await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
