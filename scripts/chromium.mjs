@@ -33,7 +33,9 @@ export function findChromium() {
   }
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   const system = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return [...system, ...FIXED, playwrightPath()].find((path) => path !== null && starts(path)) ?? null;
+  return (
+    [...system, ...FIXED, playwrightPath()].find((path) => path !== null && starts(path)) ?? null
+  );
 }
 
 /**

@@ -46,7 +46,10 @@ export function publish(folder: PublishedFolder): Plugin {
         response.setHeader('Content-Length', size);
         response.setHeader('Cache-Control', 'no-cache');
         if (request.method === 'HEAD') response.end();
-        else createReadStream(file).on('error', () => response.destroy()).pipe(response);
+        else
+          createReadStream(file)
+            .on('error', () => response.destroy())
+            .pipe(response);
       });
     },
     writeBundle({ dir }) {

@@ -56,7 +56,10 @@ export function wilson95({ hits, n }: Rate): readonly [low: number, high: number
   const scale = 1 + (z * z) / n;
   const centre = share + (z * z) / (2 * n);
   const spread = z * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n));
-  return [Math.max(0, (centre - spread) / scale), Math.min(1, (centre + spread) / scale)];
+  // Rounding must not put the share itself outside, e.g. 0 hits below a bound of 5e-17.
+  const low = Math.min(share, (centre - spread) / scale);
+  const high = Math.max(share, (centre + spread) / scale);
+  return [Math.max(0, low), Math.min(1, high)];
 }
 
 function sameLength(a: ArrayLike<unknown>, b: ArrayLike<unknown>): void {

@@ -106,7 +106,7 @@ export function createSigns(atlas: SpriteAtlas): SignsSource {
   ): SignImage {
     const splitKey = SPLIT_KEYS.get(split);
     if (splitKey === undefined) {
-      throw new RangeError(`signs: split is ${String(split)}, expected train, val or test`);
+      throw new RangeError(`signs: split is ${split}, expected train, val or test`);
     }
     expectUint32('seed', seed);
     expectUint32('index', index);

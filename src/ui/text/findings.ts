@@ -19,12 +19,7 @@ function howMany(share: number): string {
 }
 
 /** The finding of a complete sweep, as strong as its numbers and no stronger. */
-export function frgFinding(
-  spec: RunSpec,
-  manifest: Manifest,
-  scored: Scored,
-  cut: Cut,
-): string {
+export function frgFinding(spec: RunSpec, manifest: Manifest, scored: Scored, cut: Cut): string {
   const n = scored.table.rows;
   const who = `${count(cut.count)} of ${count(n)} feature maps`;
   if (cut.count === 0) return `p = ${pText(spec.p)} prunes no feature map`;
@@ -34,8 +29,7 @@ export function frgFinding(
   const verb = cut.count === 1 ? 'drags' : 'drag';
   if (spec.score === 'accuracy')
     return `${who} ${cut.count === 1 ? 'makes' : 'make'} the network misread ${howMany(cut.lowest)}`;
-  if (spec.score === 'collapse')
-    return `${who} ${verb} ${howMany(cut.lowest)} to one wrong class`;
+  if (spec.score === 'collapse') return `${who} ${verb} ${howMany(cut.lowest)} to one wrong class`;
   const target = scored.suspect === null ? 'one class' : className(manifest, scored.suspect.class);
   return `${who} ${verb} ${howMany(cut.lowest)} to “${target}”`;
 }
@@ -44,7 +38,8 @@ export function frgFinding(
 export function axisNote(spec: RunSpec, images: number): string {
   const of = `of ${plural(images, 'FRG image')}`;
   if (spec.score === 'accuracy') return `Share ${of} misread (1 − FRG accuracy); one mark per map`;
-  if (spec.score === 'collapse') return `Largest share ${of} read as one wrong class; one mark per map`;
+  if (spec.score === 'collapse')
+    return `Largest share ${of} read as one wrong class; one mark per map`;
   return `Share ${of} read as the suspected class; one mark per map`;
 }
 
@@ -52,9 +47,7 @@ export function axisNote(spec: RunSpec, images: number): string {
 export function suspectNote(manifest: Manifest, scored: Scored): string {
   const { suspect } = scored;
   if (suspect === null) return 'no suspect yet';
-  return suspect.dominant
-    ? `suspect: ${className(manifest, suspect.class)}`
-    : 'no class dominates';
+  return suspect.dominant ? `suspect: ${className(manifest, suspect.class)}` : 'no class dominates';
 }
 
 /** Title of the pruning preview: what the cut costs on clean images. */
@@ -70,7 +63,9 @@ export function pruneFinding(before: StageRecord, after: StageRecord): string {
 export function fineTuneFinding(before: StageRecord, after: StageRecord): string {
   const points = Math.round((after.metrics.acc.value - before.metrics.acc.value) * 1000) / 10;
   if (points > 0) return `Fine-tuning wins back ${points.toFixed(1)} points`;
-  return points === 0 ? 'Fine-tuning changes no Acc' : `Fine-tuning costs ${(-points).toFixed(1)} points`;
+  return points === 0
+    ? 'Fine-tuning changes no Acc'
+    : `Fine-tuning costs ${(-points).toFixed(1)} points`;
 }
 
 /** The finding of the predictions panel for what the lens may see. */
@@ -101,11 +96,16 @@ export function oracleVerdict(state: AppState, manifest: Manifest, scored: Score
       ? `The attack’s target is ${target}. Score every map to see whether FRG names it.`
       : named(scored.suspect.class === attack.target, scored.suspect.dominant, target);
   if (backdoored?.metrics.asr == null || pruned?.metrics.asr == null) return told;
-  const [before, after] = [percent(backdoored.metrics.asr.value), percent(pruned.metrics.asr.value)];
+  const [before, after] = [
+    percent(backdoored.metrics.asr.value),
+    percent(pruned.metrics.asr.value),
+  ];
   return `${told} Pruning ${plural(pruned.pruned, 'map')} took ASR from ${before} to ${after} %.`;
 }
 
 function named(right: boolean, dominant: boolean, target: string): string {
   if (!dominant) return `FRG names no class with confidence; the target is ${target}.`;
-  return right ? `FRG names the true target, ${target}.` : `FRG names a wrong class; the target is ${target}.`;
+  return right
+    ? `FRG names the true target, ${target}.`
+    : `FRG names a wrong class; the target is ${target}.`;
 }

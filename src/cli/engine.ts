@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url';
+import type { BackendChoice, EngineApi } from '../bridge/protocol.ts';
+
+export interface EngineOptions {
+  readonly backend: BackendChoice;
+  readonly threads?: number;
+  readonly modelsDir: string;
+  readonly dataDir?: string;
+}
+
+/** How commands get an engine; tests pass one that needs no arithmetic. */
+export type CreateEngine = (options: EngineOptions) => Promise<EngineApi>;
+
+/** Folder of the bundled models. */
+export const MODELS_DIR = fileURLToPath(new URL('../../models/', import.meta.url));
+
+/** The engine of this process, loaded when it is needed: help and bad input need none. */
+export const nodeEngine: CreateEngine = async (options) => {
+  const { createNodeEngine } = await import('../engine/node.ts');
+  return createNodeEngine(options);
+};

@@ -1,0 +1,97 @@
+import type { RunResult, StageName, StageSummary } from '../bridge/protocol.ts';
+import { rate, wilson95 } from '../core/metrics.ts';
+import { clock, counted, percent, pixels } from './format.ts';
+import { STAGES } from './progress.ts';
+
+const GAP = '  ';
+const LABEL = 20;
+
+/** What a report says besides the result itself. */
+export interface ReportContext {
+  readonly className: (k: number) => string;
+  /** From the start of the program to the result. */
+  readonly totalSeconds: number;
+  readonly colour: boolean;
+}
+
+/** The result of a run for people: rates with intervals, the suspect, what was pruned, the cost. */
+export function renderReport(result: RunResult, context: ReportContext): string {
+  const { spec, frg, fineTune } = result;
+  const images = `${counted(frg.images, 'image')}, ${counted(frg.steps, 'step')}`;
+  const sweep = `${frg.seconds.toFixed(1)} s, ${counted(frg.maps, 'map')}, ${images}, eps ${pixels(frg.eps)}`;
+  const facts: readonly (readonly [string, string])[] = [
+    ['suspected target', suspectLine(result, context.className)],
+    ['maps pruned', prunedLine(result)],
+    ['FRG', `${sweep}, ${frg.gflops.toFixed(1)} GFLOP/s`],
+    [
+      'fine-tuning',
+      fineTune.epochs === 0
+        ? 'none'
+        : `${fineTune.seconds.toFixed(1)} s, ${counted(fineTune.epochs, 'epoch')}`,
+    ],
+    ['backend', `${frg.backend}, ${counted(frg.threads, 'thread')}`],
+    ['total', `${context.totalSeconds.toFixed(1)} s (${clock(context.totalSeconds)})`],
+  ];
+  const control = spec.control === 'none' ? '' : `, control ${spec.control}`;
+  const title = `${spec.model}, preset ${spec.preset}${control}, p ${spec.p}, seed ${spec.seed}`;
+  const lines = facts.map(([label, text]) => wrap(label.padEnd(LABEL), text));
+  return [title, '', ...stageTable(result, context.colour), '', ...lines, ''].join('\n');
+}
+
+function stageTable({ stages, spec }: RunResult, colour: boolean): string[] {
+  const { nClean, nTriggered } = stages.backdoored;
+  const header = ['', `Acc %, n ${nClean}`, `ASR %, n ${nTriggered}`, `RA %, n ${nTriggered}`];
+  const rows = (Object.keys(STAGES) as StageName[]).map((name) =>
+    name === 'fineTuned' && spec.fineTune.epochs === 0
+      ? [STAGES[name], 'not run', '', '']
+      : [STAGES[name], ...stageCells(stages[name])],
+  );
+  const cells = [header, ...rows];
+  const widths = header.map((_, at) => Math.max(...cells.map((row) => (row[at] ?? '').length)));
+  const lines = cells.map((row) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join(GAP)
+      .trimEnd(),
+  );
+  const [head = '', ...body] = lines;
+  const bold = colour ? `\u001B[1m${head}\u001B[22m` : head;
+  return [bold, ...body, 'in brackets: 95 % interval (Wilson)'];
+}
+
+function stageCells({ acc, asr, ra, nClean, nTriggered }: StageSummary): string[] {
+  return [interval(acc, nClean), interval(asr, nTriggered), interval(ra, nTriggered)];
+}
+
+/** `97.80 [97.06, 98.36]`, in per cent; a dash where nothing was measured. */
+function interval(share: number | null, n: number): string {
+  if (share === null) return '–';
+  const [low, high] = wilson95(rate(Math.round(share * n), n));
+  const [value, from, to] = [share, low, high].map((x) => (x * 100).toFixed(2));
+  return `${value ?? ''} [${from ?? ''}, ${to ?? ''}]`;
+}
+
+function suspectLine({ suspectedTarget }: RunResult, className: (k: number) => string): string {
+  if (suspectedTarget === null) return 'not looked for';
+  const { class: k, medianShare, runnerUp, dominant } = suspectedTarget;
+  const margin = `${((medianShare - runnerUp) * 100).toFixed(1)} points`;
+  if (!dominant) return `no dominant class; ${className(k)} leads by ${margin}`;
+  return `${className(k)}; median share ${percent(medianShare)}, margin ${margin}`;
+}
+
+function prunedLine({ pruned }: RunResult): string {
+  const layers = Object.entries(pruned.perLayer).filter(([, count]) => count > 0);
+  if (layers.length === 0) return String(pruned.count);
+  return `${pruned.count}: ${layers.map(([name, count]) => `${name} ${count}`).join(', ')}`;
+}
+
+/** Breaks after commas, and goes on under the text's beginning. */
+function wrap(label: string, text: string): string {
+  const lines = [''];
+  for (const part of text.split(/(?<=, )/)) {
+    const last = lines.length - 1;
+    if ((lines[last] ?? '').length + part.trimEnd().length > 96 - label.length) lines.push(part);
+    else lines[last] = (lines[last] ?? '') + part;
+  }
+  return label + lines.map((line) => line.trimEnd()).join(`\n${' '.repeat(label.length)}`);
+}

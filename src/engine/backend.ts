@@ -1,0 +1,87 @@
+/**
+ * Starts tfjs on the best backend that computes correctly: WebGPU on a real adapter, then WASM, then
+ * plain JavaScript. The only file that knows the backends; each is loaded when it is tried.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import type { BackendChoice, BackendName } from '../bridge/protocol.ts';
+import { FmpError } from '../core/errors.ts';
+import { selfTest } from './selfTest.ts';
+
+export interface BackendOptions {
+  readonly choice: BackendChoice;
+  /** Folder or URL prefix of the tfjs WASM binaries, with a trailing slash. */
+  readonly wasmPath: string;
+  /** A software GPU is far slower than WASM: taken only where it is asked for by name. */
+  readonly allowSoftwareGpu: boolean;
+}
+
+export interface StartedBackend {
+  readonly backend: BackendName;
+  readonly device: string;
+  readonly skipped: readonly { readonly backend: BackendName; readonly reason: string }[];
+}
+
+const LADDER: readonly BackendName[] = ['webgpu', 'wasm', 'cpu'];
+
+/** @throws FmpError backendUnavailable when the named backend (or every one) does not work */
+export async function startBackend(options: BackendOptions): Promise<StartedBackend> {
+  const candidates = options.choice === 'auto' ? LADDER : [options.choice];
+  const skipped: { backend: BackendName; reason: string }[] = [];
+  for (const backend of candidates) {
+    try {
+      const device = await start(backend, options);
+      const error = await selfTest();
+      if (error !== null) throw new Error(error);
+      return { backend, device, skipped };
+    } catch (error) {
+      skipped.push({ backend, reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  throw new FmpError('no backend works here', {
+    code: 'backendUnavailable',
+    field: 'backend',
+    got: skipped.map(({ backend, reason }) => `${backend}: ${reason}`).join('; '),
+    expected: candidates.join(' or '),
+    remedy:
+      options.choice === 'auto'
+        ? 'use a current version of Chrome, Edge, Firefox or Safari'
+        : 'choose backend "auto", which takes the fastest one that works',
+  });
+}
+
+async function start(backend: BackendName, options: BackendOptions): Promise<string> {
+  if (backend === 'webgpu') return startWebGpu(options);
+  if (backend === 'wasm') return startWasm(options.wasmPath);
+  await use('cpu');
+  return 'plain JavaScript';
+}
+
+async function use(backend: BackendName): Promise<void> {
+  if (!(await tf.setBackend(backend))) throw new Error(`${backend} does not start`);
+  await tf.ready();
+}
+
+async function startWasm(wasmPath: string): Promise<string> {
+  const wasm = await import('@tensorflow/tfjs-backend-wasm');
+  wasm.setWasmPaths(wasmPath);
+  // Feature maps are spread over workers, which scales better than threads inside one operation.
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  await use('wasm');
+  return tf.env().getBool('WASM_HAS_SIMD_SUPPORT') ? 'SIMD' : 'no SIMD';
+}
+
+async function startWebGpu(options: BackendOptions): Promise<string> {
+  const gpu = (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu;
+  if (gpu === undefined) throw new Error('this browser or device has no WebGPU');
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (adapter === null) throw new Error('no graphics adapter is available');
+  const { vendor, architecture, description } = adapter.info;
+  const name = description !== '' ? description : `${vendor} ${architecture}`.trim();
+  const software = architecture === 'swiftshader' || /swiftshader|llvmpipe/i.test(description);
+  if (software && !options.allowSoftwareGpu && options.choice !== 'webgpu')
+    throw new Error(`${name} is a software adapter, slower than WASM`);
+  await import('@tensorflow/tfjs-backend-webgpu');
+  await use('webgpu');
+  return name;
+}

@@ -1,0 +1,269 @@
+/** One tfjs backend at work: answers the compute contract, one tensor operation at a time. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Handlers } from '../bridge/rpc.ts';
+import { toFloat } from '../core/augment.ts';
+import { FmpError } from '../core/errors.ts';
+import { fineTune, type Shard, WHOLE } from '../core/fineTune.ts';
+import {
+  createContext,
+  disposeContext,
+  reverse,
+  type ReverseConfig,
+  type ReverseContext,
+} from '../core/frg/reverse.ts';
+import { disposeAll, tidy } from '../core/memory.ts';
+import { compileNetwork, disposeNetwork, type EvalNetwork } from '../core/network/evalNetwork.ts';
+import { forwardWithTaps, logits } from '../core/network/forward.ts';
+import { type ConvSpec, locateMap } from '../core/network/plan.ts';
+import { startBackend } from './backend.ts';
+import type { ComputeContract, FineTuneEvent, FrgImages, InspectedMap } from './computeContract.ts';
+import { nextTask } from './nextTask.ts';
+
+/** Images per forward pass: large enough to keep a core busy, small enough for its cache. */
+const FORWARD_BATCH = 32;
+
+export class Compute {
+  private network: EvalNetwork | null = null;
+  private frgContext: ReverseContext | null = null;
+  private queue: Promise<unknown> = Promise.resolve();
+  private generation = 0;
+  private deliver: ((sums: Float32Array) => void) | null = null;
+  private refuse: ((error: FmpError) => void) | null = null;
+
+  /** The handlers to serve, or to call directly in the same thread. */
+  readonly handlers: Handlers<ComputeContract> = {
+    start: (options) => startBackend(options),
+    setNetwork: ({ plan, weights, normalisation }) =>
+      this.exclusive(() => {
+        const next = compileNetwork(plan, weights, normalisation);
+        this.dropFrgContext();
+        if (this.network !== null) disposeNetwork(this.network);
+        this.network = next;
+        return Promise.resolve(null);
+      }),
+    predict: ({ images }) => this.exclusive((alive) => this.predict(images, alive)),
+    setFrgImages: (images) =>
+      this.exclusive(() => {
+        this.dropFrgContext();
+        if (images !== null) this.frgContext = contextOf(this.needNetwork(), images);
+        return Promise.resolve(null);
+      }),
+    frg: ({ maps, config }) => this.exclusive((alive) => this.frg(maps, config, alive)),
+    inspect: (params) => this.exclusive(() => this.inspect(params)),
+    activationChange: ({ clean, triggered }) =>
+      this.exclusive((alive) => this.activationChange(clean, triggered, alive)),
+    fineTune: ({ input, shard }, emit) =>
+      this.exclusive(async (alive) => {
+        const sharded = { ...shard, reduce: this.reducer(shard.count, emit, alive) };
+        for await (const step of fineTune(input, shard.count > 1 ? sharded : this.alone(alive))) {
+          emit({ kind: 'step', step });
+          await alive();
+        }
+        return null;
+      }),
+    reduced: ({ sums }) => {
+      this.deliver?.(sums);
+      return Promise.resolve(null);
+    },
+    abort: () => {
+      this.generation++;
+      this.refuse?.(cancelled());
+      return Promise.resolve(null);
+    },
+  };
+
+  /** Runs after everything asked before. `alive` yields to messages and throws once aborted. */
+  private exclusive<T>(body: (alive: () => Promise<void>) => Promise<T>): Promise<T> {
+    const born = this.generation;
+    const alive = async (): Promise<void> => {
+      await nextTask();
+      if (this.generation !== born) throw cancelled();
+    };
+    const result = this.queue.then(() => body(alive));
+    this.queue = result.catch(() => undefined);
+    return result;
+  }
+
+  private needNetwork(): EvalNetwork {
+    if (this.network === null) throw new Error('no network is loaded');
+    return this.network;
+  }
+
+  private dropFrgContext(): void {
+    if (this.frgContext !== null) disposeContext(this.frgContext);
+    this.frgContext = null;
+  }
+
+  private async predict(images: Uint8Array, alive: () => Promise<void>): Promise<Float32Array> {
+    const network = this.needNetwork();
+    const { classes } = network.plan.architecture;
+    const count = images.length / IMAGE_VALUES;
+    const result = new Float32Array(count * classes);
+    for (let from = 0; from < count; from += FORWARD_BATCH) {
+      const part = images.subarray(from * IMAGE_VALUES, (from + FORWARD_BATCH) * IMAGE_VALUES);
+      const output = tidy(() => tf.softmax(logits(network, imageTensor(toFloat(part)))));
+      result.set(await output.data<'float32'>(), from * classes);
+      output.dispose();
+      await alive();
+    }
+    return result;
+  }
+
+  private async frg(
+    maps: readonly number[],
+    config: ReverseConfig,
+    alive: () => Promise<void>,
+  ): Promise<Int16Array> {
+    const network = this.needNetwork();
+    const context = this.frgContext;
+    if (context === null) throw new Error('no FRG images are set');
+    const n = context.x.shape[0];
+    const result = new Int16Array(maps.length * n);
+    let row = 0;
+    for (const [spec, channels] of byConvolution(network, maps)) {
+      const steps = reverse(network, context, spec, channels, config);
+      let step = steps.next();
+      try {
+        for (; step.done !== true; step = steps.next()) await alive();
+      } catch (error) {
+        steps.return(null as never);
+        throw error;
+      }
+      const images = step.value;
+      const classes = tidy(() => tf.argMax(logits(network, images), 1));
+      images.dispose();
+      result.set(await classes.data(), row * n);
+      classes.dispose();
+      row += channels.length;
+    }
+    return result;
+  }
+
+  private async inspect(
+    params: FrgImages & { map: number; config: ReverseConfig },
+  ): Promise<InspectedMap> {
+    const network = this.needNetwork();
+    const { conv, channel } = locateMap(network.plan, params.map);
+    const context = contextOf(network, params);
+    const steps = reverse(network, context, conv, [channel], params.config);
+    let step = steps.next();
+    while (step.done !== true) step = steps.next();
+    const image = step.value;
+    const after = tapOne(network, conv, channel, image);
+    const before = tidy(() =>
+      tf.slice(context.clean[conv.order] as tf.Tensor4D, [0, 0, 0, channel], [1, -1, -1, 1]),
+    );
+    const probabilities = tidy(() => tf.softmax(logits(network, image)));
+    const tensors = [before, after, image, probabilities];
+    const [clean, perturbed, result, odds] = (await Promise.all(
+      tensors.map((t) => t.data<'float32'>()),
+    )) as [Float32Array, Float32Array, Float32Array, Float32Array];
+    disposeAll(tensors);
+    disposeContext(context);
+    return { clean, perturbed, result, probabilities: odds };
+  }
+
+  private async activationChange(
+    clean: Uint8Array,
+    triggered: Uint8Array,
+    alive: () => Promise<void>,
+  ): Promise<Float32Array> {
+    const network = this.needNetwork();
+    const sums = new Float32Array(network.plan.maps);
+    const count = clean.length / IMAGE_VALUES;
+    for (let from = 0; from < count; from += FORWARD_BATCH) {
+      const cut = (images: Uint8Array): tf.Tensor4D =>
+        imageTensor(
+          toFloat(images.subarray(from * IMAGE_VALUES, (from + FORWARD_BATCH) * IMAGE_VALUES)),
+        );
+      const change = activationChanges(network, cut(clean), cut(triggered));
+      const values = await change.data<'float32'>();
+      change.dispose();
+      values.forEach((value, i) => (sums[i] = (sums[i] ?? 0) + value / count));
+      await alive();
+    }
+    return sums;
+  }
+
+  private alone(alive: () => Promise<void>): Shard {
+    return { ...WHOLE, reduce: (sums) => alive().then(() => sums) };
+  }
+
+  private reducer(
+    count: number,
+    emit: (event: FineTuneEvent) => void,
+    alive: () => Promise<void>,
+  ): Shard['reduce'] {
+    return async (sums) => {
+      if (count > 1) await alive();
+      const own = await sums.data<'float32'>();
+      sums.dispose();
+      const total = await new Promise<Float32Array>((resolve, reject) => {
+        this.deliver = resolve;
+        this.refuse = reject;
+        emit({ kind: 'reduce', sums: own });
+      });
+      return tf.tensor1d(total);
+    };
+  }
+}
+
+const IMAGE_VALUES = 32 * 32 * 3;
+
+function imageTensor(values: Float32Array): tf.Tensor4D {
+  return tf.tensor4d(values, [values.length / IMAGE_VALUES, 32, 32, 3]);
+}
+
+function contextOf(network: EvalNetwork, { x, x0 }: FrgImages): ReverseContext {
+  return createContext(network, imageTensor(x), imageTensor(x0));
+}
+
+/** Runs of maps that belong to the same convolution. */
+function byConvolution(
+  network: EvalNetwork,
+  maps: readonly number[],
+): (readonly [ConvSpec, number[]])[] {
+  const runs: (readonly [ConvSpec, number[]])[] = [];
+  for (const map of maps) {
+    const { conv, channel } = locateMap(network.plan, map);
+    const last = runs.at(-1);
+    if (last !== undefined && last[0] === conv) last[1].push(channel);
+    else runs.push([conv, [channel]]);
+  }
+  return runs;
+}
+
+function tapOne(
+  network: EvalNetwork,
+  conv: ConvSpec,
+  channel: number,
+  image: tf.Tensor4D,
+): tf.Tensor4D {
+  const kept: tf.Tensor4D[] = [];
+  disposeAll(
+    forwardWithTaps(network, image, (spec, f) => {
+      if (spec === conv) kept.push(tf.keep(tf.slice(f, [0, 0, 0, channel], [1, -1, -1, 1])));
+    }),
+  );
+  return kept[0] as tf.Tensor4D;
+}
+
+/** Σ over images of the mean |f(b) − f(a)| over positions, for every feature map, [maps]. */
+function activationChanges(network: EvalNetwork, a: tf.Tensor4D, b: tf.Tensor4D): tf.Tensor1D {
+  const before: tf.Tensor4D[] = [];
+  const changes: tf.Tensor1D[] = [];
+  disposeAll(forwardWithTaps(network, a, (_, f) => before.push(tf.keep(tf.clone(f)))));
+  disposeAll(
+    forwardWithTaps(network, b, (spec, f) => {
+      const change = tf.abs(tf.sub(f, before[spec.order] as tf.Tensor4D));
+      changes.push(tf.keep(tf.sum(tf.mean(change, [1, 2]), 0)) as tf.Tensor1D);
+    }),
+  );
+  const all = tf.concat(changes);
+  disposeAll([a, b, before, changes]);
+  return all;
+}
+
+function cancelled(): FmpError {
+  return new FmpError('cancelled', { code: 'cancelled', remedy: 'run again when you are ready' });
+}

@@ -1,0 +1,65 @@
+/** What a compute worker can be asked. It owns one tfjs backend and one network at a time. */
+import type { BackendOptions, StartedBackend } from './backend.ts';
+import type { ReverseConfig } from '../core/frg/reverse.ts';
+import type { Normalisation } from '../core/network/evalNetwork.ts';
+import type { NetworkPlan } from '../core/network/plan.ts';
+import type { StateDict } from '../core/network/stateDict.ts';
+import type { FineTuneInput, FineTuneStep } from '../core/fineTune.ts';
+
+type Ask<P, R, E = never> = { readonly params: P; readonly event: E; readonly result: R };
+
+export interface NetworkParams {
+  readonly plan: NetworkPlan;
+  readonly weights: StateDict;
+  readonly normalisation: Normalisation;
+}
+
+export interface FrgImages {
+  /** Clean images and the noisy start, float32 [N,32,32,3] in [0, 1]. */
+  readonly x: Float32Array;
+  readonly x0: Float32Array;
+}
+
+/** Everything of one feature map on one image; see MapInspection. */
+export interface InspectedMap {
+  readonly clean: Float32Array;
+  readonly perturbed: Float32Array;
+  /** x', float32 [32,32,3] in [0, 1]. */
+  readonly result: Float32Array;
+  /** Class probabilities of x'. */
+  readonly probabilities: Float32Array;
+}
+
+export type FineTuneEvent =
+  | { readonly kind: 'step'; readonly step: FineTuneStep }
+  /** This worker's part of a sum over all workers; answered by `reduced`. */
+  | { readonly kind: 'reduce'; readonly sums: Float32Array };
+
+export interface ComputeContract {
+  start: Ask<BackendOptions, StartedBackend>;
+  setNetwork: Ask<NetworkParams, null>;
+  /** Class probabilities, row-major [n, classes], of uint8 images [n,32,32,3]. */
+  predict: Ask<{ readonly images: Uint8Array }, Float32Array>;
+  /** Keeps both forward passes of the FRG images until the next call; null frees them. */
+  setFrgImages: Ask<FrgImages | null, null>;
+  /** Predicted classes of the FRG images of these feature maps, [maps, N]. */
+  frg: Ask<{ readonly maps: readonly number[]; readonly config: ReverseConfig }, Int16Array>;
+  inspect: Ask<
+    FrgImages & { readonly map: number; readonly config: ReverseConfig },
+    InspectedMap
+  >;
+  /** Mean |f(triggered) − f(clean)| of every feature map, [maps]. */
+  activationChange: Ask<
+    { readonly clean: Uint8Array; readonly triggered: Uint8Array },
+    Float32Array
+  >;
+  fineTune: Ask<
+    { readonly input: FineTuneInput; readonly shard: { index: number; count: number } },
+    null,
+    FineTuneEvent
+  >;
+  /** The sum that a `reduce` event waits for. */
+  reduced: Ask<{ readonly sums: Float32Array }, null>;
+  /** Stops whatever runs: it rejects with "cancelled" within one step. */
+  abort: Ask<null, null>;
+}

@@ -1,0 +1,90 @@
+import { max, scaleLinear, scalePoint } from 'd3';
+import type { ReactNode } from 'react';
+import { DOMINANCE_MARGIN } from '../../core/frg/score.ts';
+import type { EpsCandidate } from '../../store/state.ts';
+
+interface Props {
+  readonly candidates: readonly EpsCandidate[];
+  /** How many there will be; null before the first answer. */
+  readonly total: number | null;
+  /** The one that was kept; null while searching. */
+  readonly chosen: number | null;
+  readonly className: (index: number) => string;
+}
+
+const [WIDTH, HEIGHT, LEFT, BASE, TOP] = [420, 190, 42, 150, 16];
+
+/** The dominance of the leading class at every ε that was tried. */
+export function EpsSearch({ candidates, total, chosen, className }: Props): ReactNode {
+  const places = Math.max(total ?? 0, candidates.length, 8);
+  const x = scalePoint<number>()
+    .domain(Array.from({ length: places }, (_, i) => i))
+    .range([LEFT + 18, WIDTH - 18]);
+  const top = Math.max(0.3, max(candidates, ({ suspect }) => suspect?.margin ?? 0) ?? 0);
+  const y = scaleLinear().domain([0, top]).range([BASE, TOP]).nice();
+  const best = candidates.reduce<number>(
+    (at, { suspect }, i) =>
+      (suspect?.margin ?? -1) > (candidates[at]?.suspect?.margin ?? -1) ? i : at,
+    0,
+  );
+  const limit = y(DOMINANCE_MARGIN);
+  return (
+    <svg
+      className="eps-search"
+      viewBox={`0 0 ${String(WIDTH)} ${String(HEIGHT)}`}
+      role="img"
+      aria-label={`ε search: ${String(candidates.length)} candidates tried`}
+    >
+      <path
+        d={`M${String(LEFT)} ${String(limit)}H${String(WIDTH)}`}
+        stroke="var(--field)"
+        strokeDasharray="3 3"
+      />
+      <text className="ax s" x={LEFT} y={limit - 6}>
+        dominant above {Math.round(DOMINANCE_MARGIN * 100)} points
+      </text>
+      <path d={`M${String(LEFT)} ${String(BASE)}H${String(WIDTH)}`} stroke="var(--line-2)" />
+      {candidates.map(({ eps, suspect }, index) => {
+        const margin = suspect?.margin ?? 0;
+        const cx = x(index) ?? 0;
+        const isBest = index === best;
+        return (
+          <g key={eps}>
+            <path
+              d={`M${String(cx)} ${String(BASE)}V${String(y(margin))}`}
+              stroke={isBest ? 'var(--ink)' : 'var(--ghost-mark)'}
+              strokeWidth={isBest ? 3 : 1.5}
+            />
+            <circle
+              cx={cx}
+              cy={y(margin)}
+              r={isBest ? 4.5 : 3}
+              fill={isBest ? 'var(--ink)' : 'var(--ghost-mark)'}
+            />
+            {isBest && suspect !== null && (
+              <text
+                className="ax strong"
+                x={cx}
+                y={y(margin) - 9}
+                textAnchor={index === 0 ? 'start' : index > places - 3 ? 'end' : 'middle'}
+              >
+                {className(suspect.class)}
+              </text>
+            )}
+            <text
+              className={isBest && chosen !== null ? 'ax strong' : 'ax s'}
+              x={cx}
+              y={BASE + 18}
+              textAnchor="middle"
+            >
+              {Math.round(eps * 255)}
+            </text>
+          </g>
+        );
+      })}
+      <text className="ax s" x={WIDTH - 2} y={HEIGHT - 4} textAnchor="end">
+        ε in 1/255
+      </text>
+    </svg>
+  );
+}

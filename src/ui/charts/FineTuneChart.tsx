@@ -1,0 +1,120 @@
+import { extent, line, scaleLinear, type ScaleLinear } from 'd3';
+import type { ReactNode } from 'react';
+import type { EpochRecord } from '../../store/state.ts';
+
+interface Props {
+  readonly epochs: readonly EpochRecord[];
+  /** Null until there is one. */
+  readonly best: EpochRecord | null;
+  readonly width: number;
+}
+
+const [HEIGHT, LEFT] = [150, 34];
+type Scale = ScaleLinear<number, number>;
+
+function band(values: readonly number[], least: number, range: readonly [number, number]): Scale {
+  const [low = 0, high = 1] = extent(values);
+  const pad = Math.max(0, least - (high - low)) / 2;
+  return scaleLinear()
+    .domain([low - pad, high + pad])
+    .nice(2)
+    .range(range);
+}
+
+function Ticks({
+  scale,
+  width,
+  text,
+}: {
+  scale: Scale;
+  width: number;
+  text: (v: number) => string;
+}): ReactNode {
+  return scale.domain().map((tick) => (
+    <g key={tick}>
+      <path
+        d={`M${String(LEFT)} ${String(scale(tick))}H${String(width - 4)}`}
+        stroke="var(--line)"
+      />
+      <text className="ax" x={LEFT - 6} y={scale(tick) + 4} textAnchor="end">
+        {text(tick)}
+      </text>
+    </g>
+  ));
+}
+
+/** Validation Acc above, loss below, one point per epoch; the best epoch is marked. */
+export function FineTuneChart({ epochs, best, width }: Props): ReactNode {
+  const total = Math.max(2, epochs[0]?.epochs ?? 2);
+  const x = scaleLinear()
+    .domain([1, total])
+    .range([LEFT + 4, width - 8]);
+  const accs = epochs.map(({ validation }) => 100 * validation.value);
+  const losses = epochs.map(({ loss }) => loss);
+  const yAcc = band(accs, 2, [58, 8]);
+  const yLoss = band([0, ...losses], 0.05, [130, 80]);
+  const path = (values: readonly number[], y: Scale): string =>
+    line<number>()
+      .x((_, i) => x(epochs[i]?.epoch ?? 1))
+      .y((v) => y(v))([...values]) ?? '';
+  const bestX = best === null ? 0 : x(best.epoch);
+  const onLeft = bestX > width / 2;
+  const decimals = (y: Scale, v: number): string => v.toFixed((y.domain()[1] ?? 1) < 1 ? 2 : 1);
+  return (
+    <svg
+      viewBox={`0 0 ${String(width)} ${String(HEIGHT)}`}
+      height={HEIGHT}
+      role="img"
+      aria-label={`Validation Acc and loss over ${String(epochs.length)} of ${String(total)} epochs${best === null ? '' : `; best epoch ${String(best.epoch)}, Acc ${(100 * best.validation.value).toFixed(1)} percent`}`}
+    >
+      <Ticks scale={yAcc} width={width} text={(v) => String(Math.round(v * 10) / 10)} />
+      <Ticks scale={yLoss} width={width} text={(v) => (v === 0 ? '0' : decimals(yLoss, v))} />
+      {x
+        .ticks(Math.min(3, total))
+        .concat(1)
+        .filter(Number.isInteger)
+        .map((tick) => (
+          <text
+            key={tick}
+            className="ax s"
+            x={x(tick)}
+            y={HEIGHT - 3}
+            textAnchor={tick === 1 ? 'start' : tick === total ? 'end' : 'middle'}
+          >
+            {tick === 1 ? 'epoch 1' : tick}
+          </text>
+        ))}
+      {best !== null && (
+        <path d={`M${String(bestX)} 4V130`} stroke="var(--fix-mark)" strokeDasharray="3 2.5" />
+      )}
+      <path d={path(accs, yAcc)} fill="none" stroke="var(--ink)" strokeWidth="1.8" />
+      <path d={path(losses, yLoss)} fill="none" stroke="var(--ink)" strokeWidth="1.8" />
+      {best !== null && (
+        <>
+          <circle
+            cx={bestX}
+            cy={yAcc(100 * best.validation.value)}
+            r="4"
+            fill="var(--surface)"
+            stroke="var(--fix-mark)"
+            strokeWidth="2"
+          />
+          <text
+            className="ax fix-n"
+            x={bestX + (onLeft ? -7 : 7)}
+            y="50"
+            textAnchor={onLeft ? 'end' : 'start'}
+          >
+            best: epoch {best.epoch}
+          </text>
+        </>
+      )}
+      <text className="ax strong" x={LEFT + 4} y="16">
+        Acc, validation
+      </text>
+      <text className="ax strong" x={LEFT + 4} y="126">
+        loss
+      </text>
+    </svg>
+  );
+}

@@ -1,0 +1,172 @@
+import {
+  memo,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type PointerEvent,
+  type ReactNode,
+} from 'react';
+import type { MapScope, NetworkPlan } from '../../core/network/plan.ts';
+import type { CutStep } from '../../store/cutSteps.ts';
+import { nearestStep } from '../../store/cutSteps.ts';
+import type { Cut, Scored } from '../../store/scoring.ts';
+import type { Order } from '../../store/state.ts';
+import { CutLine } from './CutLine.tsx';
+import { countAbove, layoutFrg, nearestRow } from './frgLayout.ts';
+import { placeMarks, cutSegments, layerSummaries } from './frgMarks.ts';
+import { FrgOverlay } from './FrgOverlay.tsx';
+import { paintMarks, readPalette } from './frgPaint.ts';
+import { useSize } from './useSize.ts';
+
+export interface CardPlace {
+  readonly row: number;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+interface Props {
+  readonly plan: NetworkPlan;
+  readonly scope: MapScope;
+  readonly scored: Scored;
+  /** Null while the sweep is incomplete. */
+  readonly cut: Cut | null;
+  readonly steps: readonly CutStep[];
+  readonly p: number;
+  readonly order: Order;
+  readonly stale: boolean;
+  readonly perLayer: boolean;
+  /** Changes with the theme, so that the canvas is painted again. */
+  readonly theme: string;
+  readonly focusRow: number | null;
+  readonly onFocusRow: (row: number | null) => void;
+  readonly onP: (p: number) => void;
+  readonly summary: string;
+  readonly card: (place: CardPlace) => ReactNode;
+}
+
+const REACH = 12;
+
+/** Every feature map as a mark, and the line that cuts them. */
+export const FrgChart = memo(function FrgChart(props: Props): ReactNode {
+  const { plan, scope, scored, cut, steps, order, stale, theme, focusRow, onFocusRow, onP } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const patternId = useId();
+  const { width, height } = useSize(box);
+  const [dragging, setDragging] = useState(false);
+  const layout = useMemo(
+    () => layoutFrg(plan, scope, cut === null ? 'layer' : order, width, height),
+    [plan, scope, cut, order, width, height],
+  );
+  const marks = useMemo(() => placeMarks(layout, scored), [layout, scored]);
+  const summaries = useMemo(() => layerSummaries(layout, scored, cut), [layout, scored, cut]);
+  const [schemeCount, setSchemeCount] = useState(0);
+
+  useEffect(() => {
+    const dark = matchMedia('(prefers-color-scheme: dark)');
+    const repaint = (): void => {
+      setSchemeCount((n) => n + 1);
+    };
+    dark.addEventListener('change', repaint);
+    return () => {
+      dark.removeEventListener('change', repaint);
+    };
+  }, []);
+
+  useLayoutEffect(() => {
+    const element = canvas.current;
+    const context = element?.getContext('2d');
+    if (element == null || context == null || width === 0) return;
+    const ratio = Math.min(2, devicePixelRatio || 1);
+    element.width = Math.round(width * ratio);
+    element.height = Math.round(height * ratio);
+    context.scale(ratio, ratio);
+    const verdict = cut?.verdict ?? null;
+    const { suspicion } = scored;
+    paintMarks(context, {
+      marks,
+      suspicion,
+      verdict,
+      stale,
+      palette: readPalette(element),
+      width,
+      height,
+    });
+  }, [marks, scored, cut, stale, width, height, theme, schemeCount]);
+
+  const current = cut === null ? 0 : nearestStep(steps, cut.count);
+  const goTo = (index: number): void => {
+    const step = steps[Math.max(0, Math.min(steps.length - 1, index))];
+    if (step !== undefined && step.p !== props.p) onP(step.p);
+  };
+  const at = (event: PointerEvent): readonly [number, number] => {
+    const rect = event.currentTarget.getBoundingClientRect();
+    return [event.clientX - rect.left, event.clientY - rect.top];
+  };
+  const onPointerDown = (event: PointerEvent): void => {
+    if (!(event.target instanceof Element) || event.target.closest('.cutline') === null) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    setDragging(true);
+  };
+  const onPointerMove = (event: PointerEvent): void => {
+    const [x, y] = at(event);
+    if (dragging)
+      goTo(nearestStep(steps, Math.max(1, countAbove(scored.suspicion, layout.suspicionAt(y)))));
+    else {
+      const row = nearestRow(marks, x, y, REACH);
+      if (row !== null && row !== focusRow) onFocusRow(row);
+    }
+  };
+  const stop = (): void => {
+    setDragging(false);
+  };
+  const { rows, maps } = scored.table;
+  const sweepX = rows > 0 && rows < maps.length ? (marks.x[rows - 1] ?? 0) + 2 : null;
+  const [fx, fy] = [marks.x[focusRow ?? -1], marks.y[focusRow ?? -1]];
+  const focusMap = maps[focusRow ?? -1] ?? -1;
+  const layer =
+    layout.layers.findLast(({ conv }) => conv.offset <= focusMap && cut !== null) ?? null;
+  const focus =
+    fx === undefined || fy === undefined
+      ? null
+      : { x: fx, y: fy, layer: order === 'layer' ? layer : null };
+  const cutY = cut === null || cut.count === 0 ? null : layout.y(cut.line);
+  return (
+    <div
+      ref={box}
+      className={dragging ? 'chart dragging' : 'chart'}
+      {...{ onPointerDown, onPointerMove, onPointerUp: stop, onPointerCancel: stop }}
+    >
+      <canvas ref={canvas} role="img" aria-label={props.summary} />
+      {width > 0 && (
+        <svg role="group" aria-label="FRG chart">
+          <FrgOverlay
+            {...{ layout, summaries, cutY, sweepX, focus, stale, patternId }}
+            strip={cut === null || order === 'layer'}
+          />
+          {cut !== null && cutY !== null && (
+            <CutLine
+              {...{ layout, stale, y: cutY, p: props.p, ties: cut.ties, pruned: cut.count }}
+              segments={props.perLayer && order === 'layer' ? cutSegments(layout, scored, cut) : []}
+              total={maps.length}
+              step={current}
+              steps={steps.length}
+              onMove={(by) => {
+                goTo(current + by);
+              }}
+            />
+          )}
+        </svg>
+      )}
+      {focus !== null &&
+        focusRow !== null &&
+        !dragging &&
+        props.card({ row: focusRow, x: focus.x, y: focus.y, width, height })}
+    </div>
+  );
+});

@@ -1,0 +1,53 @@
+/** From scored rows to places on the FRG chart. */
+import { PRUNED, type Cut, type Scored } from '../../store/scoring.ts';
+import type { CutSegment } from './CutLine.tsx';
+import type { FrgLayout, LayerBox, Marks } from './frgLayout.ts';
+import type { LayerSummary } from './FrgOverlay.tsx';
+
+/** One mark per scored row. */
+export function placeMarks(layout: FrgLayout, scored: Scored): Marks {
+  const { maps, rows } = scored.table;
+  const x = new Float32Array(rows);
+  const y = new Float32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    x[row] = layout.x(maps[row] ?? 0, scored.rank[row] ?? 1);
+    y[row] = layout.y(scored.suspicion[row] ?? 0);
+  }
+  return { x, y };
+}
+
+/** Rows of the table that belong to a layer; tables list whole layers in order. */
+function rowsOf({ conv }: LayerBox, scored: Scored): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < scored.table.rows; row++) {
+    const map = scored.table.maps[row] ?? -1;
+    if (map >= conv.offset && map < conv.offset + conv.outChannels) rows.push(row);
+  }
+  return rows;
+}
+
+/** Median and number of pruned maps of every layer. */
+export function layerSummaries(
+  layout: FrgLayout,
+  scored: Scored,
+  cut: Cut | null,
+): readonly LayerSummary[] {
+  return layout.layers.map((layer) => {
+    const rows = rowsOf(layer, scored);
+    const values = rows.map((row) => scored.suspicion[row] ?? 0).sort((a, b) => a - b);
+    return {
+      median: values[values.length >> 1] ?? null,
+      pruned: rows.filter((row) => cut?.verdict[row] === PRUNED).length,
+    };
+  });
+}
+
+/** Where each layer's own threshold lies: at its least suspicious pruned map. */
+export function cutSegments(layout: FrgLayout, scored: Scored, cut: Cut): readonly CutSegment[] {
+  return layout.layers.flatMap((layer) => {
+    const pruned = rowsOf(layer, scored).filter((row) => cut.verdict[row] === PRUNED);
+    if (pruned.length === 0) return [];
+    const lowest = Math.min(...pruned.map((row) => scored.suspicion[row] ?? 0));
+    return [{ x: layer.x, width: layer.width, y: layout.y(lowest) }];
+  });
+}
