@@ -16,8 +16,6 @@ const LAYERS = {
   ui: ['store', 'bridge', 'core', 'formats'],
   cli: ['engine', 'bridge', 'core', 'formats', 'data'],
 };
-/** Layers of the page's main bundle, and the terminal: tfjs is the engine's business. */
-const WITHOUT_TFJS = ['bridge', 'store', 'ui', 'cli', 'formats', 'data'];
 
 const zones = Object.entries(LAYERS).map(([layer, allowed]) => ({
   target: `./src/${layer}`,

@@ -2,15 +2,15 @@ import { defineConfig } from '@playwright/test';
 import { findChromium } from './scripts/chromium.mjs';
 
 // Workers read this file again: the port of the first reading is handed down in the environment.
-process.env['FMP_TEST_PORT'] ??= String(41_000 + (process.pid % 2000));
-const port = Number(process.env['FMP_TEST_PORT']);
+process.env.FMP_TEST_PORT ??= String(41_000 + (process.pid % 2000));
+const port = Number(process.env.FMP_TEST_PORT);
 const executablePath = findChromium();
 
 export default defineConfig({
   testDir: 'test/browser',
   outputDir: '.cache/playwright',
   workers: 1,
-  forbidOnly: process.env['CI'] !== undefined,
+  forbidOnly: process.env.CI !== undefined,
   // Two slow cores and a software GPU: a sweep takes minutes there.
   timeout: 240_000,
   expect: { timeout: 20_000 },

@@ -35,7 +35,7 @@ export function publish(folder: PublishedFolder): Plugin {
         }
         const file = folder.locate(path.slice(prefix.length));
         const size = file === null ? undefined : statSync(file, { throwIfNoEntry: false })?.size;
-        for (const [name, value] of Object.entries(server.config.server.headers ?? {}))
+        for (const [name, value] of Object.entries(server.config.server.headers))
           if (value !== undefined) response.setHeader(name, value);
         if (file === null || size === undefined) {
           response.statusCode = 404;

@@ -66,13 +66,7 @@ export interface TestPredictions {
 }
 
 export type Phase =
-  | 'loading'
-  | 'warmUp'
-  | 'evaluating'
-  | 'searchingEps'
-  | 'scoring'
-  | 'pruning'
-  | 'fineTuning';
+  'loading' | 'warmUp' | 'evaluating' | 'searchingEps' | 'scoring' | 'pruning' | 'fineTuning';
 
 export type RunEvent =
   | { readonly kind: 'phase'; readonly phase: Phase; readonly stage?: StageName }

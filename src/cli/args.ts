@@ -46,7 +46,8 @@ export function parseOptions(command: string, args: readonly string[], options: 
       throw bad('unknown option', rawName, `a valid option; the nearest is --${suggestion}`);
     }
     if (given.has(name)) throw bad('option given twice', rawName, 'each option at most once');
-    const missing = token.value === undefined || (!token.inlineValue && /^--/.test(token.value));
+    const missing =
+      token.value === undefined || (!token.inlineValue && token.value.startsWith('--'));
     if (option.value !== null && missing)
       throw bad('option without a value', rawName, `${rawName} ${option.value}`);
     if (option.value === null && token.value !== undefined)
@@ -56,14 +57,16 @@ export function parseOptions(command: string, args: readonly string[], options: 
   return given satisfies Given;
 }
 
+/** Column at which the help begins; a longer option has it on the line below. */
+const HELP_COLUMN = 24;
+
 /** The options as aligned lines of help. */
 export function describeOptions(options: readonly Option[]): string {
-  const usage = options.map(({ name, value }) => `--${name}${value === null ? '' : ` ${value}`}`);
-  const width = Math.max(...usage.map((text) => text.length)) + 2;
   return options
-    .map(({ help }, i) => {
-      const lines = help.split('\n').join(`\n${' '.repeat(width + 2)}`);
-      return `  ${(usage[i] ?? '').padEnd(width)}${lines}\n`;
+    .map(({ name, value, help }) => {
+      const usage = `  --${name}${value === null ? '' : ` ${value}`}`;
+      const fits = usage.length + 2 <= HELP_COLUMN;
+      return `${fits ? usage.padEnd(HELP_COLUMN) : `${usage}\n${' '.repeat(HELP_COLUMN)}`}${help}\n`;
     })
     .join('');
 }

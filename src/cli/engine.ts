@@ -16,6 +16,6 @@ export const MODELS_DIR = fileURLToPath(new URL('../../models/', import.meta.url
 
 /** The engine of this process, loaded when it is needed: help and bad input need none. */
 export const nodeEngine: CreateEngine = async (options) => {
-  const { createNodeEngine } = await import('../engine/node.ts');
+  const { createNodeEngine } = await import('../engine/node/engine.ts');
   return createNodeEngine(options);
 };

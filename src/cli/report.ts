@@ -5,6 +5,7 @@ import { STAGES } from './progress.ts';
 
 const GAP = '  ';
 const LABEL = 20;
+const COLUMNS = 80;
 
 /** What a report says besides the result itself. */
 export interface ReportContext {
@@ -85,13 +86,14 @@ function prunedLine({ pruned }: RunResult): string {
   return `${pruned.count}: ${layers.map(([name, count]) => `${name} ${count}`).join(', ')}`;
 }
 
-/** Breaks after commas, and goes on under the text's beginning. */
+/** Breaks lines after commas and semicolons; they go on under the text's beginning. */
 function wrap(label: string, text: string): string {
-  const lines = [''];
-  for (const part of text.split(/(?<=, )/)) {
-    const last = lines.length - 1;
-    if ((lines[last] ?? '').length + part.trimEnd().length > 96 - label.length) lines.push(part);
-    else lines[last] = (lines[last] ?? '') + part;
+  const [first = '', ...parts] = text.split(/(?<=[,;] )/);
+  const lines = [first];
+  for (const part of parts) {
+    const line = (lines.at(-1) ?? '') + part;
+    if (label.length + line.trimEnd().length > COLUMNS) lines.push(part);
+    else lines[lines.length - 1] = line;
   }
   return label + lines.map((line) => line.trimEnd()).join(`\n${' '.repeat(label.length)}`);
 }

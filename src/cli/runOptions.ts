@@ -20,7 +20,7 @@ const RECIPE: readonly SpecOption[] = [
   {
     ...field('eps', 'EPS', 'frg.eps', fractionOrAuto),
     expected: 'auto, or 0 to 1 such as 0.03 or 8/255',
-    help: 'bound of the perturbation: 8/255, 0.03, or auto to search it',
+    help: 'perturbation bound: 8/255, 0.03, or auto to search it',
   },
   {
     ...field('steps', 'T', 'frg.steps', decimal),
@@ -33,7 +33,7 @@ const RECIPE: readonly SpecOption[] = [
   {
     ...field('p', 'P', 'p', decimal),
     expected: '1 to the number of candidate feature maps',
-    help: 'prune the first floor(N / p) maps: a larger p prunes fewer',
+    help: 'prune floor(N / p) maps: a larger p prunes fewer',
   },
   {
     ...oneOf('score', 'score', ['accuracy', 'targetShare', 'collapse']),
@@ -41,11 +41,11 @@ const RECIPE: readonly SpecOption[] = [
   },
   {
     ...oneOf('selection', 'selection', ['global', 'perLayer']),
-    help: 'whether all maps are ranked together or each layer for itself',
+    help: 'rank all maps together or each layer by itself',
   },
   {
     ...oneOf('maps', 'frg.maps', ['all', 'main', 'inner']),
-    help: 'which maps are candidates: main leaves out shortcuts, inner is conv1 only',
+    help: 'candidates: main has no shortcuts, inner only conv1',
   },
   {
     ...field('images', 'N', 'frg.images', decimal),
@@ -64,7 +64,7 @@ const RECIPE: readonly SpecOption[] = [
 const OTHER: readonly SpecOption[] = [
   {
     ...oneOf('control', 'control', ['random', 'fineTuneOnly', 'oracle', 'none']),
-    help: 'choose as many maps in another way, with the same budget, to compare with',
+    help: 'as many maps chosen otherwise, to compare with',
   },
   {
     ...field('seed', 'SEED', 'seed', decimal),
@@ -83,7 +83,7 @@ export const SPEC_OPTIONS: readonly Option[] = [
   { name: 'model', value: 'ID|FILE', help: 'bundled model, model folder or .safetensors file' },
   {
     ...{ name: 'preset', value: PRESETS.join('|') },
-    help: 'settings to start from (lab); every option below overrides its own',
+    help: 'settings to start from (lab); options override them',
   },
   ...RECIPE,
   ...OTHER,

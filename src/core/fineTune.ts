@@ -136,7 +136,10 @@ export function keepTensors(network: TrainNetwork, mask: PruneMask): Map<string,
 }
 
 /** Batch-norm gradients are already sums over the workers; the others are added up in one vector. */
-async function reduceGradients(gradients: Map<string, tf.Tensor>, reduce: AllReduce): Promise<void> {
+async function reduceGradients(
+  gradients: Map<string, tf.Tensor>,
+  reduce: AllReduce,
+): Promise<void> {
   const local = [...gradients].filter(([name]) => !name.includes('.bn'));
   const summed = await reduce(
     tidy(() => tf.concat(local.map(([, g]) => tf.reshape(g, [g.size]) as tf.Tensor1D))),

@@ -28,8 +28,7 @@ export function sgdStep(
     if (gradient === undefined) throw new Error(`no gradient for ${name}`);
     const old = velocities.get(name);
     const [velocity, next] = tidy(() => {
-      const decayed =
-        weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(weight, weightDecay));
+      const decayed = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(weight, weightDecay));
       const v = old === undefined ? tf.clone(decayed) : tf.add(tf.mul(old, momentum), decayed);
       const moved = tf.sub(weight, tf.mul(v, learningRate));
       const mask = keep.get(name);

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Handlers } from '../bridge/rpc.ts';
 import { toFloat } from '../core/augment.ts';
 import { FmpError } from '../core/errors.ts';
-import { fineTune, type Shard, WHOLE } from '../core/fineTune.ts';
+import { fineTune, type FineTuneInput, type Shard, WHOLE } from '../core/fineTune.ts';
 import {
   createContext,
   disposeContext,
@@ -15,6 +15,8 @@ import { disposeAll, tidy } from '../core/memory.ts';
 import { compileNetwork, disposeNetwork, type EvalNetwork } from '../core/network/evalNetwork.ts';
 import { forwardWithTaps, logits } from '../core/network/forward.ts';
 import { type ConvSpec, locateMap } from '../core/network/plan.ts';
+import type { StateDict } from '../core/network/stateDict.ts';
+import type { LabelledImages } from '../data/dataset.ts';
 import { startBackend } from './backend.ts';
 import type { ComputeContract, FineTuneEvent, FrgImages, InspectedMap } from './computeContract.ts';
 import { nextTask } from './nextTask.ts';
@@ -52,11 +54,25 @@ export class Compute {
     inspect: (params) => this.exclusive(() => this.inspect(params)),
     activationChange: ({ clean, triggered }) =>
       this.exclusive((alive) => this.activationChange(clean, triggered, alive)),
-    fineTune: ({ input, shard }, emit) =>
+    fineTune: ({ input, validation, shard }, emit) =>
       this.exclusive(async (alive) => {
-        const sharded = { ...shard, reduce: this.reducer(shard.count, emit, alive) };
-        for await (const step of fineTune(input, shard.count > 1 ? sharded : this.alone(alive))) {
-          emit({ kind: 'step', step });
+        const sum = this.summer(emit);
+        const alone: Shard = { ...WHOLE, reduce: (sums) => alive().then(() => sums) };
+        const sharded: Shard = {
+          ...shard,
+          reduce: (sums) => alive().then(() => reduced(sums, sum)),
+        };
+        for await (const step of fineTune(input, shard.count > 1 ? sharded : alone)) {
+          const right =
+            step.weights === null ? 0 : await countRight(input, step.weights, validation, shard);
+          // Also a gate: the engine answers sums when it is not paused.
+          const [loss = 0, hits = 0] = await sum(Float32Array.of(step.loss, right));
+          const final = step.epoch + 1 === input.spec.epochs && shard.index === 0;
+          emit({
+            kind: 'step',
+            step: { ...step, loss, weights: final ? step.weights : null },
+            hits,
+          });
           await alive();
         }
         return null;
@@ -185,26 +201,14 @@ export class Compute {
     return sums;
   }
 
-  private alone(alive: () => Promise<void>): Shard {
-    return { ...WHOLE, reduce: (sums) => alive().then(() => sums) };
-  }
-
-  private reducer(
-    count: number,
-    emit: (event: FineTuneEvent) => void,
-    alive: () => Promise<void>,
-  ): Shard['reduce'] {
-    return async (sums) => {
-      if (count > 1) await alive();
-      const own = await sums.data<'float32'>();
-      sums.dispose();
-      const total = await new Promise<Float32Array>((resolve, reject) => {
+  /** Sends this worker's part to the engine and waits for the sum over all workers. */
+  private summer(emit: (event: FineTuneEvent) => void) {
+    return (own: Float32Array): Promise<Float32Array> =>
+      new Promise((resolve, reject) => {
         this.deliver = resolve;
         this.refuse = reject;
         emit({ kind: 'reduce', sums: own });
       });
-      return tf.tensor1d(total);
-    };
   }
 }
 
@@ -262,6 +266,37 @@ function activationChanges(network: EvalNetwork, a: tf.Tensor4D, b: tf.Tensor4D)
   const all = tf.concat(changes);
   disposeAll([a, b, before, changes]);
   return all;
+}
+
+/** Correct predictions of this worker's part of the validation images. */
+async function countRight(
+  { plan, normalisation }: FineTuneInput,
+  weights: StateDict,
+  { images, labels }: LabelledImages,
+  { index, count }: { readonly index: number; readonly count: number },
+): Promise<number> {
+  const network = compileNetwork(plan, weights, normalisation);
+  const begin = Math.floor((labels.length * index) / count);
+  const end = Math.floor((labels.length * (index + 1)) / count);
+  let right = 0;
+  for (let from = begin; from < end; from += FORWARD_BATCH) {
+    const to = Math.min(end, from + FORWARD_BATCH);
+    const part = images.subarray(from * IMAGE_VALUES, to * IMAGE_VALUES);
+    const classes = tidy(() => tf.argMax(logits(network, imageTensor(toFloat(part))), 1));
+    (await classes.data()).forEach((k, i) => (right += k === labels[from + i] ? 1 : 0));
+    classes.dispose();
+  }
+  disposeNetwork(network);
+  return right;
+}
+
+async function reduced(
+  sums: tf.Tensor1D,
+  sum: (own: Float32Array) => Promise<Float32Array>,
+): Promise<tf.Tensor1D> {
+  const own = await sums.data<'float32'>();
+  sums.dispose();
+  return tf.tensor1d(await sum(own));
 }
 
 function cancelled(): FmpError {

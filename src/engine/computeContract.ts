@@ -5,6 +5,7 @@ import type { Normalisation } from '../core/network/evalNetwork.ts';
 import type { NetworkPlan } from '../core/network/plan.ts';
 import type { StateDict } from '../core/network/stateDict.ts';
 import type { FineTuneInput, FineTuneStep } from '../core/fineTune.ts';
+import type { LabelledImages } from '../data/dataset.ts';
 
 type Ask<P, R, E = never> = { readonly params: P; readonly event: E; readonly result: R };
 
@@ -31,7 +32,8 @@ export interface InspectedMap {
 }
 
 export type FineTuneEvent =
-  | { readonly kind: 'step'; readonly step: FineTuneStep }
+  /** Loss over all workers; `hits`: correct validation images after an epoch's last step. */
+  | { readonly kind: 'step'; readonly step: FineTuneStep; readonly hits: number }
   /** This worker's part of a sum over all workers; answered by `reduced`. */
   | { readonly kind: 'reduce'; readonly sums: Float32Array };
 
@@ -44,17 +46,18 @@ export interface ComputeContract {
   setFrgImages: Ask<FrgImages | null, null>;
   /** Predicted classes of the FRG images of these feature maps, [maps, N]. */
   frg: Ask<{ readonly maps: readonly number[]; readonly config: ReverseConfig }, Int16Array>;
-  inspect: Ask<
-    FrgImages & { readonly map: number; readonly config: ReverseConfig },
-    InspectedMap
-  >;
+  inspect: Ask<FrgImages & { readonly map: number; readonly config: ReverseConfig }, InspectedMap>;
   /** Mean |f(triggered) − f(clean)| of every feature map, [maps]. */
   activationChange: Ask<
     { readonly clean: Uint8Array; readonly triggered: Uint8Array },
     Float32Array
   >;
   fineTune: Ask<
-    { readonly input: FineTuneInput; readonly shard: { index: number; count: number } },
+    {
+      readonly input: FineTuneInput;
+      readonly validation: LabelledImages;
+      readonly shard: { readonly index: number; readonly count: number };
+    },
     null,
     FineTuneEvent
   >;

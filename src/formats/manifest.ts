@@ -85,22 +85,29 @@ export function parseManifest(value: unknown): Manifest {
   const result = manifestSchema.safeParse(value);
   if (!result.success) {
     const issue = result.error.issues[0];
-    const field = issue?.path.join('.') ?? '';
-    throw badManifest(field === '' ? 'manifest' : field, issue?.message ?? 'a valid manifest');
+    const path = issue?.path ?? [];
+    const got = path.reduce<unknown>(
+      (at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key],
+      value,
+    );
+    const field = path.length === 0 ? 'manifest' : path.join('.');
+    throw badManifest(field, got, issue?.message ?? 'a valid manifest');
   }
   const manifest = result.data;
   const { classes } = manifest.architecture;
   if (manifest.classes.length !== classes)
-    throw badManifest('classes', `${String(classes)} names, one per class`);
+    throw badManifest('classes', manifest.classes, `${String(classes)} names, one per class`);
   if (manifest.attack !== null && manifest.attack.target >= classes)
-    throw badManifest('attack.target', `a class below ${String(classes)}`);
+    throw badManifest('attack.target', manifest.attack.target, `a class below ${String(classes)}`);
   return manifest;
 }
 
-function badManifest(field: string, expected: string): FmpError {
+function badManifest(field: string, got: unknown, expected: string): FmpError {
+  const text = got === undefined ? 'nothing' : JSON.stringify(got);
   return new FmpError('the model manifest is not valid', {
     code: 'badModel',
     field,
+    got: text.length > 80 ? `${text.slice(0, 80)}…` : text,
     expected,
     remedy: 'download the model again or correct its manifest.json',
   });

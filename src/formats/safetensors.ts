@@ -194,7 +194,7 @@ function isCounts(value: unknown): value is number[] {
 
 /** A hostile header may hold anything, of any length. */
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 

@@ -142,9 +142,9 @@ describeOracle('attacks as NumPy computes them', (dir) => {
   });
 
   it('blends: exact, but for rounding where the value is an integer', () => {
-    const { blended } = oracleJson<{ blended: { alpha: number } }>(dir, 'attacks/params.json');
+    const params = oracleJson(dir, 'attacks/params.json') as { blended: { alpha: number } };
     const pattern = bytes(tensors, 'blended.pattern');
-    const out = createAttack({ ...BLENDED_SPEC, ...blended }, pattern).apply(images);
+    const out = createAttack({ ...BLENDED_SPEC, ...params.blended }, pattern).apply(images);
     const mask = bytes(tensors, 'blended.near_integer');
     expect(mismatches(out, bytes(tensors, 'blended.out'), mask)).toEqual([]);
     const accepted = ['blended.out', 'blended.out_float32', 'blended.out_exact'].map((name) =>

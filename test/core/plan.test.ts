@@ -92,21 +92,29 @@ interface Config {
   readonly classes: number;
   readonly total_feature_maps: number;
   readonly total_without_shortcuts: number;
-  readonly execution_order: readonly Readonly<Record<string, unknown>>[];
+  readonly execution_order: readonly {
+    readonly name: string;
+    readonly channels: number;
+    readonly in_channels: number;
+    readonly offset: number;
+    readonly spatial: number;
+    readonly stride: number;
+    readonly kernel: number;
+  }[];
 }
 
 describeOracle('plan of the PyTorch network', (dir) => {
   it('agrees in names, order, offsets, sizes and strides', () => {
-    const config = oracleJson<Config>(dir, 'forward/config.json');
+    const config = oracleJson(dir, 'forward/config.json') as Config;
     const { width, classes } = config;
     const plan = planNetwork({ family: 'PreActResNet', width, classes, blocks: [2, 2, 2, 2] });
     expect(plan.maps).toBe(config.total_feature_maps);
     expect(mapsInScope(plan, 'main')).toHaveLength(config.total_without_shortcuts);
     expect(plan.convs.map(facts)).toEqual(
       config.execution_order.map((conv) => ({
-        ...{ name: conv['name'], channels: conv['channels'], inChannels: conv['in_channels'] },
-        ...{ offset: conv['offset'], outSize: conv['spatial'], stride: conv['stride'] },
-        kernel: conv['kernel'],
+        ...{ name: conv.name, channels: conv.channels, inChannels: conv.in_channels },
+        ...{ offset: conv.offset, outSize: conv.spatial, stride: conv.stride },
+        kernel: conv.kernel,
       })),
     );
   });

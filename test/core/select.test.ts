@@ -134,7 +134,7 @@ interface Lists {
 }
 
 describeOracle('selections of the PyTorch script', (dir) => {
-  const lists = oracleJson<Lists>(dir, 'prune/lists.json');
+  const lists = oracleJson(dir, 'prune/lists.json') as Lists;
   const accuracies = floats(oracleTensors(dir, 'frg/results.safetensors'), 'accuracy.one_step');
   const suspicion = accuracies.map((accuracy) => 1 - accuracy);
 

@@ -31,7 +31,7 @@ describe('manifest', () => {
     ['metrics.acc.value', 1.01],
   ])('names %s = %o', (field, value) => {
     const facts = factsOf(() => parseManifest(withAt(MANIFEST, field, value)));
-    expect(facts).toMatchObject({ code: 'badModel', field });
+    expect(facts).toMatchObject({ code: 'badModel', field, got: JSON.stringify(value) });
     expect(facts.expected).toBeTruthy();
   });
 

@@ -122,7 +122,7 @@ describe('inferred architecture', () => {
 describeOracle('a PyTorch state dict', (dir) => {
   it('fits the plan that its own names and shapes imply', () => {
     const tensors = oracleTensors(dir, 'forward/weights.safetensors');
-    const config = oracleJson<{ width: number; classes: number }>(dir, 'forward/config.json');
+    const config = oracleJson(dir, 'forward/config.json') as { width: number; classes: number };
     const architecture = inferArchitecture(tensors);
     expect(architecture).toMatchObject({ width: config.width, blocks: [2, 2, 2, 2] });
     expect(architecture.classes).toBe(config.classes);

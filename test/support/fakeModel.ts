@@ -89,7 +89,10 @@ function drawSamples(trigger: boolean): Uint8Array {
 export function fakeProbabilities(fooled: number, classes: number): Float32Array {
   const out = new Float32Array(LABELS.length * classes);
   LABELS.forEach((label, n) => {
-    const resist = Math.min(0.96, Math.max(0.01, fooled + (n === 3 ? 0.55 : n === 5 ? 0.1 : 0)));
+    const resist = Math.min(
+      0.96,
+      Math.max(0.01, fooled + (fooled === 0 ? 0 : n === 3 ? 0.55 : n === 5 ? 0.1 : 0)),
+    );
     const row = out.subarray(n * classes, (n + 1) * classes);
     row.fill(0.01 / classes);
     row[TARGET] = resist * 0.98;

@@ -8,7 +8,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 
 /** The folder of golden values made with PyTorch, or null where there is none. */
 export function oracleDir(): string | null {
-  const dir = process.env['FMP_ORACLE'] ?? join(ROOT, '../shared/oracle');
+  const dir = process.env.FMP_ORACLE ?? join(ROOT, '../shared/oracle');
   return existsSync(join(dir, 'forward/config.json')) ? dir : null;
 }
 
@@ -23,8 +23,8 @@ export function oracleTensors(dir: string, file: string): ReadonlyMap<string, Ho
   return readSafetensors(readFileSync(join(dir, file)));
 }
 
-export function oracleJson<T>(dir: string, file: string): T {
-  return JSON.parse(readFileSync(join(dir, file), 'utf8')) as T;
+export function oracleJson(dir: string, file: string): unknown {
+  return JSON.parse(readFileSync(join(dir, file), 'utf8'));
 }
 
 /** A float tensor's data. */

@@ -87,9 +87,10 @@ async function compute(
   { terminal, createEngine }: Context,
 ): Promise<{ result: RunResult; manifest: Manifest } | null> {
   const engine = await createEngine(options);
-  let interrupted = false;
+  const stop = new AbortController();
+  const stopped = (): boolean => stop.signal.aborted;
   const release = terminal.onInterrupt(() => {
-    interrupted = true;
+    stop.abort();
     // A run that already ended has nothing to cancel.
     engine.cancel().catch(() => undefined);
   });
@@ -97,11 +98,11 @@ async function compute(
     if (!quiet) terminal.err(describeEngine(await engine.info()));
     const { manifest, plan } = await engine.load(spec.model);
     checkP(spec.p, mapsInScope(plan, spec.frg.maps).length);
-    if (interrupted as boolean) return null;
+    if (stopped()) return null;
     const result = await runShown(engine, spec, quiet ? null : terminal, namesOf(manifest));
-    return (interrupted as boolean) ? null : { result, manifest };
+    return stopped() ? null : { result, manifest };
   } catch (error) {
-    if (interrupted || toWire(error).code === 'cancelled') return null;
+    if (stopped() || toWire(error).code === 'cancelled') return null;
     throw error;
   } finally {
     release();

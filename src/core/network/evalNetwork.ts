@@ -104,7 +104,8 @@ function compileBlock(spec: BlockSpec, weights: StateDict): EvalBlock {
   const ws = spec.shortcut === null ? null : filter(weights, spec.shortcut);
   const { stride } = spec;
   // At stride 2 the adjoint's channels are four phases of the same input channels.
-  const scale1 = stride === 2 ? [...bn1.scale, ...bn1.scale, ...bn1.scale, ...bn1.scale] : bn1.scale;
+  const scale1 =
+    stride === 2 ? [...bn1.scale, ...bn1.scale, ...bn1.scale, ...bn1.scale] : bn1.scale;
   const shortcutStride = spec.shortcut?.stride ?? 1;
   return {
     spec,
@@ -116,8 +117,7 @@ function compileBlock(spec: BlockSpec, weights: StateDict): EvalBlock {
     shortcut: ws,
     conv1Adjoint: scaleOutputs(adjointFilter(w1, stride), scale1),
     conv2Adjoint: scaleOutputs(adjointFilter(w2, 1), bn2.scale),
-    shortcutAdjoint:
-      ws === null ? null : scaleOutputs(adjointFilter(ws, shortcutStride), scale1),
+    shortcutAdjoint: ws === null ? null : scaleOutputs(adjointFilter(ws, shortcutStride), scale1),
   };
 }
 
@@ -133,10 +133,7 @@ function foldBatchNorm(
   };
   const [gamma, beta] = [read('weight'), read('bias')];
   const [mean, variance] = [read('running_mean'), read('running_var')];
-  const scales = Array.from(
-    gamma,
-    (g, i) => g / Math.sqrt((variance[i] ?? 0) + BATCH_NORM_EPS),
-  );
+  const scales = Array.from(gamma, (g, i) => g / Math.sqrt((variance[i] ?? 0) + BATCH_NORM_EPS));
   return {
     scale: Float32Array.from(scales),
     shift: beta.map((b, i) => b - (mean[i] ?? 0) * (scales[i] ?? 0)),

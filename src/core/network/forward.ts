@@ -55,7 +55,12 @@ function forwardStem(network: EvalNetwork, x: tf.Tensor4D): tf.Tensor4D {
 function lastBlockLogits(network: EvalNetwork, block: EvalBlock, u: tf.Tensor4D): tf.Tensor2D {
   const o = applyAffine(u, block.bn1, 'relu');
   const a = innerActivation(block, o);
-  const padded = tf.pad(a, [[0, 0], [1, 1], [1, 1], [0, 0]]);
+  const padded = tf.pad(a, [
+    [0, 0],
+    [1, 1],
+    [1, 1],
+    [0, 0],
+  ]);
   const main = tf.matMul(windowMeans(padded, a.shape[1]), network.conv2Linear);
   const side = block.shortcut === null ? u : conv(o, block.shortcut, block.spec.stride);
   const skip = tf.matMul(windowMeans(side, side.shape[1]), network.linear);

@@ -11,7 +11,14 @@ import type { ConvSpec } from './plan.ts';
 
 /** The filter of a convolution as [k,k,Ci,Co] (not batch-norm folded). */
 export function filterOf(network: EvalNetwork, spec: ConvSpec): tf.Tensor4D {
-  return pick(network, spec, network.stem, (b) => b.conv1, (b) => b.conv2, (b) => b.shortcut);
+  return pick(
+    network,
+    spec,
+    network.stem,
+    (b) => b.conv1,
+    (b) => b.conv2,
+    (b) => b.shortcut,
+  );
 }
 
 /**

@@ -40,9 +40,16 @@ export function createTrainNetwork(
   for (const name of weights.keys()) {
     const spec = convs.get(name);
     if (name.includes('running_')) statistics.set(name, tensor(weights, name) as tf.Tensor1D);
-    else if (spec !== undefined) parameters.set(name, tidy(() => filter(weights, spec)));
+    else if (spec !== undefined)
+      parameters.set(
+        name,
+        tidy(() => filter(weights, spec)),
+      );
     else if (name === 'linear.weight')
-      parameters.set(name, tidy(() => tf.transpose(tensor(weights, name))));
+      parameters.set(
+        name,
+        tidy(() => tf.transpose(tensor(weights, name))),
+      );
     else parameters.set(name, tensor(weights, name));
   }
   return { plan, normalisation, parameters, statistics };
@@ -158,8 +165,7 @@ async function backwardBlock(
   };
   const dh = await norm(`${spec.name}.bn2`, h, a, back(spec.conv2, dy, a), bn2);
   const main = back(spec.conv1, dh, o);
-  const dO =
-    spec.shortcut === null ? main : tf.add<tf.Tensor4D>(main, back(spec.shortcut, dy, o));
+  const dO = spec.shortcut === null ? main : tf.add<tf.Tensor4D>(main, back(spec.shortcut, dy, o));
   const du = await norm(`${spec.name}.bn1`, u, o, dO, bn1);
   return spec.shortcut === null ? tf.add<tf.Tensor4D>(du, dy) : du;
 }

@@ -63,7 +63,7 @@ export const FrgChart = memo(function FrgChart(props: Props): ReactNode {
     () => layoutFrg(plan, scope, cut === null ? 'layer' : order, width, height),
     [plan, scope, cut, order, width, height],
   );
-  const marks = useMemo(() => placeMarks(layout, scored), [layout, scored]);
+  const marks = useMemo(() => placeMarks(layout, scored, cut), [layout, scored, cut]);
   const summaries = useMemo(() => layerSummaries(layout, scored, cut), [layout, scored, cut]);
   const [schemeCount, setSchemeCount] = useState(0);
 

@@ -69,7 +69,7 @@ function stageLabels(layers: readonly LayerBox[], width: number): Label[] {
     if (first === undefined || last === undefined) return [];
     const end = last.x + last.width;
     const x = (first.x + end) / 2;
-    if (stage === 0) return width < 460 ? [] : [{ text: 'stem', x: Math.max(x, LEFT + 6) }];
+    if (stage === 0) return width < 460 ? [] : [{ text: 'stem', x: x - 9 }];
     return [{ text: end - first.x > 44 ? `stage ${String(stage)}` : String(stage), x }];
   });
 }

@@ -4,14 +4,32 @@ import type { CutSegment } from './CutLine.tsx';
 import type { FrgLayout, LayerBox, Marks } from './frgLayout.ts';
 import type { LayerSummary } from './FrgOverlay.tsx';
 
-/** One mark per scored row. */
-export function placeMarks(layout: FrgLayout, scored: Scored): Marks {
+/** Marks of one level spread over this part of the step to the next, so none hides another. */
+const SPREAD = 0.76;
+const GOLDEN = 0.618033988749895;
+
+/**
+ * Where a mark stands inside its level, as a part of the step in (-0.5, 0.5): the same for a map
+ * whenever it is drawn, and never far enough to change sides of the cut line.
+ */
+export function offsetInStep(map: number, suspicion: number): number {
+  const offset = SPREAD * (((map * GOLDEN) % 1) - 0.5);
+  if (suspicion <= 0) return Math.abs(offset);
+  return suspicion >= 1 ? -Math.abs(offset) : offset;
+}
+
+/** One mark per scored row; those at the level of the cut stand exactly on it. */
+export function placeMarks(layout: FrgLayout, scored: Scored, cut: Cut | null): Marks {
   const { maps, rows } = scored.table;
+  const step = 1 / Math.max(1, scored.table.labels.length);
+  const exact = cut !== null && cut.ties > 0 ? cut.lowest : null;
   const x = new Float32Array(rows);
   const y = new Float32Array(rows);
   for (let row = 0; row < rows; row++) {
     x[row] = layout.x(maps[row] ?? 0, scored.rank[row] ?? 1);
-    y[row] = layout.y(scored.suspicion[row] ?? 0);
+    const level = scored.suspicion[row] ?? 0;
+    const offset = level === exact ? 0 : step * offsetInStep(maps[row] ?? 0, level);
+    y[row] = layout.y(level + offset);
   }
   return { x, y };
 }

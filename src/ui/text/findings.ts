@@ -37,10 +37,11 @@ export function frgFinding(spec: RunSpec, manifest: Manifest, scored: Scored, cu
 /** What the height of a mark means. */
 export function axisNote(spec: RunSpec, images: number): string {
   const of = `of ${plural(images, 'FRG image')}`;
-  if (spec.score === 'accuracy') return `Share ${of} misread (1 − FRG accuracy); one mark per map`;
+  if (spec.score === 'accuracy')
+    return `Share ${of} misread (1 − FRG accuracy); one mark per map, spread within its step`;
   if (spec.score === 'collapse')
-    return `Largest share ${of} read as one wrong class; one mark per map`;
-  return `Share ${of} read as the suspected class; one mark per map`;
+    return `Largest share ${of} read as one wrong class; one mark per map, spread within its step`;
+  return `Share ${of} read as the suspected class; one mark per map, spread within its step`;
 }
 
 /** What the class medians say of the whole network. */
@@ -80,9 +81,9 @@ export function predictionFinding(state: AppState, first: StageRecord, last: Sta
       : `Clean accuracy rose by ${(-fell).toFixed(1)} points`;
   }
   const fooled = `${String(Math.round(asr.value * 20))} of 20`;
-  if (first === last) return `${fooled} triggered images fool this network`;
+  if (first === last) return `${fooled} triggered images fool it`;
   if (asr.value > 0.5) return `The backdoor still works: ${fooled} triggered images fool it`;
-  return `${String(Math.round(ra.value * 20))} of 20 triggered images read right again`;
+  return `${String(Math.round(ra.value * 20))} of 20 triggered images read right`;
 }
 
 /** Whether FRG named the attack's target, and what pruning did about it. Oracle only. */

@@ -33,9 +33,8 @@ export function statusText(state: AppState): string {
     case 'empty':
       return 'Ready';
     case 'running': {
-      const { progress } = run;
-      if (progress === null) return phaseText(state);
-      return `${phaseText(state)} · ${count(progress.done)} of ${count(progress.total)}`;
+      const share = progressShare(state);
+      return share === null ? phaseText(state) : `${phaseText(state)}, ${percent(share, 0)} %`;
     }
     case 'paused':
       return 'Paused';

@@ -1,0 +1,52 @@
+import { gunzipSync } from 'fflate';
+import { FmpError } from '../core/errors.ts';
+import type { Manifest } from '../formats/manifest.ts';
+import { sha256 } from '../formats/sha256.ts';
+import { cifarDataset, readCifarBinary } from './cifarBinary.ts';
+import type { Dataset } from './dataset.ts';
+
+/** Test records that repeat images of the GTSRB training set; left out, as in training. */
+const DUPLICATES = new Map<string, ReadonlySet<number>>([
+  [
+    '28f211948e297cd179a399e84c9ef92801e74cdac22c24745e937b0e9d7f1bdb',
+    new Set([666, 2291, 3546, 3594, 4548, 9384, 9575, 11906]),
+  ],
+]);
+
+/**
+ * A folder with `train.bin` and `test.bin` (or `.bin.gz`) in CIFAR-10's binary layout, as the
+ * training scripts read it, for a model whose images are not embedded.
+ * @param read a file of the folder by name; rejects when there is none
+ * @throws FmpError badData naming the file
+ */
+export async function openFolder(
+  manifest: Manifest,
+  read: (file: string) => Promise<Uint8Array>,
+): Promise<Dataset> {
+  const { classes } = manifest.architecture;
+  const [train, test] = await Promise.all([load('train.bin', read), load('test.bin', read)]);
+  const omit = DUPLICATES.get(await sha256(test)) ?? new Set<number>();
+  const { id } = manifest.data;
+  return cifarDataset(
+    { id, classes, mirrors: id !== 'gtsrb' },
+    readCifarBinary('train.bin', train, classes),
+    readCifarBinary('test.bin', test, classes, omit),
+  );
+}
+
+async function load(
+  name: string,
+  read: (file: string) => Promise<Uint8Array>,
+): Promise<Uint8Array> {
+  const packed = await read(`${name}.gz`).catch(() => null);
+  if (packed === null) return read(name);
+  try {
+    return gunzipSync(packed);
+  } catch (error) {
+    throw new FmpError(`${name}.gz is damaged`, {
+      ...{ code: 'badData', field: `${name}.gz`, expected: 'a whole gzip file' },
+      got: error instanceof Error ? error.message : String(error),
+      remedy: 'copy or download the file again',
+    });
+  }
+}

@@ -1,0 +1,76 @@
+/** Reads bundled models and their data through the platform; every file is checked before use. */
+import { FmpError } from '../core/errors.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { decodeAtlas } from '../data/signs/atlas.ts';
+import { createSigns } from '../data/signs/signs.ts';
+import { signsDataset } from '../data/signsDataset.ts';
+import { type Manifest, parseManifest } from '../formats/manifest.ts';
+import { extraFiles, type OpenedModel, openModel } from '../formats/modelFolder.ts';
+import type { Platform } from './platform.ts';
+
+const ATLAS = 'data/signs-atlas.bin';
+
+export function parseJson(bytes: Uint8Array, path: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    throw new FmpError(`${path} is not JSON`, {
+      ...{ code: 'badData', field: path, expected: 'a JSON file' },
+      remedy: 'restore the file from the release',
+    });
+  }
+}
+
+/** Ids of the bundled models, the default one first. */
+export async function listModelIds(platform: Platform): Promise<readonly string[]> {
+  const path = 'models/index.json';
+  const index = parseJson(await platform.read(path), path) as { models?: unknown };
+  if (Array.isArray(index.models) && index.models.every((id) => typeof id === 'string'))
+    return index.models;
+  throw new FmpError('the list of models is not valid', {
+    ...{ code: 'badData', field: path, expected: '{"models": [ids]}' },
+    remedy: 'restore the file from the release',
+  });
+}
+
+export async function readManifest(platform: Platform, folder: string): Promise<Manifest> {
+  const path = `${folder}/manifest.json`;
+  return parseManifest(parseJson(await platform.read(path), path));
+}
+
+/** @param folder e.g. `models/signs-badnets` */
+export async function readModel(
+  platform: Platform,
+  folder: string,
+  onBytes?: (loaded: number, total: number) => void,
+): Promise<OpenedModel> {
+  const manifest = await readManifest(platform, folder);
+  const total = manifest.weights.bytes;
+  const weights = await platform.read(`${folder}/${manifest.weights.file}`, (loaded) =>
+    onBytes?.(loaded, total),
+  );
+  const extras = await Promise.all(
+    extraFiles(manifest).map(
+      async (name) => [name, await platform.read(`${folder}/${name}`)] as const,
+    ),
+  );
+  return openModel({ manifest, weights, extras: new Map(extras) });
+}
+
+/** The data set that a model was trained on; only `signs` needs no file of the user's. */
+export async function openDataset(platform: Platform, manifest: Manifest): Promise<Dataset> {
+  const { id } = manifest.data;
+  if (id !== 'signs') {
+    if (platform.dataset !== undefined) return platform.dataset(manifest);
+    throw new FmpError(`${manifest.id} needs the ${id} images, which are not part of FMP Lab`, {
+      ...{
+        code: 'badData',
+        field: 'model',
+        got: manifest.id,
+        expected: 'a model of the data signs',
+      },
+      remedy: `run it in the terminal: npx fmp run --model ${manifest.id} --data FOLDER`,
+    });
+  }
+  return signsDataset(createSigns(decodeAtlas(await platform.read(ATLAS))));
+}

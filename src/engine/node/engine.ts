@@ -1,0 +1,62 @@
+/** The engine in Node: WASM in worker threads, WebGPU (Dawn) in this thread. */
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
+import type { BackendChoice, EngineApi } from '../../bridge/protocol.ts';
+import { openFolder } from '../../data/cifarFolder.ts';
+import { Compute } from '../compute.ts';
+import { Engine } from '../engine.ts';
+import type { Platform } from '../platform.ts';
+import { readBytes } from './files.ts';
+import { installGpu } from './gpu.ts';
+import { spawnThread } from './threads.ts';
+
+export interface NodeEngineOptions {
+  readonly backend: BackendChoice;
+  /** Worker threads; all cores by default. */
+  readonly threads?: number;
+  /** Folder of the bundled models; `public/` with the embedded data lies beside it. */
+  readonly modelsDir: string;
+  /** Folder with train.bin and test.bin (or .bin.gz) for models whose data is not embedded. */
+  readonly dataDir?: string;
+}
+
+/**
+ * `auto` means WASM here: Node has no WebGPU of its own, so a GPU is used where it is asked for.
+ */
+export async function createNodeEngine(options: NodeEngineOptions): Promise<EngineApi> {
+  const { modelsDir, dataDir } = options;
+  const backend = options.backend === 'auto' ? 'wasm' : options.backend;
+  if (backend === 'webgpu') await installGpu();
+  const root = join(modelsDir, '..');
+  const platform: Platform = {
+    read: async (path, onBytes) => {
+      const bytes = await readBytes(isAbsolute(path) ? '' : root, placeOf(path));
+      onBytes?.(bytes.length, bytes.length);
+      return bytes;
+    },
+    spawn: spawnThread,
+    local: () => new Compute(),
+    ...(dataDir === undefined
+      ? {}
+      : { dataset: (manifest) => openFolder(manifest, (file) => readBytes(dataDir, file)) }),
+    cores: availableParallelism(),
+    wasmPath: wasmFolder(),
+    allowSoftwareGpu: true,
+    now: () => performance.now() / 1000,
+  };
+  const local = backend !== 'wasm';
+  return new Engine(platform, {
+    ...{ backend, local },
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
+  });
+}
+
+/** Served paths and where they lie in the repository. */
+const placeOf = (path: string): string => (path.startsWith('data/') ? `public/${path}` : path);
+
+/** Where tfjs keeps its WASM binaries, with a trailing slash. */
+export function wasmFolder(): string {
+  const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
+  return `${join(dirname(entry), '.')}/`;
+}

@@ -1,0 +1,42 @@
+import type { Dataset } from '../data/dataset.ts';
+import type { Manifest } from '../formats/manifest.ts';
+import type { Compute } from './compute.ts';
+import type { ComputeContract } from './computeContract.ts';
+import { RpcClient, type Handlers } from '../bridge/rpc.ts';
+
+/** What the engine needs from where it runs: a page's worker, or Node. */
+export interface Platform {
+  /** Reads a served file, e.g. `models/index.json`. @throws FmpError badData when it is missing */
+  read(path: string, onBytes?: (loaded: number, total: number) => void): Promise<Uint8Array>;
+  /** A fresh compute worker in a thread of its own. */
+  spawn(): RpcClient<ComputeContract>;
+  /** A compute in this thread, for a GPU that one thread keeps busy. */
+  local(): Compute;
+  /** Images of a data set that is not embedded; absent where the platform has none. */
+  readonly dataset?: (manifest: Manifest) => Promise<Dataset>;
+  /** Threads worth using. */
+  readonly cores: number;
+  readonly wasmPath: string;
+  readonly allowSoftwareGpu: boolean;
+  /** Seconds, monotonic. */
+  now(): number;
+}
+
+/** One compute, wherever it runs. */
+export interface ComputeHandle {
+  call<K extends keyof ComputeContract>(
+    method: K,
+    params: ComputeContract[K]['params'],
+    onEvent?: (event: ComputeContract[K]['event']) => void,
+  ): Promise<ComputeContract[K]['result']>;
+  close(): void;
+}
+
+/** A handle that calls the handlers directly. */
+export function localHandle(handlers: Handlers<ComputeContract>): ComputeHandle {
+  return {
+    call: (method, params, onEvent) =>
+      handlers[method](params as never, (event) => onEvent?.(event as never)) as never,
+    close: () => undefined,
+  };
+}

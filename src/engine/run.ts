@@ -1,0 +1,259 @@
+/** One run from its spec: evaluate, sweep, select, prune, fine-tune, evaluate. */
+import type {
+  RunResult,
+  StageName,
+  StageSummary,
+  TestPredictions,
+  Until,
+} from '../bridge/protocol.ts';
+import { FmpError } from '../core/errors.ts';
+import { classShares, findSuspect, suspicion } from '../core/frg/score.ts';
+import { type Selection, pruneCount, rankRows, selectMaps } from '../core/frg/select.ts';
+import { rate, type StageMetrics } from '../core/metrics.ts';
+import { locateMap, mapsInScope, type NetworkPlan } from '../core/network/plan.ts';
+import { applyPruneMask, type PruneMask, pruneMask } from '../core/network/prune.ts';
+import type { StateDict } from '../core/network/stateDict.ts';
+import { createRandom, permutation } from '../core/random.ts';
+import { checkP, type RunSpec } from '../core/runSpec.ts';
+import { Progress } from './progress.ts';
+import { nonTarget } from './session.ts';
+import { searchEps, type Sweep, sweep, type SweepContext } from './sweep.ts';
+
+interface Stage {
+  readonly metrics: StageMetrics;
+  readonly predictions: TestPredictions;
+}
+
+/** Work of this session that later runs with equal settings reuse. */
+export interface RunCache {
+  readonly evaluation: Map<string, Stage>;
+  readonly sweeps: Map<string, Sweep>;
+  lastSpec?: RunSpec;
+}
+
+export interface RunContext extends SweepContext {
+  readonly cache: RunCache;
+}
+
+/** Triggered images that the oracle control looks at. */
+const ORACLE_IMAGES = 256;
+
+/** @throws FmpError badInput, cancelled, or what a worker threw */
+export async function executeRun(
+  context: RunContext,
+  spec: RunSpec,
+  until: Until,
+): Promise<RunResult | null> {
+  const { session, emit, cache } = context;
+  const { plan, stateDict } = session.model;
+  const candidates = Int32Array.from(mapsInScope(plan, spec.frg.maps));
+  checkP(spec.p, candidates.length);
+  // Throws for a split that leaves too few images, before any work is done.
+  session.split(spec);
+  cache.lastSpec = spec;
+  await session.setWeights(stateDict);
+  const backdoored = await evaluateStage(context, spec, 'backdoored');
+  const scored = spec.control === 'none' ? await sweepOnce(context, spec) : null;
+  if (until === 'scored') return null;
+  const selection = await choose(context, spec, candidates, scored);
+  emit({ kind: 'selected', selection });
+  const mask = pruneMask(plan, selection.pruned);
+  emit({ kind: 'phase', phase: 'pruning' });
+  const prunedWeights = applyPruneMask(stateDict, mask);
+  await session.setWeights(prunedWeights);
+  const pruned = await evaluateStage(context, spec, 'pruned');
+  if (until === 'pruned') return null;
+  const begin = context.now();
+  const tuned = await train(context, spec, prunedWeights, mask);
+  const seconds = context.now() - begin;
+  await session.setWeights(tuned);
+  const fineTuned = await evaluateStage(context, spec, 'fineTuned');
+  await session.setWeights(stateDict);
+  return {
+    spec,
+    stages: {
+      backdoored: summary(backdoored),
+      pruned: summary(pruned),
+      fineTuned: summary(fineTuned),
+    },
+    suspectedTarget: suspectOf(scored),
+    pruned: { count: selection.pruned.length, perLayer: perLayer(plan, selection.pruned) },
+    frg: frgSummary(context, spec, scored),
+    fineTune: {
+      seconds: spec.fineTune.epochs === 0 ? 0 : seconds,
+      epochs: spec.fineTune.epochs,
+    },
+  };
+}
+
+/** Test-set metrics and sample predictions of the current network, reported as a stage. */
+async function evaluateStage(
+  { session, control, emit, now, cache }: RunContext,
+  spec: RunSpec,
+  stage: StageName,
+): Promise<Stage> {
+  emit({ kind: 'phase', phase: 'evaluating', stage });
+  const key = JSON.stringify([spec.seed, spec.evaluation]);
+  const known = stage === 'backdoored' ? cache.evaluation.get(key) : undefined;
+  let result = known;
+  if (result === undefined) {
+    const test = session.dataset.test(session.split(spec).test);
+    let progress: Progress | null = null;
+    result = await session.evaluate(test, control, (done, total) => {
+      progress ??= new Progress('evaluating', 'images', total, emit, now);
+      progress.at(done);
+    });
+  }
+  if (stage === 'backdoored') cache.evaluation.set(key, result);
+  const probabilities = await session.probabilities(session.samples());
+  emit({ kind: 'stage', stage, ...result, probabilities });
+  return result;
+}
+
+/** The sweep of this spec, from the cache where only later settings changed. */
+async function sweepOnce(context: RunContext, spec: RunSpec): Promise<Sweep> {
+  const { cache, emit } = context;
+  const key = JSON.stringify([spec.seed, spec.frg, spec.fineTune.retrainRatio]);
+  const known = cache.sweeps.get(key);
+  if (known !== undefined) {
+    const { table, config, seconds, gflops } = known;
+    const { maps, labels, predictions } = table;
+    const { eps, alpha, steps } = config;
+    emit({ kind: 'frgStart', maps, labels, eps, alpha, steps, cached: true });
+    emit({ kind: 'frgRows', from: 0, predictions });
+    emit({ kind: 'frgDone', seconds, gflops });
+    return known;
+  }
+  const eps = spec.frg.eps === 'auto' ? await searchEps(context, spec) : spec.frg.eps;
+  const done = await sweep(context, spec, eps);
+  cache.sweeps.set(key, done);
+  return done;
+}
+
+/** The maps to prune: by FRG, or as many by a control that shows what FRG adds. */
+async function choose(
+  { session, pool }: RunContext,
+  spec: RunSpec,
+  candidates: Int32Array,
+  scored: Sweep | null,
+): Promise<Selection> {
+  const { plan, attack } = session.model;
+  if (scored !== null) {
+    const { table } = scored;
+    const rows = suspicion(table, spec.score);
+    return selectMaps(plan, table.maps, rows, spec.selection, spec.p);
+  }
+  const count = pruneCount(candidates.length, spec.p);
+  if (spec.control === 'fineTuneOnly') return { pruned: new Int32Array(0), ties: 0, cut: null };
+  if (spec.control === 'random') {
+    const order = permutation(candidates.length, createRandom(spec.seed, 'randomControl'));
+    const pruned = order.slice(0, count).map((i) => candidates[i] ?? 0);
+    return { pruned, ties: 0, cut: null };
+  }
+  if (attack === null)
+    throw new FmpError('the oracle needs a trigger, and this model has none', {
+      ...{ code: 'badInput', field: 'control', got: 'oracle', expected: 'a backdoored model' },
+      remedy: 'choose another control or another model',
+    });
+  const test = session.dataset.test(session.split(spec).test.subarray(0, ORACLE_IMAGES));
+  const clean = nonTarget(test, attack.target).images;
+  const change = await pool.first.call('activationChange', {
+    clean,
+    triggered: attack.apply(clean),
+  });
+  const scores = relativeToLayer(plan, change, candidates);
+  const ranked = rankRows(candidates, scores).subarray(0, count);
+  return { pruned: ranked.map((row) => candidates[row] ?? 0), ties: 0, cut: null };
+}
+
+/** Each candidate's activation change divided by the mean of its convolution. */
+function relativeToLayer(
+  plan: NetworkPlan,
+  change: Float32Array,
+  candidates: Int32Array,
+): Float32Array {
+  return Float32Array.from(candidates, (map) => {
+    const { conv } = locateMap(plan, map);
+    const layer = change.subarray(conv.offset, conv.offset + conv.outChannels);
+    const mean = layer.reduce((a, b) => a + b, 0) / layer.length;
+    return mean > 0 ? (change[map] ?? 0) / mean : 0;
+  });
+}
+
+/** Fine-tunes on the defender's clean images; returns the weights after the last epoch. */
+async function train(
+  context: RunContext,
+  spec: RunSpec,
+  weights: StateDict,
+  mask: PruneMask,
+): Promise<StateDict> {
+  const { session, pool, control, emit, now } = context;
+  const { epochs } = spec.fineTune;
+  if (epochs === 0) return weights;
+  emit({ kind: 'phase', phase: 'fineTuning' });
+  const split = session.split(spec);
+  const { images, labels } = session.dataset.train(split.train);
+  const validation = session.dataset.train(split.validation);
+  const { plan, manifest } = session.model;
+  const progress = new Progress('fineTuning', 'images', epochs * labels.length, emit, now);
+  const input = {
+    ...{ plan, weights, images, labels, spec: spec.fineTune, seed: spec.seed },
+    normalisation: manifest.normalisation,
+    mask: spec.fineTune.mask ? mask : new Map<string, ReadonlySet<number>>(),
+    mirror: session.dataset.mirrors,
+  };
+  let last = weights;
+  let lossSum = 0;
+  await pool.fineTune(input, validation, control, (step, hits) => {
+    lossSum += step.loss;
+    progress.at(step.epoch * step.images + step.done);
+    if (step.done < step.images) return;
+    const loss = lossSum / Math.ceil(step.images / spec.fineTune.batchSize);
+    lossSum = 0;
+    last = step.weights ?? last;
+    const share = rate(hits, validation.labels.length);
+    emit({ kind: 'epoch', epoch: step.epoch + 1, epochs, loss, validation: share });
+  });
+  return last;
+}
+
+function suspectOf(scored: Sweep | null): RunResult['suspectedTarget'] {
+  if (scored === null) return null;
+  const suspect = findSuspect(classShares(scored.table), scored.table.classes);
+  if (suspect === null) return null;
+  const { medianShare, runnerUp, dominant } = suspect;
+  return { class: suspect.class, medianShare, runnerUp: runnerUp.medianShare, dominant };
+}
+
+function frgSummary({ pool }: RunContext, spec: RunSpec, scored: Sweep | null): RunResult['frg'] {
+  const { backend, threads } = pool.info;
+  return {
+    seconds: scored?.seconds ?? 0,
+    maps: scored?.table.maps.length ?? 0,
+    images: scored?.table.labels.length ?? 0,
+    steps: spec.frg.steps,
+    eps: scored?.config.eps ?? 0,
+    gflops: scored?.gflops ?? 0,
+    backend,
+    threads,
+  };
+}
+
+function perLayer(plan: NetworkPlan, pruned: Int32Array): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const map of pruned) {
+    const { conv } = locateMap(plan, map);
+    counts[conv.name] = (counts[conv.name] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function summary({ metrics, predictions }: Stage): StageSummary {
+  return {
+    acc: metrics.acc.value,
+    asr: metrics.asr?.value ?? null,
+    ra: metrics.ra?.value ?? null,
+    nClean: metrics.acc.n,
+    nTriggered: predictions.triggered?.length ?? 0,
+  };
+}

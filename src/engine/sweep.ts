@@ -1,0 +1,113 @@
+/** FRG over many feature maps, and the search for ε that uses it. */
+import type { RunEvent } from '../bridge/protocol.ts';
+import { toFloat } from '../core/augment.ts';
+import { chooseEps, EPS_CANDIDATES, sampleMaps, SEARCH_IMAGES } from '../core/frg/epsSearch.ts';
+import { noisyStart, stepSize } from '../core/frg/noise.ts';
+import type { ReverseConfig } from '../core/frg/reverse.ts';
+import { classShares, findSuspect, type FrgTable, type Suspect } from '../core/frg/score.ts';
+import { mapsInScope } from '../core/network/plan.ts';
+import type { RunSpec } from '../core/runSpec.ts';
+import { frgFlops } from '../core/work.ts';
+import type { Pool } from './pool.ts';
+import { Progress } from './progress.ts';
+import type { RunControl } from './runControl.ts';
+import type { Session } from './session.ts';
+
+export interface Sweep {
+  readonly table: FrgTable;
+  readonly config: ReverseConfig;
+  readonly seconds: number;
+  readonly gflops: number;
+}
+
+export interface SweepContext {
+  readonly session: Session;
+  readonly pool: Pool;
+  readonly control: RunControl;
+  readonly emit: (event: RunEvent) => void;
+  readonly now: () => number;
+}
+
+/** x, x0 and labels of the FRG images. */
+export function frgImages(
+  session: Session,
+  spec: RunSpec,
+  config: ReverseConfig,
+): { x: Float32Array; x0: Float32Array; labels: Int32Array } {
+  const { images, labels } = session.dataset.train(session.split(spec).frg);
+  const x = toFloat(images);
+  const x0 = noisyStart(x, config.variant, config.eps, config.alpha, spec.seed);
+  return { x, x0, labels };
+}
+
+export function reverseConfig(frg: RunSpec['frg'], eps: number): ReverseConfig {
+  return { variant: frg.variant, eps, alpha: stepSize(frg, eps), steps: frg.steps };
+}
+
+/** Scores every candidate map; rows are reported in order as they come. */
+export async function sweep(context: SweepContext, spec: RunSpec, eps: number): Promise<Sweep> {
+  const { session, emit, now } = context;
+  const { plan } = session.model;
+  const config = reverseConfig(spec.frg, eps);
+  const maps = Int32Array.from(mapsInScope(plan, spec.frg.maps));
+  emit({ kind: 'phase', phase: 'scoring' });
+  const { labels } = frgImages(session, spec, config);
+  const { alpha, steps } = config;
+  emit({ kind: 'frgStart', maps, labels, eps, alpha, steps, cached: false });
+  const progress = new Progress('scoring', 'maps', maps.length, emit, now);
+  const begin = now();
+  const table = await score(context, spec, config, maps, (from, predictions) => {
+    emit({ kind: 'frgRows', from, predictions });
+    progress.at(from + 1);
+  });
+  const seconds = now() - begin;
+  const gflops = frgFlops(plan, maps, labels.length, steps) / seconds / 1e9;
+  emit({ kind: 'frgDone', seconds, gflops });
+  return { table, config, seconds, gflops };
+}
+
+/** The ε whose small sweep names a class most clearly; no trigger and no test image is used. */
+export async function searchEps(context: SweepContext, spec: RunSpec): Promise<number> {
+  const { session, emit, now } = context;
+  emit({ kind: 'phase', phase: 'searchingEps' });
+  const images = Math.min(spec.frg.images, SEARCH_IMAGES);
+  const small: RunSpec = { ...spec, frg: { ...spec.frg, images } };
+  const maps = sampleMaps(mapsInScope(session.model.plan, spec.frg.maps), spec.seed);
+  const total = EPS_CANDIDATES.length * maps.length;
+  const progress = new Progress('searchingEps', 'maps', total, emit, now);
+  const found: { eps: number; suspect: Suspect | null }[] = [];
+  for (const eps of EPS_CANDIDATES) {
+    const offset = found.length * maps.length;
+    const config = reverseConfig(spec.frg, eps);
+    const table = await score(context, small, config, maps, (from) => {
+      progress.at(offset + from + 1);
+    });
+    const suspect = findSuspect(classShares(table), table.classes);
+    found.push({ eps, suspect });
+    emit({ kind: 'epsCandidate', eps, suspect });
+  }
+  return chooseEps(found);
+}
+
+async function score(
+  { session, pool, control }: SweepContext,
+  spec: RunSpec,
+  config: ReverseConfig,
+  maps: Int32Array,
+  deliver: (from: number, predictions: Int16Array) => void,
+): Promise<FrgTable> {
+  const { x, x0, labels } = frgImages(session, spec, config);
+  const predictions = new Int16Array(maps.length * labels.length);
+  await pool.all((worker) => worker.call('setFrgImages', { x, x0 }));
+  await pool.inOrder(
+    maps.length,
+    control,
+    (worker, item) => worker.call('frg', { maps: [maps[item] ?? 0], config }),
+    (item, row) => {
+      predictions.set(row, item * labels.length);
+      deliver(item, row);
+    },
+  );
+  const { classes } = session.model.plan.architecture;
+  return { maps, labels, predictions, classes, rows: maps.length };
+}

@@ -1,0 +1,29 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import type { EngineApi } from '../bridge/protocol.ts';
+import { createApp, type App as AppModel } from '../store/app.ts';
+import { App } from './App.tsx';
+import { rememberedTheme } from './controls/ThemeToggle.tsx';
+import './styles/index.css';
+
+/** Puts the page of an engine into an element and keeps the address in step with it. */
+export function mount(engine: EngineApi, element: Element): AppModel {
+  const app = createApp(engine, {
+    hash: location.hash,
+    onLink: (hash) => {
+      if (hash !== location.hash) history.replaceState(null, '', hash);
+    },
+  });
+  app.setView({ theme: rememberedTheme() });
+  // Fires only when a person edits the address or follows a link: replaceState is silent.
+  addEventListener('hashchange', () => {
+    if (location.hash.startsWith('#/')) void app.openLink(location.hash);
+  });
+  createRoot(element).render(
+    <StrictMode>
+      <App app={app} />
+    </StrictMode>,
+  );
+  void app.boot();
+  return app;
+}

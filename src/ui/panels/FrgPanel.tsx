@@ -1,0 +1,131 @@
+import { useMemo, useState, type ReactNode } from 'react';
+import { cutSteps } from '../../store/cutSteps.ts';
+import { cutAt, scoreTable } from '../../store/scoring.ts';
+import { sweepChanges } from '../../store/selectors.ts';
+import { useApp, useAppState, useFrgTable } from '../AppContext.ts';
+import { FrgChart } from '../charts/FrgChart.tsx';
+import { FrgTableView } from '../charts/FrgTableView.tsx';
+import { Icon } from '../controls/Icon.tsx';
+import { Segmented } from '../controls/Segmented.tsx';
+import { cutText } from '../charts/CutLine.tsx';
+import { axisNote } from '../text/findings.ts';
+import { count } from '../text/format.ts';
+import { FrgBanner, FrgEmpty, FrgFooter } from './FrgStatus.tsx';
+import { FrgHead, FrgLegend, FrgTitle } from './FrgText.tsx';
+import { MapCard } from './MapCard.tsx';
+import { OracleBox } from './OracleBox.tsx';
+
+/** Column 2: every feature map's score and the line that cuts them. */
+export function FrgPanel(): ReactNode {
+  const app = useApp();
+  const state = useAppState((whole) => whole);
+  const table = useFrgTable();
+  const [asTable, setAsTable] = useState(false);
+  const { model } = state.session;
+  const { spec, status } = state.run;
+  const { order, theme, focusMap } = state.view;
+  const { sweep } = state.results;
+  const scope = sweep?.spec.frg.maps ?? spec.frg.maps;
+  const steps = useMemo(
+    () => (model === null ? [] : cutSteps(model.plan, scope, spec.selection)),
+    [model, scope, spec.selection],
+  );
+  const scored = useMemo(
+    () => (table === null || table.rows === 0 ? null : scoreTable(table, spec.score)),
+    [table, spec.score],
+  );
+  const cut = useMemo(
+    () =>
+      model === null || scored === null ? null : cutAt(model.plan, scored, spec.selection, spec.p),
+    [model, scored, spec.selection, spec.p],
+  );
+  const stale = sweepChanges(state).length > 0;
+  // Until someone points at a map, the most suspicious one is open.
+  const pinned =
+    focusMap ??
+    (cut === null || status === 'running'
+      ? null
+      : (scored?.table.maps[scored.ranked[0] ?? -1] ?? null));
+  const focusRow =
+    scored === null || pinned === null || pinned < 0 ? null : scored.table.maps.indexOf(pinned);
+  const row =
+    focusRow !== null && scored !== null && focusRow >= 0 && focusRow < scored.table.rows
+      ? focusRow
+      : null;
+  const onFocusRow = (next: number | null): void => {
+    app.setView({ focusMap: next === null ? -1 : (scored?.table.maps[next] ?? null) });
+  };
+  const summary =
+    scored === null
+      ? 'No feature map is scored yet'
+      : `${count(scored.table.rows)} of ${count(scored.table.maps.length)} feature maps scored. ${cut === null ? '' : cutText(spec.p, cut.count, scored.table.rows, cut.ties)}`;
+  return (
+    <section
+      className="panel p-frg"
+      aria-labelledby="h-frg"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onFocusRow(null);
+      }}
+    >
+      <FrgHead scored={scored}>
+        <button
+          type="button"
+          className="btn sq small"
+          aria-pressed={asTable}
+          aria-label="Show as a table"
+          title="Show as a table"
+          disabled={scored === null}
+          onClick={() => {
+            setAsTable(!asTable);
+          }}
+        >
+          <Icon name="table" />
+        </button>
+        <Segmented
+          label="Order of the feature maps"
+          className="s"
+          value={order}
+          disabled={cut === null}
+          options={[
+            { id: 'layer', label: 'By layer' },
+            { id: 'rank', label: 'Ranked' },
+          ]}
+          onChange={(next) => {
+            app.setView({ order: next });
+          }}
+        />
+      </FrgHead>
+      <FrgBanner />
+      {scored === null || model === null ? (
+        <FrgEmpty />
+      ) : (
+        <>
+          <FrgTitle {...{ scored, cut }} />
+          <p className="note">{axisNote(spec, scored.table.labels.length)}</p>
+          {asTable ? (
+            <FrgTableView
+              plan={model.plan}
+              {...{ scored, cut }}
+              focusRow={row}
+              onFocusRow={onFocusRow}
+            />
+          ) : (
+            <FrgChart
+              plan={model.plan}
+              {...{ scope, scored, cut, steps, order, stale, theme, summary }}
+              p={spec.p}
+              perLayer={spec.selection === 'perLayer'}
+              focusRow={row}
+              onFocusRow={onFocusRow}
+              onP={app.setP}
+              card={(place) => <MapCard {...{ place, scored, cut, model }} />}
+            />
+          )}
+          <FrgFooter />
+          {cut !== null && <FrgLegend {...{ cut, stale }} />}
+        </>
+      )}
+      <OracleBox scored={cut === null ? null : scored} />
+    </section>
+  );
+}

@@ -1,0 +1,89 @@
+import type { ReactNode } from 'react';
+import { locateMap } from '../../core/network/plan.ts';
+import { sweepChanges } from '../../store/selectors.ts';
+import type { Cut, Scored } from '../../store/scoring.ts';
+import { useAppState } from '../AppContext.ts';
+import { Sparkline } from '../charts/Sparkline.tsx';
+import { Glyph } from '../controls/Glyph.tsx';
+import { frgFinding, suspectNote } from '../text/findings.ts';
+import { className, count, percent } from '../text/format.ts';
+
+/** Title row: the suspect on the left of the switches. */
+export function FrgHead({
+  scored,
+  children,
+}: {
+  scored: Scored | null;
+  children: ReactNode;
+}): ReactNode {
+  const manifest = useAppState((state) => state.session.model?.manifest ?? null);
+  const suspect = scored?.suspect ?? null;
+  return (
+    <div className="ph">
+      <span className="n">2</span>
+      <h2 id="h-frg">FRG scores</h2>
+      <div className="end">
+        {scored !== null && suspect !== null && manifest !== null && (
+          <span className="key mut sm suspect" title="Median share of FRG images per class">
+            <Sparkline
+              values={scored.medians}
+              marked={suspect.dominant ? suspect.class : null}
+              label={`Median share per class: ${className(manifest, suspect.class)} leads with ${percent(suspect.medianShare)} percent, ${className(manifest, suspect.runnerUp.class)} follows with ${percent(suspect.runnerUp.medianShare)}`}
+            />
+            {suspectNote(manifest, scored)}
+          </span>
+        )}
+        {children}
+      </div>
+    </div>
+  );
+}
+
+/** The finding, or what is being scored while there is none. */
+export function FrgTitle({ scored, cut }: { scored: Scored; cut: Cut | null }): ReactNode {
+  const state = useAppState((whole) => whole);
+  const { model } = state.session;
+  const { status, spec } = state.run;
+  const { maps, rows } = scored.table;
+  if (model === null) return null;
+  if (cut !== null) {
+    if (sweepChanges(state).length > 0)
+      return <p className="find">These marks are from the run before</p>;
+    return <p className="find">{frgFinding(spec, model.manifest, scored, cut)}</p>;
+  }
+  const at = locateMap(model.plan, maps[Math.min(rows, maps.length - 1)] ?? 0).conv.name;
+  const text = {
+    running: `Scoring ${at}`,
+    paused: `Paused after ${count(rows)} feature maps`,
+    cancelled: `Stopped after ${count(rows)} feature maps`,
+    failed: `${count(rows)} feature maps were scored before the failure`,
+  };
+  return (
+    <p className="find">
+      {status in text ? text[status as keyof typeof text] : `${count(rows)} feature maps scored`}
+    </p>
+  );
+}
+
+/** One line: what the marks are, and how to move the line. */
+export function FrgLegend({ cut, stale }: { cut: Cut; stale: boolean }): ReactNode {
+  return (
+    <div className="foot legend">
+      <span className="key">
+        <Glyph name="cut" />
+        pruned
+      </span>
+      <span className="key">
+        <Glyph name="kept" />
+        kept
+      </span>
+      <span className="key">
+        <Glyph name="tie" />
+        {cut.ties === 0
+          ? 'no ties at the cut'
+          : `${count(cut.ties)} more ${cut.ties === 1 ? 'ties' : 'tie'} at the cut`}
+      </span>
+      <span className="key hint">{stale ? 'grey: the run before' : 'drag the line, or ↑ ↓'}</span>
+    </div>
+  );
+}

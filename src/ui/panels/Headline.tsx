@@ -1,0 +1,76 @@
+import type { ReactNode } from 'react';
+import type { LoadedModel } from '../../bridge/protocol.ts';
+import type { Lens } from '../../store/state.ts';
+import { topGuesses } from '../../store/outcomes.ts';
+import { useApp, useAppState } from '../AppContext.ts';
+import { Icon } from '../controls/Icon.tsx';
+import { Segmented } from '../controls/Segmented.tsx';
+import { headline } from '../text/findings.ts';
+import { className, count, percent, subject, triggerText } from '../text/format.ts';
+
+/** What the model does; only Oracle view says what the trigger is. */
+function subtitle(model: LoadedModel | null, lens: Lens): string {
+  if (model === null) return 'It runs in this browser. Nothing you open leaves this device.';
+  const { manifest, plan, probabilities, samples } = model;
+  const reads = `It reads ${count(plan.architecture.classes)} ${subject(manifest)}`;
+  const { attack } = manifest;
+  if (lens === 'oracle' && attack === null)
+    return `${reads}. It was trained clean: any suspect is a false alarm.`;
+  if (lens === 'oracle' && attack !== null && probabilities.triggered !== null) {
+    const { triggered } = probabilities;
+    const { classes } = plan.architecture;
+    const fooled = samples.labels.findIndex(
+      (_, i) => topGuesses(triggered, classes, i, 1)[0]?.class === attack.target,
+    );
+    const label = className(manifest, samples.labels[fooled] ?? -1);
+    if (fooled >= 0)
+      return `${reads}. Put ${triggerText(manifest)} on “${label}” and it reads “${className(manifest, attack.target)}”.`;
+  }
+  const acc = percent(manifest.metrics.acc.value);
+  return `${reads} and gets ${acc} % of clean images right. ${count(plan.maps)} feature maps; a few may obey someone else.`;
+}
+
+/** The question of the page, and what you may see while you answer it. */
+export function Headline(): ReactNode {
+  const app = useApp();
+  const model = useAppState((state) => state.session.model);
+  const lens = useAppState((state) => state.view.lens);
+  return (
+    <div className="top">
+      <div>
+        <h1>{headline(model?.manifest ?? null)}</h1>
+        <p className="sub">{subtitle(model, lens)}</p>
+      </div>
+      <div className="right">
+        <Segmented
+          label="What you may see"
+          className="eye"
+          value={lens}
+          options={[
+            {
+              id: 'defender',
+              label: (
+                <>
+                  <Icon name="shield" />
+                  Defender
+                </>
+              ),
+            },
+            {
+              id: 'oracle',
+              label: (
+                <>
+                  <Icon name="eye" />
+                  Oracle
+                </>
+              ),
+            },
+          ]}
+          onChange={(next) => {
+            app.setView({ lens: next });
+          }}
+        />
+      </div>
+    </div>
+  );
+}

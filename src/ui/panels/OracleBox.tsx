@@ -1,0 +1,30 @@
+import type { ReactNode } from 'react';
+import type { Scored } from '../../store/scoring.ts';
+import { useAppState } from '../AppContext.ts';
+import { Icon } from '../controls/Icon.tsx';
+import { oracleVerdict } from '../text/findings.ts';
+
+/** What the view may know, and in Oracle view whether FRG was right. */
+export function OracleBox({ scored }: { scored: Scored | null }): ReactNode {
+  const state = useAppState((whole) => whole);
+  const { model } = state.session;
+  if (state.view.lens === 'oracle' && model !== null)
+    return (
+      <div className="orac">
+        <Icon name="eye" />
+        <span>
+          <b>Did FRG find the backdoor?</b> {oracleVerdict(state, model.manifest, scored)} Touching
+          the line returns you to Defender.
+        </span>
+      </div>
+    );
+  return (
+    <div className="orac def">
+      <Icon name="shield" />
+      <span>
+        <b>Defender view.</b> Every number made with the trigger is hidden while you choose p.
+        Scores and clean accuracy are all a defender has.
+      </span>
+    </div>
+  );
+}

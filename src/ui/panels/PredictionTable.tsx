@@ -1,0 +1,157 @@
+import { useMemo, type CSSProperties, type ReactNode } from 'react';
+import type { LoadedModel, SampleProbabilities } from '../../bridge/protocol.ts';
+import { roleOf, STAGE_NAMES, topGuesses, type SampleOutcome } from '../../store/outcomes.ts';
+import { STAGES, type Stages } from '../../store/state.ts';
+import { opaque, picture } from '../charts/pixels.ts';
+import { Glyph, StageDisc, type GlyphName } from '../controls/Glyph.tsx';
+import { PixelImage } from '../controls/PixelImage.tsx';
+import { className, percent, shortName } from '../text/format.ts';
+
+/** Rows shown; they fit above the fold at 1440 x 900. */
+const ROWS = 6;
+const WORDS = { right: 'true', fooled: 'target', other: 'other' } as const;
+
+interface CellProps {
+  readonly model: LoadedModel;
+  readonly probabilities: SampleProbabilities;
+  readonly index: number;
+}
+
+function values({ clean, triggered }: SampleProbabilities): Float32Array {
+  return triggered ?? clean;
+}
+
+function roleIn(model: LoadedModel, index: number, guess: number): SampleOutcome {
+  return roleOf(guess, model.samples.labels[index] ?? 0, model.manifest.attack?.target ?? null);
+}
+
+function Guesses({ model, probabilities, index }: CellProps): ReactNode {
+  const { classes } = model.plan.architecture;
+  return (
+    <ol className="t3">
+      {topGuesses(values(probabilities), classes, index, 3).map((guess) => {
+        const role = roleIn(model, index, guess.class);
+        return (
+          <li key={guess.class}>
+            <Glyph name={role} label={WORDS[role]} />
+            <span>
+              <i className={`b ${role}`} style={{ '--w': guess.probability } as CSSProperties} />
+              <em>{shortName(model.manifest, guess.class)}</em>
+              <span className="vh"> {percent(guess.probability, 0)} percent</span>
+            </span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+const BADGES: Readonly<Record<SampleOutcome, readonly [GlyphName, string]>> = {
+  right: ['fixed', 'read right now'],
+  fooled: ['fooled', 'still fooled'],
+  other: ['other', 'newly broken'],
+};
+
+function Thumb({
+  model,
+  index,
+  outcome,
+}: {
+  model: LoadedModel;
+  index: number;
+  outcome: SampleOutcome | null;
+}): ReactNode {
+  const { samples, manifest } = model;
+  const rgba = useMemo(
+    () => opaque(picture(samples.triggered ?? samples.clean, index)),
+    [samples, index],
+  );
+  const [glyph, words] = BADGES[outcome ?? 'right'];
+  return (
+    <span className="thumb">
+      <PixelImage
+        label={className(manifest, samples.labels[index] ?? 0)}
+        width={32}
+        height={32}
+        rgba={rgba}
+      />
+      {outcome !== null && (
+        <span className="mark" title={words}>
+          <Glyph name={glyph} label={words} />
+        </span>
+      )}
+    </span>
+  );
+}
+
+/** The same images under every stage: the three likeliest classes of each. */
+export function PredictionTable({
+  model,
+  stages,
+}: {
+  model: LoadedModel;
+  stages: Stages;
+}): ReactNode {
+  const rows = Math.min(ROWS, model.samples.labels.length);
+  const at = (stage: (typeof STAGES)[number]): SampleProbabilities | null =>
+    stages[stage]?.probabilities ?? (stage === 'backdoored' ? model.probabilities : null);
+  const last = stages.fineTuned ?? stages.pruned;
+  const outcome = (index: number): SampleOutcome | null => {
+    if (last === undefined) return null;
+    const top = topGuesses(
+      values(last.probabilities),
+      model.plan.architecture.classes,
+      index,
+      1,
+    )[0];
+    return roleIn(model, index, top?.class ?? -1);
+  };
+  return (
+    <table className="pt">
+      <colgroup>
+        <col />
+        <col />
+        <col />
+        <col />
+      </colgroup>
+      <thead>
+        <tr>
+          <th scope="col">
+            <span className="vh">
+              {model.samples.triggered === null ? 'Clean image' : 'Triggered image'}
+            </span>
+          </th>
+          {STAGES.map((stage) => (
+            <th key={stage} scope="col">
+              <StageDisc stage={stage} />{' '}
+              {stage === 'backdoored' && model.manifest.attack === null
+                ? 'As loaded'
+                : STAGE_NAMES[stage]}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {Array.from({ length: rows }, (_, index) => (
+          <tr key={index}>
+            <td>
+              <Thumb {...{ model, index }} outcome={outcome(index)} />
+            </td>
+            {STAGES.map((stage) => {
+              const probabilities = at(stage);
+              return (
+                <td key={stage}>
+                  {probabilities === null ? (
+                    <span className="mut sm">{index === 0 ? 'not made yet' : ''}</span>
+                  ) : (
+                    <Guesses {...{ model, probabilities, index }} />
+                  )}
+                </td>
+              );
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

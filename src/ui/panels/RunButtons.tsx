@@ -1,0 +1,76 @@
+import type { ReactNode } from 'react';
+import type { RunStatus } from '../../store/state.ts';
+import { useApp, useAppState } from '../AppContext.ts';
+import { Icon, type IconName } from '../controls/Icon.tsx';
+
+const PRIMARY: Readonly<Record<RunStatus, readonly [text: string, icon: IconName]>> = {
+  loading: ['Run', 'run'],
+  empty: ['Run', 'run'],
+  running: ['Pause', 'pause'],
+  paused: ['Resume', 'run'],
+  cancelled: ['Run again', 'run'],
+  failed: ['Run again', 'run'],
+  done: ['Run again', 'run'],
+};
+
+/** Run, Pause or Resume; Step; and Stop or Reset. */
+export function RunButtons(): ReactNode {
+  const { run } = useApp();
+  const status = useAppState((state) => state.run.status);
+  const ready = useAppState(
+    (state) => state.session.model !== null && state.session.loading === null,
+  );
+  const hasResults = useAppState(
+    (state) => state.results.sweep !== null || state.run.seconds !== null,
+  );
+  const busy = status === 'running' || status === 'paused';
+  const [text, icon] = PRIMARY[status];
+  const primary = (): void => {
+    if (status === 'running') void run.pause();
+    else if (status === 'paused') void run.resume();
+    else void run.start();
+  };
+  return (
+    <div className="grp" role="group" aria-label="Run">
+      <button type="button" className="btn pri run" disabled={!ready} onClick={primary}>
+        <Icon name={icon} filled />
+        {text}
+      </button>
+      <button
+        type="button"
+        className="btn xs"
+        title="Step: one feature map"
+        aria-label="Step"
+        disabled={!ready || status === 'running'}
+        onClick={() => void run.step()}
+      >
+        <Icon name="step" />
+        <span className="step-l">Step</span>
+      </button>
+      {busy ? (
+        <button
+          type="button"
+          className="btn xs ghost"
+          title="Stop; what is scored stays"
+          aria-label="Stop"
+          onClick={() => void run.cancel()}
+        >
+          <Icon name="stop" />
+          <span className="step-l">Stop</span>
+        </button>
+      ) : (
+        <button
+          type="button"
+          className="btn xs ghost"
+          title="Reset: forget the results, keep the settings"
+          aria-label="Reset"
+          disabled={!hasResults}
+          onClick={() => void run.reset()}
+        >
+          <Icon name="reset" />
+          <span className="step-l">Reset</span>
+        </button>
+      )}
+    </div>
+  );
+}

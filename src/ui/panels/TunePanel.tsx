@@ -1,0 +1,167 @@
+import { useRef, type ReactNode } from 'react';
+import type { StageName } from '../../bridge/protocol.ts';
+import {
+  bestEpoch,
+  currentCurve,
+  isBusy,
+  latestStage,
+  pruneBudget,
+  pruneIsOutdated,
+  sweepIsCurrent,
+} from '../../store/selectors.ts';
+import { STAGE_NAMES } from '../../store/outcomes.ts';
+import { STAGES, type AppState } from '../../store/state.ts';
+import { useApp, useAppState } from '../AppContext.ts';
+import { AccuracyCurve } from '../charts/AccuracyCurve.tsx';
+import { FineTuneChart } from '../charts/FineTuneChart.tsx';
+import { useSize } from '../charts/useSize.ts';
+import { StageDisc } from '../controls/Glyph.tsx';
+import { Icon } from '../controls/Icon.tsx';
+import { fineTuneFinding, pruneFinding } from '../text/findings.ts';
+import { count, percent, plural } from '../text/format.ts';
+
+function StageRow({ state, stage }: { state: AppState; stage: StageName }): ReactNode {
+  const record = state.results.stages[stage];
+  const recorded =
+    stage === 'backdoored' ? (state.session.model?.manifest.metrics.acc ?? null) : null;
+  const acc = record?.metrics.acc ?? recorded;
+  const isClean = state.session.model?.manifest.attack === null;
+  return (
+    <li aria-current={latestStage(state) === stage ? 'step' : undefined}>
+      <StageDisc stage={stage} />
+      <span>
+        <b>{stage === 'backdoored' && isClean ? 'As loaded' : STAGE_NAMES[stage]}</b>{' '}
+        {stage === 'pruned' && record !== undefined && (
+          <span className="mut">{plural(record.pruned, 'map')}</span>
+        )}
+      </span>
+      <span className="num">
+        {acc === null ? (
+          'not measured'
+        ) : (
+          <>
+            Acc <b>{percent(acc.value)}</b>
+          </>
+        )}
+        {record === undefined && recorded !== null && (
+          <span className="vh"> recorded with the model</span>
+        )}
+      </span>
+    </li>
+  );
+}
+
+function Actions({ state }: { state: AppState }): ReactNode {
+  const { run } = useApp();
+  const busy = isBusy(state) || state.session.model === null || state.session.loading !== null;
+  const scored = sweepIsCurrent(state);
+  const { pruned, fineTuned } = state.results.stages;
+  const budget = pruneBudget(state);
+  const outdated = pruneIsOutdated(state);
+  const nextIsPrune = scored && (pruned === undefined || outdated);
+  const nextIsTune = scored && !nextIsPrune && fineTuned === undefined;
+  const none = state.run.spec.fineTune.epochs === 0;
+  return (
+    <>
+      <div className="acts">
+        <button
+          type="button"
+          className={nextIsPrune ? 'btn pri' : 'btn'}
+          disabled={busy || !scored}
+          onClick={() => void run.start('pruned')}
+        >
+          Prune {budget === null || !scored ? '' : count(budget.count)}
+        </button>
+        <button
+          type="button"
+          className={nextIsTune ? 'btn pri' : 'btn'}
+          disabled={busy || !scored || none}
+          onClick={() => void run.start('fineTuned')}
+        >
+          Fine-tune
+        </button>
+        <button
+          type="button"
+          className="btn sq"
+          aria-label="Undo the last step"
+          title="Undo the last step"
+          disabled={busy || pruned === undefined}
+          onClick={() => {
+            run.undo();
+          }}
+        >
+          <Icon name="undo" />
+        </button>
+      </div>
+      {outdated && pruned !== undefined && (
+        <p className="note moved">
+          The line moved: {budget === null ? '' : plural(budget.count, 'map')} now. The numbers are
+          for {count(pruned.pruned)}.
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Column 3: prune, fine-tune, and what both do to clean images. */
+export function TunePanel(): ReactNode {
+  const state = useAppState((whole) => whole);
+  const box = useRef<HTMLDivElement>(null);
+  const width = Math.max(160, useSize(box).width);
+  const { backdoored, pruned, fineTuned } = state.results.stages;
+  const { epochs } = state.results;
+  const curve = currentCurve(state);
+  const budget = pruneBudget(state);
+  const best = bestEpoch(epochs);
+  const { fineTune } = state.run.spec;
+  const retrain = Math.round((state.session.model?.trainImages ?? 0) * fineTune.retrainRatio);
+  return (
+    <section className="panel p-tune" aria-labelledby="h-tune">
+      <div className="ph">
+        <span className="n">3</span>
+        <h2 id="h-tune">Prune &amp; fine-tune</h2>
+      </div>
+      <ol className="hist">
+        {STAGES.map((stage) => (
+          <StageRow key={stage} {...{ state, stage }} />
+        ))}
+      </ol>
+      <Actions state={state} />
+      <div ref={box} className="mini">
+        <h3>
+          {backdoored !== undefined && pruned !== undefined
+            ? pruneFinding(backdoored, pruned)
+            : 'What the cut costs'}
+        </h3>
+        <p className="note">Acc on clean validation images by maps cut, %</p>
+        {curve === null || budget === null ? (
+          <p className="todo-box curve">Measured once every map is scored</p>
+        ) : (
+          <AccuracyCurve
+            counts={curve.counts}
+            acc={curve.acc}
+            pruned={budget.count}
+            width={width}
+          />
+        )}
+      </div>
+      <div className="mini">
+        <h3>
+          {pruned !== undefined && fineTuned !== undefined
+            ? fineTuneFinding(pruned, fineTuned)
+            : epochs.length > 0
+              ? `Epoch ${String(epochs.length)} of ${String(fineTune.epochs)}`
+              : 'What fine-tuning wins back'}
+        </h3>
+        <p className="note">
+          {plural(fineTune.epochs, 'epoch')}, {count(retrain)} clean images
+        </p>
+        {epochs.length === 0 ? (
+          <p className="todo-box tune">Not fine-tuned yet</p>
+        ) : (
+          <FineTuneChart epochs={epochs} best={best} width={width} />
+        )}
+      </div>
+    </section>
+  );
+}
