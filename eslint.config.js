@@ -59,7 +59,7 @@ export default defineConfig(
   typed('core', ['src/{core,data,formats}/**/*.ts']),
   typed('engine', ['src/engine/**/*.ts']),
   typed('ui', ['src/{bridge,store,ui}/**/*.{ts,tsx}']),
-  typed('node', ['{src/cli,scripts,test,bench}/**/*.{ts,tsx,mts}', '*.config.ts']),
+  typed('node', ['{src/cli,src/engine/node,scripts,test,bench}/**/*.{ts,tsx,mts}', '*.config.ts']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: [...TYPED, '**/*.{js,mjs}'],

@@ -1,15 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import type { BackendChoice, EngineApi } from '../bridge/protocol.ts';
-
-export interface EngineOptions {
-  readonly backend: BackendChoice;
-  readonly threads?: number;
-  readonly modelsDir: string;
-  readonly dataDir?: string;
-}
+import type { EngineApi } from '../bridge/protocol.ts';
+import type { NodeEngineOptions } from '../engine/node/engine.ts';
 
 /** How commands get an engine; tests pass one that needs no arithmetic. */
-export type CreateEngine = (options: EngineOptions) => Promise<EngineApi>;
+export type CreateEngine = (options: NodeEngineOptions) => Promise<EngineApi>;
 
 /** Folder of the bundled models. */
 export const MODELS_DIR = fileURLToPath(new URL('../../models/', import.meta.url));

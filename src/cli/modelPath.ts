@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { FmpError } from '../core/errors.ts';
 import { nearest } from './nearest.ts';
@@ -14,12 +14,13 @@ export function bundledIds(modelsDir: string): readonly string[] {
 }
 
 /**
- * Checks before anything is loaded that a model is there: a bundled id, a folder or a file.
- * @throws FmpError badInput naming the nearest model
+ * The model as the engine knows it: a bundled id, or the absolute path of a folder or file.
+ * Nothing is loaded yet. @throws FmpError badInput naming the nearest model
  */
-export function checkModel(model: string, modelsDir: string): void {
+export function resolveModel(model: string, modelsDir: string): string {
   const ids = bundledIds(modelsDir);
-  if (ids.includes(model) || existsSync(model)) return;
+  if (ids.includes(model)) return model;
+  if (existsSync(model)) return resolve(model).split(sep).join('/');
   const closest = nearest(model, ids);
   throw new FmpError('there is no such model', {
     ...{ code: 'badInput', field: '--model', got: model },

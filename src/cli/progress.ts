@@ -22,6 +22,7 @@ const BAR = 24;
 const REPAINT_MS = 100;
 
 type ProgressEvent = Extract<RunEvent, { kind: 'progress' }>;
+type EpochEvent = Extract<RunEvent, { kind: 'epoch' }>;
 
 /**
  * Shows a run's events on stderr: on a terminal one line that is drawn again, elsewhere a plain
@@ -73,7 +74,7 @@ export class Progress {
         this.note(`  ${STAGES[event.stage]}: ${rates(event.metrics)}`);
         break;
       case 'epoch':
-        this.suffix = `loss ${event.loss.toFixed(3)}, validation ${percent(event.validation.value)}`;
+        this.suffix = epochFacts(event);
         break;
       case 'frgRows':
       case 'paused':
@@ -128,6 +129,11 @@ export class Progress {
     this.drawn = true;
     this.paintedAt = this.now();
   }
+}
+
+function epochFacts({ epoch, epochs, loss, validation }: EpochEvent): string {
+  const acc = percent(validation.value);
+  return `epoch ${epoch}/${epochs}: loss ${loss.toFixed(3)}, validation Acc ${acc}`;
 }
 
 function rates({ acc, asr, ra }: StageMetrics): string {

@@ -23,7 +23,7 @@ export function renderReport(result: RunResult, context: ReportContext): string 
   const facts: readonly (readonly [string, string])[] = [
     ['suspected target', suspectLine(result, context.className)],
     ['maps pruned', prunedLine(result)],
-    ['FRG', `${sweep}, ${frg.gflops.toFixed(1)} GFLOP/s`],
+    ['FRG', frg.maps === 0 ? 'none' : `${sweep}, ${frg.gflops.toFixed(1)} GFLOP/s`],
     [
       'fine-tuning',
       fineTune.epochs === 0
@@ -80,10 +80,13 @@ function suspectLine({ suspectedTarget }: RunResult, className: (k: number) => s
   return `${className(k)}; median share ${percent(medianShare)}, margin ${margin}`;
 }
 
-function prunedLine({ pruned }: RunResult): string {
-  const layers = Object.entries(pruned.perLayer).filter(([, count]) => count > 0);
-  if (layers.length === 0) return String(pruned.count);
-  return `${pruned.count}: ${layers.map(([name, count]) => `${name} ${count}`).join(', ')}`;
+function prunedLine({ pruned, frg }: RunResult): string {
+  const total = frg.maps > 0 ? `${pruned.count} of ${frg.maps}` : String(pruned.count);
+  const layers = Object.entries(pruned.perLayer)
+    .filter(([, count]) => count > 0)
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([name, count]) => `${name} ${count}`);
+  return layers.length === 0 ? total : `${total}: ${layers.join(', ')}`;
 }
 
 /** Breaks lines after commas and semicolons; they go on under the text's beginning. */

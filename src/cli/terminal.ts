@@ -32,7 +32,8 @@ export function processTerminal(): Terminal {
     // https://no-color.org: any value but the empty one.
     colour: stdout.isTTY && !dumb && (env.NO_COLOR ?? '') === '',
     get columns() {
-      return stderr.isTTY ? stderr.columns : 80;
+      // Some terminals say 0.
+      return stderr.isTTY && stderr.columns > 0 ? stderr.columns : 80;
     },
     onInterrupt: (handler) => {
       let asked = false;

@@ -39,7 +39,7 @@ describe('the report', () => {
 
       suspected target    class 8 (speed limit 120); median share 43.0 %,
                           margin 38.0 points
-      maps pruned         12: layer4.0.conv1 7, layer4.1.conv2 5
+      maps pruned         12 of 1200: layer4.0.conv1 7, layer4.1.conv2 5
       FRG                 38.0 s, 1200 maps, 16 images, 5 steps, eps 24/255,
                           21.0 GFLOP/s
       fine-tuning         12.3 s, 10 epochs

@@ -4,10 +4,10 @@ import { FmpError, toWire } from '../../core/errors.ts';
 import { mapsInScope } from '../../core/network/plan.ts';
 import { checkP, type RunSpec } from '../../core/runSpec.ts';
 import type { Manifest } from '../../formats/manifest.ts';
+import type { NodeEngineOptions } from '../../engine/node/engine.ts';
 import { describeOptions, parseOptions, type Given, type Option } from '../args.ts';
-import type { EngineOptions } from '../engine.ts';
 import { checkWritable, writeJson } from '../jsonFile.ts';
-import { checkModel } from '../modelPath.ts';
+import { resolveModel } from '../modelPath.ts';
 import { Progress } from '../progress.ts';
 import { renderReport } from '../report.ts';
 import { SPEC_OPTIONS, specOf } from '../runOptions.ts';
@@ -40,11 +40,11 @@ Ctrl-C cancels and writes nothing. Exit status: 0 done, 2 bad input, 1 any other
   async run(args, context) {
     const began = performance.now();
     const given = parseOptions('run', args, OPTIONS);
-    const spec = specOf(given);
+    const asked = specOf(given);
     const options = engineOptions(given, context.modelsDir);
     const json = given.get('json');
     if (json !== undefined) checkWritable(json);
-    checkModel(spec.model, context.modelsDir);
+    const spec = { ...asked, model: resolveModel(asked.model, context.modelsDir) };
     const done = await compute(spec, options, given.has('quiet'), context);
     if (done === null) {
       context.terminal.err('fmp: cancelled, nothing was written\n');
@@ -59,7 +59,7 @@ Ctrl-C cancels and writes nothing. Exit status: 0 done, 2 bad input, 1 any other
   },
 };
 
-function engineOptions(given: Given, modelsDir: string): EngineOptions {
+function engineOptions(given: Given, modelsDir: string): NodeEngineOptions {
   const [name, threadsGiven, dataDir] = ['backend', 'threads', 'data'].map((o) => given.get(o));
   const backend = choice(BACKENDS)(name ?? 'auto');
   if (backend === undefined)
@@ -82,7 +82,7 @@ function engineOptions(given: Given, modelsDir: string): EngineOptions {
 /** The run's result, or null if it was cancelled. */
 async function compute(
   spec: RunSpec,
-  options: EngineOptions,
+  options: NodeEngineOptions,
   quiet: boolean,
   { terminal, createEngine }: Context,
 ): Promise<{ result: RunResult; manifest: Manifest } | null> {

@@ -4,7 +4,7 @@ import { type Channel, RpcClient } from '../../bridge/rpc.ts';
 import type { ComputeContract } from '../computeContract.ts';
 
 export function spawnThread(): RpcClient<ComputeContract> {
-  const worker = new Worker(new URL('./computeThread.ts', import.meta.url));
+  const worker = new Worker(new URL('./threadEntry.mjs', import.meta.url));
   return new RpcClient<ComputeContract>({
     post: (message) => {
       worker.postMessage(message);

@@ -1,4 +1,4 @@
-import { extent, line, scaleLinear, type ScaleLinear } from 'd3';
+import { extent, line, scaleLinear, tickStep, type ScaleLinear } from 'd3';
 import type { ReactNode } from 'react';
 import type { EpochRecord } from '../../store/state.ts';
 
@@ -12,13 +12,13 @@ interface Props {
 const [HEIGHT, LEFT] = [150, 34];
 type Scale = ScaleLinear<number, number>;
 
-function band(values: readonly number[], least: number, range: readonly [number, number]): Scale {
+/** A scale between round numbers that holds all values. */
+function band(values: readonly number[], range: readonly [number, number]): Scale {
   const [low = 0, high = 1] = extent(values);
-  const pad = Math.max(0, least - (high - low)) / 2;
-  return scaleLinear()
-    .domain([low - pad, high + pad])
-    .nice(2)
-    .range(range);
+  const step = tickStep(low, high === low ? low + 1 : high, 2);
+  const top = Math.ceil(high / step) * step;
+  const bottom = Math.min(Math.floor(low / step) * step, top - step);
+  return scaleLinear().domain([bottom, top]).range(range);
 }
 
 function Ticks({
@@ -51,15 +51,14 @@ export function FineTuneChart({ epochs, best, width }: Props): ReactNode {
     .range([LEFT + 4, width - 8]);
   const accs = epochs.map(({ validation }) => 100 * validation.value);
   const losses = epochs.map(({ loss }) => loss);
-  const yAcc = band(accs, 2, [58, 8]);
-  const yLoss = band([0, ...losses], 0.05, [130, 80]);
+  const yAcc = band(accs, [58, 8]);
+  const yLoss = band([0, ...losses], [130, 80]);
   const path = (values: readonly number[], y: Scale): string =>
     line<number>()
       .x((_, i) => x(epochs[i]?.epoch ?? 1))
       .y((v) => y(v))([...values]) ?? '';
   const bestX = best === null ? 0 : x(best.epoch);
   const onLeft = bestX > width / 2;
-  const decimals = (y: Scale, v: number): string => v.toFixed((y.domain()[1] ?? 1) < 1 ? 2 : 1);
   return (
     <svg
       viewBox={`0 0 ${String(width)} ${String(HEIGHT)}`}
@@ -67,23 +66,19 @@ export function FineTuneChart({ epochs, best, width }: Props): ReactNode {
       role="img"
       aria-label={`Validation Acc and loss over ${String(epochs.length)} of ${String(total)} epochs${best === null ? '' : `; best epoch ${String(best.epoch)}, Acc ${(100 * best.validation.value).toFixed(1)} percent`}`}
     >
-      <Ticks scale={yAcc} width={width} text={(v) => String(Math.round(v * 10) / 10)} />
-      <Ticks scale={yLoss} width={width} text={(v) => (v === 0 ? '0' : decimals(yLoss, v))} />
-      {x
-        .ticks(Math.min(3, total))
-        .concat(1)
-        .filter(Number.isInteger)
-        .map((tick) => (
-          <text
-            key={tick}
-            className="ax s"
-            x={x(tick)}
-            y={HEIGHT - 3}
-            textAnchor={tick === 1 ? 'start' : tick === total ? 'end' : 'middle'}
-          >
-            {tick === 1 ? 'epoch 1' : tick}
-          </text>
-        ))}
+      <Ticks scale={yAcc} width={width} text={(v) => String(Math.round(v * 100) / 100)} />
+      <Ticks scale={yLoss} width={width} text={(v) => String(Math.round(v * 1000) / 1000)} />
+      {[1, Math.round((1 + total) / 2), total].map((tick) => (
+        <text
+          key={tick}
+          className="ax s"
+          x={x(tick)}
+          y={HEIGHT - 3}
+          textAnchor={tick === 1 ? 'start' : tick === total ? 'end' : 'middle'}
+        >
+          {tick === 1 ? 'epoch 1' : tick}
+        </text>
+      ))}
       {best !== null && (
         <path d={`M${String(bestX)} 4V130`} stroke="var(--fix-mark)" strokeDasharray="3 2.5" />
       )}
@@ -102,7 +97,7 @@ export function FineTuneChart({ epochs, best, width }: Props): ReactNode {
           <text
             className="ax fix-n"
             x={bestX + (onLeft ? -7 : 7)}
-            y="50"
+            y="54"
             textAnchor={onLeft ? 'end' : 'start'}
           >
             best: epoch {best.epoch}

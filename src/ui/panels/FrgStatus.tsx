@@ -56,7 +56,7 @@ export function FrgBanner(): ReactNode {
           {SETTING_NAMES[change.setting]} changed from {change.before} to {change.now}
           {others}.
         </b>{' '}
-        Marks show {change.before}.
+        Marks show {change.setting === 'eps' ? epsText(sweep?.eps ?? 'auto') : change.before}.
       </span>
       <button type="button" className="btn" onClick={() => void run.start('scored')}>
         Run again
@@ -209,11 +209,13 @@ export function FrgFooter(): ReactNode {
     <div className="bot num">
       <div>
         <span>What is scored stays; a verdict needs every map.</span>
-        <span className="r">
-          <button type="button" className="btn pri" onClick={() => void run.start('scored')}>
-            Score every map
-          </button>
-        </span>
+        {state.session.error === null && (
+          <span className="r">
+            <button type="button" className="btn pri" onClick={() => void run.start('scored')}>
+              Score every map
+            </button>
+          </span>
+        )}
       </div>
     </div>
   );

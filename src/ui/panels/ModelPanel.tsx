@@ -111,7 +111,7 @@ function Trigger({ model, lens }: { model: LoadedModel; lens: Lens }): ReactNode
           <Veil className="sq" />
           <Veil className="sq" />
         </div>
-        <p className="note">The trigger, if any. A defender never gets to see it.</p>
+        <p className="note">The trigger, if there is one, is hidden from the defender.</p>
       </div>
     );
   if (view === null || manifest.attack === null)

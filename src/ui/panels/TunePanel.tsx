@@ -133,7 +133,7 @@ export function TunePanel(): ReactNode {
             ? pruneFinding(backdoored, pruned)
             : 'What the cut costs'}
         </h3>
-        <p className="note">Acc on clean validation images by maps cut, %</p>
+        <p className="note">Validation Acc by maps cut, %</p>
         {curve === null || budget === null ? (
           <p className="todo-box curve">Measured once every map is scored</p>
         ) : (
@@ -151,7 +151,7 @@ export function TunePanel(): ReactNode {
             ? fineTuneFinding(pruned, fineTuned)
             : epochs.length > 0
               ? `Epoch ${String(epochs.length)} of ${String(fineTune.epochs)}`
-              : 'What fine-tuning wins back'}
+              : 'What fine-tuning regains'}
         </h3>
         <p className="note">
           {plural(fineTune.epochs, 'epoch')}, {count(retrain)} clean images

@@ -63,7 +63,7 @@ export function pruneFinding(before: StageRecord, after: StageRecord): string {
 /** Title of the fine-tuning chart, once both stages are measured. */
 export function fineTuneFinding(before: StageRecord, after: StageRecord): string {
   const points = Math.round((after.metrics.acc.value - before.metrics.acc.value) * 1000) / 10;
-  if (points > 0) return `Fine-tuning wins back ${points.toFixed(1)} points`;
+  if (points > 0) return `Fine-tuning regains ${points.toFixed(1)} points`;
   return points === 0
     ? 'Fine-tuning changes no Acc'
     : `Fine-tuning costs ${(-points).toFixed(1)} points`;
