@@ -107,7 +107,7 @@ export class Progress {
   private advance(event: ProgressEvent): void {
     const { done, total, unit, etaSeconds } = event;
     const share = total > 0 ? Math.min(1, done / total) : 1;
-    const left = etaSeconds === null ? '' : `${clock(etaSeconds)} left`;
+    const left = etaSeconds === null || share === 1 ? '' : `${clock(etaSeconds)} left`;
     const facts = [percent(share, 0), `${done}/${total} ${unit}`, left, this.suffix];
     const text = facts.filter((fact) => fact !== '').join(', ');
     if (this.terminal.live) {

@@ -75,6 +75,7 @@ function interval(share: number | null, n: number): string {
 function suspectLine({ suspectedTarget }: RunResult, className: (k: number) => string): string {
   if (suspectedTarget === null) return 'not looked for';
   const { class: k, medianShare, runnerUp, dominant } = suspectedTarget;
+  if (medianShare === runnerUp) return 'no dominant class';
   const margin = `${((medianShare - runnerUp) * 100).toFixed(1)} points`;
   if (!dominant) return `no dominant class; ${className(k)} leads by ${margin}`;
   return `${className(k)}; median share ${percent(medianShare)}, margin ${margin}`;

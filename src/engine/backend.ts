@@ -24,8 +24,14 @@ export interface StartedBackend {
 
 const LADDER: readonly BackendName[] = ['webgpu', 'wasm', 'cpu'];
 
-/** @throws FmpError backendUnavailable when the named backend (or every one) does not work */
-export async function startBackend(options: BackendOptions): Promise<StartedBackend> {
+/**
+ * @param onLost called if the graphics device is lost later; every operation fails from then on
+ * @throws FmpError backendUnavailable when the named backend (or every one) does not work
+ */
+export async function startBackend(
+  options: BackendOptions,
+  onLost: (reason: string) => void,
+): Promise<StartedBackend> {
   const candidates = options.choice === 'auto' ? LADDER : [options.choice];
   const skipped: { backend: BackendName; reason: string }[] = [];
   for (const backend of candidates) {
@@ -33,6 +39,7 @@ export async function startBackend(options: BackendOptions): Promise<StartedBack
       const device = await start(backend, options);
       const error = await selfTest();
       if (error !== null) throw new Error(error);
+      if (backend === 'webgpu') watchDevice(onLost);
       return { backend, device, skipped };
     } catch (error) {
       skipped.push({ backend, reason: error instanceof Error ? error.message : String(error) });
@@ -84,4 +91,12 @@ async function startWebGpu(options: BackendOptions): Promise<string> {
   await import('@tensorflow/tfjs-backend-webgpu');
   await use('webgpu');
   return name;
+}
+
+/** tfjs itself goes on with zeros after a loss, so someone has to listen. */
+function watchDevice(onLost: (reason: string) => void): void {
+  const { device } = tf.backend() as unknown as { readonly device: GPUDevice };
+  void device.lost.then(({ reason, message }) => {
+    onLost(message === '' ? reason : message);
+  });
 }

@@ -31,10 +31,25 @@ export class Compute {
   private generation = 0;
   private deliver: ((sums: Float32Array) => void) | null = null;
   private refuse: ((error: FmpError) => void) | null = null;
+  private fail: (error: FmpError) => void = () => undefined;
+  /** Rejects once the backend is lost; nothing works after that. */
+  private readonly failed = new Promise<never>((_, reject) => (this.fail = reject));
+
+  constructor() {
+    this.failed.catch(() => undefined);
+  }
 
   /** The handlers to serve, or to call directly in the same thread. */
   readonly handlers: Handlers<ComputeContract> = {
-    start: (options) => startBackend(options),
+    start: (options) =>
+      startBackend(options, (reason) => {
+        this.fail(
+          new FmpError(`the graphics device stopped answering: ${reason}`, {
+            code: 'deviceLost',
+            remedy: 'run again; results so far are kept',
+          }),
+        );
+      }),
     setNetwork: ({ plan, weights, normalisation }) =>
       this.exclusive(() => {
         const next = compileNetwork(plan, weights, normalisation);
@@ -95,7 +110,7 @@ export class Compute {
       await nextTask();
       if (this.generation !== born) throw cancelled();
     };
-    const result = this.queue.then(() => body(alive));
+    const result = this.queue.then(() => Promise.race([body(alive), this.failed]));
     this.queue = result.catch(() => undefined);
     return result;
   }

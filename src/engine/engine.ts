@@ -10,11 +10,13 @@ import type {
   RunResult,
   Until,
 } from '../bridge/protocol.ts';
+import type { Handlers } from '../bridge/rpc.ts';
 import { FmpError } from '../core/errors.ts';
 import { locateMap } from '../core/network/plan.ts';
 import { applyPruneMask, pruneMask } from '../core/network/prune.ts';
 import { parseRunSpec, type RunSpec } from '../core/runSpec.ts';
 import { accuracy } from '../core/metrics.ts';
+import type { ComputeContract } from './computeContract.ts';
 import { listModelIds, openDataset, readManifest, readModel } from './modelStore.ts';
 import type { Platform } from './platform.ts';
 import { Pool } from './pool.ts';
@@ -26,8 +28,8 @@ import { frgImages, reverseConfig } from './sweep.ts';
 export interface EngineOptions {
   readonly backend: BackendChoice;
   readonly threads?: number;
-  /** Compute in this thread instead of workers of its own (GPU in Node, tests). */
-  readonly local?: boolean;
+  /** Computes with these, in this thread, instead of in workers (GPU in Node, tests). */
+  readonly local?: Handlers<ComputeContract>;
 }
 
 export class Engine implements EngineApi {
@@ -36,6 +38,8 @@ export class Engine implements EngineApi {
   private pool: Promise<Pool> | null = null;
   private session: Session | null = null;
   private loadedId: string | null = null;
+  /** The model that the cache belongs to; it outlives the loss of a worker. */
+  private cachedId: string | null = null;
   private cache: RunCache = { evaluation: new Map(), sweeps: new Map() };
   private control: RunControl | null = null;
   private report: ((event: RunEvent) => void) | null = null;
@@ -72,7 +76,8 @@ export class Engine implements EngineApi {
     const probabilities = await session.probabilities(samples);
     this.session = session;
     this.loadedId = id;
-    this.cache = { evaluation: new Map(), sweeps: new Map() };
+    if (this.cachedId !== id) this.cache = { evaluation: new Map(), sweeps: new Map() };
+    this.cachedId = id;
     const { manifest, plan } = model;
     const { trainCount: trainImages, testCount: testImages } = dataset;
     return { manifest, plan, samples, probabilities, trainImages, testImages };
@@ -101,6 +106,9 @@ export class Engine implements EngineApi {
       const now = (): number => this.platform.now();
       const context = { session, pool, control, emit: onEvent, now, cache: this.cache };
       return await executeRun(context, spec, until);
+    } catch (error) {
+      await this.recover(error);
+      throw error;
     } finally {
       this.control = null;
       this.report = null;
@@ -185,10 +193,21 @@ export class Engine implements EngineApi {
   private start(): Promise<Pool> {
     const { backend, threads, local } = this.options;
     this.pool ??=
-      local === true
-        ? Pool.startLocal(this.platform, backend)
-        : Pool.start(this.platform, backend, threads);
+      local === undefined
+        ? Pool.start(this.platform, backend, threads)
+        : Pool.startLocal(this.platform, backend, local);
     return this.pool;
+  }
+
+  /** After the loss of a worker or device: the next request starts fresh ones. */
+  private async recover(error: unknown): Promise<void> {
+    const code = error instanceof FmpError ? error.facts.code : 'internal';
+    if (code !== 'workerDied' && code !== 'deviceLost') return;
+    const lost = this.pool;
+    this.pool = null;
+    this.session = null;
+    this.loadedId = null;
+    (await lost)?.close();
   }
 
   private needSession(model: string | null): Session {

@@ -1,6 +1,5 @@
 import type { Dataset } from '../data/dataset.ts';
 import type { Manifest } from '../formats/manifest.ts';
-import type { Compute } from './compute.ts';
 import type { ComputeContract } from './computeContract.ts';
 import { RpcClient, type Handlers } from '../bridge/rpc.ts';
 
@@ -10,8 +9,6 @@ export interface Platform {
   read(path: string, onBytes?: (loaded: number, total: number) => void): Promise<Uint8Array>;
   /** A fresh compute worker in a thread of its own. */
   spawn(): RpcClient<ComputeContract>;
-  /** A compute in this thread, for a GPU that one thread keeps busy. */
-  local(): Compute;
   /** Images of a data set that is not embedded; absent where the platform has none. */
   readonly dataset?: (manifest: Manifest) => Promise<Dataset>;
   /** Threads worth using. */

@@ -3,7 +3,8 @@ import type { BackendChoice, EngineInfo } from '../bridge/protocol.ts';
 import { FmpError } from '../core/errors.ts';
 import type { FineTuneInput, FineTuneStep } from '../core/fineTune.ts';
 import type { LabelledImages } from '../data/dataset.ts';
-import type { NetworkParams } from './computeContract.ts';
+import type { Handlers } from '../bridge/rpc.ts';
+import type { ComputeContract, NetworkParams } from './computeContract.ts';
 import { type ComputeHandle, localHandle, type Platform } from './platform.ts';
 import type { RunControl } from './runControl.ts';
 
@@ -38,8 +39,12 @@ export class Pool {
   }
 
   /** A pool of one in this thread. */
-  static async startLocal(platform: Platform, choice: BackendChoice): Promise<Pool> {
-    const handle = localHandle(platform.local().handlers);
+  static async startLocal(
+    platform: Platform,
+    choice: BackendChoice,
+    handlers: Handlers<ComputeContract>,
+  ): Promise<Pool> {
+    const handle = localHandle(handlers);
     const { wasmPath, allowSoftwareGpu } = platform;
     const started = await handle.call('start', { choice, wasmPath, allowSoftwareGpu });
     return new Pool([handle], { ...started, threads: 1 });

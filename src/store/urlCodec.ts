@@ -46,6 +46,23 @@ const FIELDS: readonly (readonly [
   ['seed', ['seed']],
 ];
 
+const BOUND = 'auto, k/255 or a number from 0 to 1';
+/** What a key takes, where the schema's own words do not help. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  eps: BOUND,
+  alpha: BOUND,
+  steps: 'a whole number from 1 to 100',
+  images: 'a whole number from 1 to 512',
+  maps: 'all, main or inner',
+  variant: 'projected or released',
+  score: 'accuracy, targetShare or collapse',
+  selection: 'global or perLayer',
+  p: 'a number from 1 up',
+  control: 'none, random, fineTuneOnly or oracle',
+  epochs: 'a whole number from 0 to 1000',
+  retrain: 'a share above 0 and up to 1',
+  seed: 'a whole number from 0 to 4294967295',
+};
 /** Values that belong to a run, not to a preset: changing them keeps the preset's name. */
 const FREE: ReadonlySet<string> = new Set(['p', 'seed']);
 
@@ -101,7 +118,7 @@ export function decodeLink(hash: string): DecodedLink {
   const query = new URLSearchParams(hash.replace(/^#\/?\??/, ''));
   const notices: string[] = [];
   const refuse = (key: string, got: string, expected: string): void => {
-    notices.push(`The link’s ${key} “${got}” was ignored: expected ${expected}.`);
+    notices.push(`The link’s ${key} “${got}” was ignored; it takes ${expected}.`);
   };
   const oneOf = <T extends string>(key: string, allowed: readonly T[], fallback: T): T => {
     const got = query.get(key);
@@ -121,7 +138,7 @@ export function decodeLink(hash: string): DecodedLink {
       spec = parseRunSpec(write(spec, path, decodeValue(text)));
       if (!FREE.has(key)) spec = { ...spec, preset: 'custom' };
     } catch (error) {
-      refuse(key, text, toWire(error).expected ?? 'another value');
+      refuse(key, text, EXPECTED[key] ?? toWire(error).expected ?? 'another value');
     }
   }
   const lens = oneOf<Lens>('lens', ['defender', 'oracle'], 'defender');

@@ -36,7 +36,6 @@ export async function createNodeEngine(options: NodeEngineOptions): Promise<Engi
       return bytes;
     },
     spawn: spawnThread,
-    local: () => new Compute(),
     ...(dataDir === undefined
       ? {}
       : { dataset: (manifest) => openFolder(manifest, (file) => readBytes(dataDir, file)) }),
@@ -45,9 +44,9 @@ export async function createNodeEngine(options: NodeEngineOptions): Promise<Engi
     allowSoftwareGpu: true,
     now: () => performance.now() / 1000,
   };
-  const local = backend !== 'wasm';
   return new Engine(platform, {
-    ...{ backend, local },
+    backend,
+    ...(backend === 'wasm' ? {} : { local: new Compute().handlers }),
     ...(options.threads === undefined ? {} : { threads: options.threads }),
   });
 }

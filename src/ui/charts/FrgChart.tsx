@@ -43,6 +43,8 @@ interface Props {
   /** Changes with the theme, so that the canvas is painted again. */
   readonly theme: string;
   readonly focusRow: number | null;
+  /** True: a person asked for this map; narrow charts open no card of their own accord. */
+  readonly asked: boolean;
   readonly onFocusRow: (row: number | null) => void;
   readonly onP: (p: number) => void;
   readonly summary: string;
@@ -50,14 +52,16 @@ interface Props {
 }
 
 const REACH = 12;
+const NARROW = 460;
 
 /** Every feature map as a mark, and the line that cuts them. */
 export const FrgChart = memo(function FrgChart(props: Props): ReactNode {
-  const { plan, scope, scored, cut, steps, order, stale, theme, focusRow, onFocusRow, onP } = props;
+  const { plan, scope, scored, cut, steps, order, stale, theme, onFocusRow, onP } = props;
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const patternId = useId();
   const { width, height } = useSize(box);
+  const focusRow = props.asked || width >= NARROW ? props.focusRow : null;
   const [dragging, setDragging] = useState(false);
   const layout = useMemo(
     () => layoutFrg(plan, scope, cut === null ? 'layer' : order, width, height),

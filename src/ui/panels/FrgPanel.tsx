@@ -10,7 +10,9 @@ import { Segmented } from '../controls/Segmented.tsx';
 import { cutText } from '../charts/CutLine.tsx';
 import { axisNote } from '../text/findings.ts';
 import { count } from '../text/format.ts';
-import { FrgBanner, FrgEmpty, FrgFooter } from './FrgStatus.tsx';
+import { FrgBanner } from './FrgBanner.tsx';
+import { FrgEmpty } from './FrgEmpty.tsx';
+import { FrgFooter } from './FrgFooter.tsx';
 import { FrgHead, FrgLegend, FrgTitle } from './FrgText.tsx';
 import { MapCard } from './MapCard.tsx';
 import { OracleBox } from './OracleBox.tsx';
@@ -116,6 +118,7 @@ export function FrgPanel(): ReactNode {
               p={spec.p}
               perLayer={spec.selection === 'perLayer'}
               focusRow={row}
+              asked={focusMap !== null}
               onFocusRow={onFocusRow}
               onP={app.setP}
               card={(place) => <MapCard {...{ place, scored, cut, model }} />}

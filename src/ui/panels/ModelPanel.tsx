@@ -1,156 +1,27 @@
-import { useMemo, type ReactNode } from 'react';
-import type { LoadedModel } from '../../bridge/protocol.ts';
-import { roleOf, topGuesses, type SampleOutcome } from '../../store/outcomes.ts';
-import type { Lens } from '../../store/state.ts';
+import type { ReactNode } from 'react';
 import { useApp, useAppState } from '../AppContext.ts';
-import { opaque, picture, triggerView } from '../charts/pixels.ts';
-import { Glyph } from '../controls/Glyph.tsx';
-import { Icon } from '../controls/Icon.tsx';
 import { ModelPicker } from '../controls/ModelPicker.tsx';
-import { PixelImage } from '../controls/PixelImage.tsx';
-import { Veil } from '../controls/Veil.tsx';
-import { className, shortName } from '../text/format.ts';
+import { SamplePair } from './SamplePair.tsx';
+import { TriggerView } from './TriggerView.tsx';
 
 /** Pairs shown; the predictions table uses the same images. */
 const SHOWN = 4;
 
-interface SampleProps {
-  readonly model: LoadedModel;
-  readonly index: number;
-  readonly triggered: boolean;
-}
-
-function Sample({ model, index, triggered }: SampleProps): ReactNode {
-  const { manifest, samples, probabilities, plan } = model;
-  const images = triggered ? samples.triggered : samples.clean;
-  const values = triggered ? probabilities.triggered : probabilities.clean;
-  const rgba = useMemo(
-    () => (images === null ? null : opaque(picture(images, index))),
-    [images, index],
-  );
-  if (rgba === null || values === null) return null;
-  const label = samples.labels[index] ?? 0;
-  const guess = topGuesses(values, plan.architecture.classes, index, 1)[0]?.class ?? 0;
-  const role: SampleOutcome = roleOf(
-    guess,
-    label,
-    triggered ? (manifest.attack?.target ?? null) : null,
-  );
+/** Empty places of the images, so that nothing moves when they arrive. */
+function Waiting({ text }: { text: string }): ReactNode {
   return (
-    <div>
-      <span className="thumb">
-        <PixelImage
-          label={`${triggered ? 'Triggered' : 'Clean'} image: ${className(manifest, label)}`}
-          width={32}
-          height={32}
-          rgba={rgba}
-        />
-      </span>
-      <div className={role === 'fooled' ? 'cap t' : 'cap'}>
-        <Glyph
-          name={role}
-          label={
-            role === 'right'
-              ? 'read right:'
-              : role === 'fooled'
-                ? 'read as the target:'
-                : 'misread:'
-          }
-        />
-        <span>{shortName(manifest, guess)}</span>
-      </div>
-    </div>
-  );
-}
-
-function Pair({
-  model,
-  index,
-  lens,
-}: {
-  model: LoadedModel;
-  index: number;
-  lens: Lens;
-}): ReactNode {
-  const hasTrigger = model.samples.triggered !== null;
-  return (
-    <li className="pair">
-      <Sample {...{ model, index }} triggered={false} />
-      <span className="ar">
-        <Icon name="arrow" />
-      </span>
-      {lens === 'oracle' && hasTrigger ? (
-        <Sample {...{ model, index }} triggered />
-      ) : (
-        <div>
-          {lens === 'oracle' ? (
-            <div className="veil sq none">no trigger</div>
-          ) : (
-            <Veil className="sq" />
-          )}
-          <div className="cap">&nbsp;</div>
-        </div>
-      )}
-    </li>
-  );
-}
-
-function Trigger({ model, lens }: { model: LoadedModel; lens: Lens }): ReactNode {
-  const { samples, manifest } = model;
-  const view = useMemo(
-    () =>
-      samples.triggered === null
-        ? null
-        : triggerView(picture(samples.clean, 0), picture(samples.triggered, 0)),
-    [samples],
-  );
-  if (lens === 'defender')
-    return (
-      <div className="trig">
-        <div className="trig-v">
-          <Veil className="sq" />
-          <Veil className="sq" />
-        </div>
-        <p className="note">The trigger, if there is one, is hidden from the defender.</p>
-      </div>
-    );
-  if (view === null || manifest.attack === null)
-    return (
-      <div className="trig">
-        <p className="note">A clean model: it has no trigger.</p>
-      </div>
-    );
-  const what =
-    manifest.attack.kind === 'badnets'
-      ? `${String(manifest.attack.patch.size)} × ${String(manifest.attack.patch.size)} pixels`
-      : 'a blended picture';
-  return (
-    <div className="trig">
-      <div className="trig-v">
-        <span className="thumb">
-          <PixelImage
-            pixelated
-            label="The trigger, magnified"
-            width={view.side}
-            height={view.side}
-            rgba={view.magnified}
-          />
-        </span>
-        <span className="thumb">
-          <PixelImage
-            pixelated
-            label="Difference between triggered and clean image"
-            width={32}
-            height={32}
-            rgba={view.difference}
-          />
-        </span>
-      </div>
-      <p className="note">
-        The trigger: {what}
-        {view.side < 32 ? ', magnified' : ''}; difference ×{view.gain}.
-      </p>
-    </div>
+    <>
+      <p className="note pair-h one">{text}</p>
+      <ul className="pairs" aria-hidden="true">
+        {Array.from({ length: SHOWN }, (_, index) => (
+          <li key={index} className="pair">
+            <div className="hole" />
+            <span />
+            <div className="hole" />
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -173,9 +44,7 @@ export function ModelPanel(): ReactNode {
         onChange={(id) => void run.load(id)}
       />
       {model === null || loading !== null ? (
-        <p className="note gap">
-          {loading === null ? 'No model is loaded.' : 'Sample images follow with the model.'}
-        </p>
+        <Waiting text={loading === null ? 'No model is loaded.' : 'Sample images follow.'} />
       ) : (
         <>
           <div className="pair-h" aria-hidden="true">
@@ -185,10 +54,10 @@ export function ModelPanel(): ReactNode {
           </div>
           <ul className="pairs">
             {Array.from({ length: shown }, (_, index) => (
-              <Pair key={index} {...{ model, index, lens }} />
+              <SamplePair key={index} {...{ model, index, lens }} />
             ))}
           </ul>
-          <Trigger {...{ model, lens }} />
+          <TriggerView {...{ model, lens }} />
         </>
       )}
     </section>

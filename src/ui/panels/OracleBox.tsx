@@ -13,8 +13,10 @@ export function OracleBox({ scored }: { scored: Scored | null }): ReactNode {
       <div className="orac">
         <Icon name="eye" />
         <span>
-          <b>Did FRG find the backdoor?</b> {oracleVerdict(state, model.manifest, scored)} Touching
-          the line returns you to Defender.
+          <b>
+            {model.manifest.attack === null ? 'Is there a backdoor?' : 'Did FRG find the backdoor?'}
+          </b>{' '}
+          {oracleVerdict(state, model.manifest, scored)} Touching the line returns you to Defender.
         </span>
       </div>
     );

@@ -40,7 +40,9 @@ export function PredictionsPanel(): ReactNode {
       </div>
       <p className="find">{finding}</p>
       <MetricCards state={state} />
-      {model !== null && (
+      {model === null ? (
+        <div className="hole tall" aria-hidden="true" />
+      ) : (
         <div className="vbox">
           {oracle ? (
             <>

@@ -5,7 +5,9 @@ import { Brand } from '../controls/Brand.tsx';
 import { Icon } from '../controls/Icon.tsx';
 import { ThemeToggle } from '../controls/ThemeToggle.tsx';
 import { statusText } from '../text/status.ts';
-import { EpsControl, PControl, PresetControl, SeedControl, StepsControl } from './settings.tsx';
+import { EpsControl } from './EpsControl.tsx';
+import { PControl } from './PControl.tsx';
+import { PresetControl, SeedControl, StepsControl } from './smallControls.tsx';
 import { RunButtons } from './RunButtons.tsx';
 
 /** The bar that stays: run, settings, status. */

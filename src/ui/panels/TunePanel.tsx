@@ -154,7 +154,8 @@ export function TunePanel(): ReactNode {
               : 'What fine-tuning regains'}
         </h3>
         <p className="note">
-          {plural(fineTune.epochs, 'epoch')}, {count(retrain)} clean images
+          {plural(fineTune.epochs, 'epoch')}
+          {retrain > 0 && `, ${count(retrain)} clean images`}
         </p>
         {epochs.length === 0 ? (
           <p className="todo-box tune">Not fine-tuned yet</p>

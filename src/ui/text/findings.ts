@@ -31,6 +31,8 @@ export function frgFinding(spec: RunSpec, manifest: Manifest, scored: Scored, cu
     return `${who} ${cut.count === 1 ? 'makes' : 'make'} the network misread ${howMany(cut.lowest)}`;
   if (spec.score === 'collapse') return `${who} ${verb} ${howMany(cut.lowest)} to one wrong class`;
   const target = scored.suspect === null ? 'one class' : className(manifest, scored.suspect.class);
+  if (scored.suspect?.dominant !== true)
+    return `No class dominates: the top ${plural(cut.count, 'map')} ${verb} ${howMany(cut.lowest)} to “${target}”`;
   return `${who} ${verb} ${howMany(cut.lowest)} to “${target}”`;
 }
 
@@ -89,7 +91,12 @@ export function predictionFinding(state: AppState, first: StageRecord, last: Sta
 /** Whether FRG named the attack's target, and what pruning did about it. Oracle only. */
 export function oracleVerdict(state: AppState, manifest: Manifest, scored: Scored | null): string {
   const { attack } = manifest;
-  if (attack === null) return 'This model was trained clean: there is nothing to find.';
+  if (attack === null) {
+    const alarm = scored?.suspect?.dominant === true;
+    return alarm
+      ? `No: this model was trained clean, so “${className(manifest, scored.suspect.class)}” is a false alarm.`
+      : 'No: this model was trained clean.';
+  }
   const target = `“${className(manifest, attack.target)}”`;
   const { backdoored, pruned } = state.results.stages;
   const told =

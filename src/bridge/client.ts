@@ -1,0 +1,37 @@
+/** The engine as the page sees it: `EngineApi` over a worker. */
+import { workerChannel } from './channel.ts';
+import type { EngineContract } from './engineContract.ts';
+import type { BackendChoice, EngineApi } from './protocol.ts';
+import { RpcClient } from './rpc.ts';
+
+export interface ConnectOptions {
+  readonly backend: BackendChoice;
+}
+
+/** Starts the engine's worker. Every request rejects with FmpError if it dies. */
+export function connectEngine({ backend }: ConnectOptions): EngineApi {
+  const worker = new Worker(new URL('../engine/worker.ts', import.meta.url), { type: 'module' });
+  const client = new RpcClient<EngineContract>(workerChannel(worker));
+  const baseUrl = new URL(import.meta.env.BASE_URL, document.baseURI).href;
+  const started = client.call('start', { backend, baseUrl });
+  // Later requests report the failure; this one has no caller.
+  started.catch(() => undefined);
+  return {
+    info: () => client.call('info', null),
+    models: () => client.call('models', null),
+    load: (id, onBytes) =>
+      client.call('load', { id }, ({ loaded, total }) => onBytes?.(loaded, total)),
+    run: (spec, onEvent, until = 'fineTuned', options = {}) =>
+      client.call('run', { spec, until, startPaused: options.startPaused === true }, onEvent),
+    pause: () => client.call('pause', null),
+    resume: () => client.call('resume', null),
+    step: () => client.call('step', null),
+    cancel: () => client.call('cancel', null),
+    inspect: (spec, eps, map, image) => client.call('inspect', { spec, eps, map, image }),
+    accuracyCurve: (order, counts) => client.call('accuracyCurve', { order, counts }),
+    dispose: () => {
+      client.close();
+      return Promise.resolve();
+    },
+  };
+}

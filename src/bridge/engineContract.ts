@@ -1,0 +1,50 @@
+/** The requests of `EngineApi` as they cross the page's worker boundary. */
+import type { RunSpec } from '../core/runSpec.ts';
+import type {
+  BackendChoice,
+  EngineInfo,
+  LoadedModel,
+  MapInspection,
+  ModelSummary,
+  RunEvent,
+  RunResult,
+  Until,
+} from './protocol.ts';
+
+type Ask<P, R, E = never> = { readonly params: P; readonly event: E; readonly result: R };
+
+export interface EngineStart {
+  readonly backend: BackendChoice;
+  /** Folder of the page, absolute, with a trailing slash: models, data and WASM lie below it. */
+  readonly baseUrl: string;
+}
+
+export interface EngineContract {
+  /** First request of all. */
+  start: Ask<EngineStart, null>;
+  info: Ask<null, EngineInfo>;
+  models: Ask<null, readonly ModelSummary[]>;
+  load: Ask<{ readonly id: string }, LoadedModel, { loaded: number; total: number }>;
+  run: Ask<
+    { readonly spec: RunSpec; readonly until: Until; readonly startPaused: boolean },
+    RunResult | null,
+    RunEvent
+  >;
+  pause: Ask<null, void>;
+  resume: Ask<null, void>;
+  step: Ask<null, void>;
+  cancel: Ask<null, void>;
+  inspect: Ask<
+    {
+      readonly spec: RunSpec;
+      readonly eps: number;
+      readonly map: number;
+      readonly image: number;
+    },
+    MapInspection
+  >;
+  accuracyCurve: Ask<
+    { readonly order: Int32Array; readonly counts: Int32Array },
+    Float32Array
+  >;
+}

@@ -1,0 +1,19 @@
+import type { Channel } from '../bridge/rpc.ts';
+
+/** This worker's end of the channel to whoever started it. */
+export function scopeChannel(): Channel {
+  const scope = self as unknown as DedicatedWorkerGlobalScope;
+  return {
+    post: (message, transfer) => {
+      scope.postMessage(message, [...(transfer ?? [])]);
+    },
+    listen: (onMessage) => {
+      scope.onmessage = (event: MessageEvent<unknown>) => {
+        onMessage(event.data);
+      };
+    },
+    close: () => {
+      scope.close();
+    },
+  };
+}

@@ -1,0 +1,30 @@
+/** Entry of the page's engine worker. */
+import type { EngineContract } from '../bridge/engineContract.ts';
+import { serve } from '../bridge/rpc.ts';
+import { browserPlatform } from './browser.ts';
+import { Engine } from './engine.ts';
+import { scopeChannel } from './scopeChannel.ts';
+
+let ready: (engine: Engine) => void;
+const engine = new Promise<Engine>((resolve) => (ready = resolve));
+
+serve<EngineContract>(scopeChannel(), {
+  start: ({ backend, baseUrl }) => {
+    ready(new Engine(browserPlatform(baseUrl), { backend }));
+    return Promise.resolve(null);
+  },
+  info: async () => (await engine).info(),
+  models: async () => (await engine).models(),
+  load: async ({ id }, emit) =>
+    (await engine).load(id, (loaded, total) => {
+      emit({ loaded, total });
+    }),
+  run: async ({ spec, until, startPaused }, emit) =>
+    (await engine).run(spec, emit, until, { startPaused }),
+  pause: async () => (await engine).pause(),
+  resume: async () => (await engine).resume(),
+  step: async () => (await engine).step(),
+  cancel: async () => (await engine).cancel(),
+  inspect: async ({ spec, eps, map, image }) => (await engine).inspect(spec, eps, map, image),
+  accuracyCurve: async ({ order, counts }) => (await engine).accuracyCurve(order, counts),
+});

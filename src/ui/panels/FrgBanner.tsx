@@ -1,0 +1,60 @@
+import type { ReactNode } from 'react';
+import { epsText, sweepChanges } from '../../store/selectors.ts';
+import { useApp, useAppState } from '../AppContext.ts';
+import { Alert } from '../controls/Alert.tsx';
+
+const SETTING_NAMES = {
+  eps: 'ε',
+  steps: 'Steps',
+  seed: 'The seed',
+  images: 'FRG images',
+  maps: 'The candidates',
+  variant: 'The FRG variant',
+  'step size': 'The step size',
+} as const;
+
+/** Above the chart: a failure, or which setting made the marks stale. */
+export function FrgBanner(): ReactNode {
+  const { run } = useApp();
+  const state = useAppState((whole) => whole);
+  const { error } = state.session;
+  const [change, ...more] = sweepChanges(state);
+  const { sweep } = state.results;
+  if (error !== null) {
+    const lost = error.code === 'deviceLost' || error.code === 'outOfMemory';
+    const canRetry = state.session.model !== null;
+    return (
+      <Alert
+        error={error}
+        safe={sweep === null ? 'Nothing was lost.' : 'What was scored so far stays below.'}
+      >
+        {lost && (
+          <a className="btn" href="?backend=wasm">
+            Use WASM
+          </a>
+        )}
+        {canRetry && (
+          <button type="button" className="btn" onClick={() => void run.start(state.run.until)}>
+            Try again
+          </button>
+        )}
+      </Alert>
+    );
+  }
+  if (change === undefined || state.run.status === 'running') return null;
+  const others = more.length === 0 ? '' : ` and ${String(more.length)} more`;
+  return (
+    <div className="ban warn" role="status">
+      <span>
+        <b>
+          {SETTING_NAMES[change.setting]} changed from {change.before} to {change.now}
+          {others}.
+        </b>{' '}
+        Marks show {change.setting === 'eps' ? epsText(sweep?.eps ?? 'auto') : change.before}.
+      </span>
+      <button type="button" className="btn" onClick={() => void run.start('scored')}>
+        Run again
+      </button>
+    </div>
+  );
+}

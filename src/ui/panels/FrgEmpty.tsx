@@ -1,0 +1,84 @@
+import type { ReactNode } from 'react';
+import { candidateCount } from '../../store/cutSteps.ts';
+import { progressShare } from '../../store/selectors.ts';
+import { useApp, useAppState } from '../AppContext.ts';
+import { EpsSearch } from '../charts/EpsSearch.tsx';
+import { Icon } from '../controls/Icon.tsx';
+import { Progress } from '../controls/Progress.tsx';
+import { className, count, megabytes } from '../text/format.ts';
+import { phaseText } from '../text/status.ts';
+
+/** In place of the chart: loading, ready, or the eps search. */
+export function FrgEmpty(): ReactNode {
+  const { run } = useApp();
+  const state = useAppState((whole) => whole);
+  const { model, loading } = state.session;
+  const { status, epsCandidates, progress, phase } = state.run;
+  const name = (index: number): string =>
+    model === null ? String(index) : className(model.manifest, index);
+  const searching = phase === 'searchingEps' || epsCandidates.length > 0;
+  let body: ReactNode = null;
+  if (loading !== null || status === 'loading')
+    body = (
+      <>
+        <p className="find">Loading the model</p>
+        <Progress
+          label="Download"
+          share={loading === null || loading.total === 0 ? null : loading.loaded / loading.total}
+        />
+        <p className="note num">
+          {loading === null || loading.total === 0 ? (
+            'Starting the engine'
+          ) : (
+            <>
+              Downloading weights: <b>{megabytes(loading.loaded)}</b> of {megabytes(loading.total)}{' '}
+              MB
+            </>
+          )}
+        </p>
+      </>
+    );
+  else if (status === 'running' || status === 'paused')
+    body = searching ? (
+      <>
+        <p className="find">
+          {status === 'paused' ? 'Paused' : 'Which ε makes one class stand out?'}
+        </p>
+        <p className="note">Lead of the most suspected class over the runner-up, at each ε</p>
+        <EpsSearch
+          candidates={epsCandidates}
+          total={progress?.unit === 'candidates' ? progress.total : null}
+          chosen={null}
+          className={name}
+        />
+        <Progress label={phaseText(state)} share={progressShare(state)} />
+      </>
+    ) : (
+      <>
+        <p className="find">{phaseText(state)}</p>
+        <Progress label={phaseText(state)} share={progressShare(state)} />
+      </>
+    );
+  else if (model !== null) {
+    const total = count(candidateCount(model.plan, state.run.spec.frg.maps));
+    body = (
+      <>
+        <p className="find">
+          {model.manifest.attack === null
+            ? `${total} feature maps. Does one hide anything?`
+            : `${total} feature maps. Which ones hide it?`}
+        </p>
+        <button type="button" className="btn pri" onClick={() => void run.start('scored')}>
+          <Icon name="run" filled />
+          Score every map
+        </button>
+        <p className="note">It runs on this device. You can pause at any time.</p>
+      </>
+    );
+  } else body = <p className="find">There is no model to look into</p>;
+  return (
+    <div className="empt">
+      <div>{body}</div>
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import type { ReactNode } from 'react';
+import { epsText, progressShare } from '../../store/selectors.ts';
+import { useApp, useAppState } from '../AppContext.ts';
+import { Progress } from '../controls/Progress.tsx';
+import { count, duration } from '../text/format.ts';
+import { phaseText } from '../text/status.ts';
+
+/** Below the chart: progress with what is left, or what can be done next. */
+export function FrgFooter(): ReactNode {
+  const { run } = useApp();
+  const state = useAppState((whole) => whole);
+  const { status, progress, phase } = state.run;
+  const { sweep } = state.results;
+  if (sweep === null) return null;
+  const buttons =
+    status === 'paused' ? (
+      <>
+        <button type="button" className="btn" onClick={() => void run.step()}>
+          Step
+        </button>
+        <button type="button" className="btn pri" onClick={() => void run.resume()}>
+          Resume
+        </button>
+      </>
+    ) : null;
+  if (status === 'running' || status === 'paused') {
+    const left = progress?.etaSeconds ?? null;
+    const speed =
+      progress === null || progress.elapsedSeconds <= 0
+        ? null
+        : progress.done / progress.elapsedSeconds;
+    return (
+      <div className="bot num">
+        <Progress label={phaseText(state)} share={progressShare(state)} />
+        <div>
+          <span>
+            {progress === null ? (
+              phaseText(state)
+            ) : (
+              <>
+                <b>{count(progress.done)}</b> of {count(progress.total)} {progress.unit}
+                {phase === 'scoring' ? '' : ` · ${phaseText(state)}`}
+              </>
+            )}
+          </span>
+          <span className="r">
+            {buttons ??
+              (left !== null && (
+                <>
+                  <b>{duration(left)}</b> left
+                  {speed !== null &&
+                    progress?.unit === 'maps' &&
+                    ` · ${speed.toFixed(speed < 10 ? 1 : 0)} maps/s`}
+                </>
+              ))}
+          </span>
+        </div>
+      </div>
+    );
+  }
+  if (sweep.complete) {
+    const auto = sweep.spec.frg.eps === 'auto' ? ' found by auto' : '';
+    return (
+      <p className="note made num">
+        ε {epsText(sweep.eps)}
+        {auto} · {sweep.steps} {sweep.steps === 1 ? 'step' : 'steps'} · seed {sweep.spec.seed}
+        {sweep.seconds === null ? '' : ` · scored in ${duration(sweep.seconds)}`}
+      </p>
+    );
+  }
+  return (
+    <div className="bot num">
+      <div>
+        <span>What is scored stays; a verdict needs every map.</span>
+        {state.session.error === null && (
+          <span className="r">
+            <button type="button" className="btn pri" onClick={() => void run.start('scored')}>
+              Score every map
+            </button>
+          </span>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import { useMemo, type ReactNode } from 'react';
+import { candidateCount, countAt, cutSteps, nearestStep } from '../../store/cutSteps.ts';
+import { useApp, useAppState } from '../AppContext.ts';
+import { Range } from '../controls/Range.tsx';
+import { count, pText } from '../text/format.ts';
+
+/** p, with what it prunes beside it: to the right p grows and fewer maps go. */
+export function PControl(): ReactNode {
+  const app = useApp();
+  const { p, selection, frg } = useAppState((state) => state.run.spec);
+  const plan = useAppState((state) => state.session.model?.plan ?? null);
+  const steps = useMemo(
+    () => (plan === null ? [] : cutSteps(plan, frg.maps, selection)),
+    [plan, frg.maps, selection],
+  );
+  const pruned = plan === null ? 0 : countAt(plan, frg.maps, selection, p);
+  const total = plan === null ? 0 : candidateCount(plan, frg.maps);
+  const last = Math.max(0, steps.length - 1);
+  return (
+    <div className="ctl p">
+      <label className="lab" htmlFor="p">
+        <b className="num">p = {pText(p)}</b>
+        <output htmlFor="p">
+          {plan !== null && (
+            <>
+              {count(pruned)} <span className="mut">of {count(total)} pruned</span>
+            </>
+          )}
+        </output>
+      </label>
+      <Range
+        id="p"
+        className="cut"
+        min={0}
+        max={last}
+        value={last - nearestStep(steps, pruned)}
+        spoken={`p ${pText(p)}: ${count(pruned)} of ${count(total)} feature maps pruned`}
+        disabled={steps.length === 0}
+        onChange={(value) => {
+          const step = steps[last - value];
+          if (step !== undefined) app.setP(step.p);
+        }}
+      />
+    </div>
+  );
+}

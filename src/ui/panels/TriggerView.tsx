@@ -1,0 +1,66 @@
+import { useMemo, type ReactNode } from 'react';
+import type { LoadedModel } from '../../bridge/protocol.ts';
+import type { Lens } from '../../store/state.ts';
+import { picture, triggerView } from '../charts/pixels.ts';
+import { PixelImage } from '../controls/PixelImage.tsx';
+import { Veil } from '../controls/Veil.tsx';
+
+/** The trigger, magnified, and what it changes; for the defender two veils. */
+export function TriggerView({ model, lens }: { model: LoadedModel; lens: Lens }): ReactNode {
+  const { samples, manifest } = model;
+  const view = useMemo(
+    () =>
+      samples.triggered === null
+        ? null
+        : triggerView(picture(samples.clean, 0), picture(samples.triggered, 0)),
+    [samples],
+  );
+  if (lens === 'defender')
+    return (
+      <div className="trig">
+        <div className="trig-v">
+          <Veil className="sq" />
+          <Veil className="sq" />
+        </div>
+        <p className="note">The trigger, if there is one, is hidden from the defender.</p>
+      </div>
+    );
+  if (view === null || manifest.attack === null)
+    return (
+      <div className="trig">
+        <p className="note">A clean model: it has no trigger.</p>
+      </div>
+    );
+  const what =
+    manifest.attack.kind === 'badnets'
+      ? `${String(manifest.attack.patch.size)} × ${String(manifest.attack.patch.size)} pixels`
+      : 'a blended picture';
+  return (
+    <div className="trig">
+      <div className="trig-v">
+        <span className="thumb">
+          <PixelImage
+            pixelated
+            label="The trigger, magnified"
+            width={view.side}
+            height={view.side}
+            rgba={view.magnified}
+          />
+        </span>
+        <span className="thumb">
+          <PixelImage
+            pixelated
+            label="Difference between triggered and clean image"
+            width={32}
+            height={32}
+            rgba={view.difference}
+          />
+        </span>
+      </div>
+      <p className="note">
+        The trigger: {what}
+        {view.side < 32 ? ', magnified' : ''}; difference ×{view.gain}.
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,106 @@
+import type { ReactNode } from 'react';
+import type { RunSpec } from '../../core/runSpec.ts';
+import { isBusy } from '../../store/selectors.ts';
+import { useApp, useAppState } from '../AppContext.ts';
+import { Icon } from '../controls/Icon.tsx';
+import { Stepper } from '../controls/Stepper.tsx';
+
+const MAX_SEED = 4294967295;
+
+const specOf = (state: { run: { spec: RunSpec } }): RunSpec => state.run.spec;
+
+/** T, the number of FRG steps. */
+export function StepsControl(): ReactNode {
+  const app = useApp();
+  const { steps } = useAppState(specOf).frg;
+  const disabled = useAppState(isBusy);
+  return (
+    <div className="ctl n">
+      <span className="lab" aria-hidden="true">
+        Steps
+      </span>
+      <Stepper
+        {...{ label: 'FRG steps', value: steps, min: 1, max: 100, disabled }}
+        onChange={(next) => {
+          app.setSpec((spec) => ({ ...spec, frg: { ...spec.frg, steps: next } }));
+        }}
+      />
+    </div>
+  );
+}
+
+/** The seed of every random draw. */
+export function SeedControl(): ReactNode {
+  const app = useApp();
+  const { seed } = useAppState(specOf);
+  const disabled = useAppState(isBusy);
+  const set = (next: number): void => {
+    app.setSpec((spec) => ({ ...spec, seed: next }));
+  };
+  const dice = (
+    <button
+      type="button"
+      aria-label="New seed"
+      title="New seed"
+      disabled={disabled}
+      onClick={() => {
+        set(crypto.getRandomValues(new Uint16Array(1))[0] ?? 0);
+      }}
+    >
+      <Icon name="dice" />
+    </button>
+  );
+  return (
+    <div className="ctl n">
+      <span className="lab" aria-hidden="true">
+        Seed
+      </span>
+      <Stepper
+        label="Seed"
+        value={seed}
+        min={0}
+        max={MAX_SEED}
+        wide
+        {...{ disabled, action: dice }}
+        onChange={set}
+      />
+    </div>
+  );
+}
+
+type Presets = Exclude<RunSpec['preset'], 'custom'>;
+const PRESETS: readonly (readonly [Presets, string])[] = [
+  ['lab', 'Lab'],
+  ['released', 'Released'],
+  ['paper', 'Paper'],
+];
+
+/** Whole sets of settings: ours, the authors' code, the paper as printed. */
+export function PresetControl({ onChoose }: { onChoose: (preset: Presets) => void }): ReactNode {
+  const { preset } = useAppState(specOf);
+  const disabled = useAppState(isBusy);
+  return (
+    <div className="ctl n">
+      <label className="lab" htmlFor="preset">
+        Preset
+      </label>
+      <select
+        id="preset"
+        className="sel"
+        value={preset}
+        disabled={disabled}
+        onChange={(event) => {
+          const chosen = PRESETS.find(([id]) => id === event.currentTarget.value);
+          if (chosen !== undefined) onChoose(chosen[0]);
+        }}
+      >
+        {PRESETS.map(([id, name]) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+        {preset === 'custom' && <option value="custom">Custom</option>}
+      </select>
+    </div>
+  );
+}
