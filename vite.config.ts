@@ -18,6 +18,12 @@ export default defineConfig({
   plugins: [react(), models(), wasm()],
   // Two copies of the core would be two engines, each without the other's backends.
   resolve: { dedupe: ['@tensorflow/tfjs-core'] },
+  // Only the worker imports these, so that Vite would find them late and load the page again.
+  optimizeDeps: {
+    include: ['core', 'backend-cpu', 'backend-wasm', 'backend-webgpu'].map(
+      (part) => `@tensorflow/tfjs-${part}`,
+    ),
+  },
   worker: { format: 'es', plugins: () => [wasmThreads()] },
   server: { headers },
   preview: { headers },

@@ -70,7 +70,7 @@ function readRecords(
 
 /** A data set of two files of records. */
 export function cifarDataset(
-  about: Pick<Dataset, 'id' | 'classes' | 'mirrors'>,
+  about: Pick<Dataset, 'id' | 'classes' | 'mirrors' | 'showcase'>,
   train: CifarRecords,
   test: CifarRecords,
 ): Dataset {

@@ -15,6 +15,8 @@ export interface Dataset {
   readonly testCount: number;
   /** Whether a mirrored image keeps its class, so that flips may augment it. */
   readonly mirrors: boolean;
+  /** Classes that people know best, shown first; may be empty. */
+  readonly showcase: readonly number[];
   /** Images of [0, trainCount), in the order asked for. @throws RangeError */
   train(indices: Int32Array): LabelledImages;
   /** Images of [0, testCount), in the order asked for. @throws RangeError */

@@ -7,6 +7,9 @@ export const SIGNS_SEED = 0;
 export const SIGNS_TRAIN = 20_000;
 export const SIGNS_TEST = 10_000;
 
+/** Stop, no entry, priority road, 30, give way, ahead only, road works, no overtaking … */
+const SHOWCASE = [14, 17, 12, 1, 13, 35, 25, 9, 38, 28, 40, 18];
+
 /** The procedural traffic signs as a data set; a mirrored sign is often another sign. */
 export function signsDataset(signs: SignsSource): Dataset {
   const read = (split: 'train' | 'test', count: number, indices: Int32Array): LabelledImages => {
@@ -22,6 +25,7 @@ export function signsDataset(signs: SignsSource): Dataset {
     trainCount: SIGNS_TRAIN,
     testCount: SIGNS_TEST,
     mirrors: false,
+    showcase: SHOWCASE,
     train: (indices) => read('train', SIGNS_TRAIN, indices),
     test: (indices) => read('test', SIGNS_TEST, indices),
   };

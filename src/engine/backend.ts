@@ -30,7 +30,7 @@ const LADDER: readonly BackendName[] = ['webgpu', 'wasm', 'cpu'];
  */
 export async function startBackend(
   options: BackendOptions,
-  onLost: (reason: string) => void,
+  onLost: (reason: string) => void = () => undefined,
 ): Promise<StartedBackend> {
   const candidates = options.choice === 'auto' ? LADDER : [options.choice];
   const skipped: { backend: BackendName; reason: string }[] = [];

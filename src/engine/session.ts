@@ -2,7 +2,7 @@
 import type { LoadedModel, SampleProbabilities, TestPredictions } from '../bridge/protocol.ts';
 import { accuracy, attackRates, type StageMetrics } from '../core/metrics.ts';
 import type { StateDict } from '../core/network/stateDict.ts';
-import { createRandom, permutation } from '../core/random.ts';
+import { chooseSamples } from '../data/samples.ts';
 import type { Dataset, LabelledImages } from '../data/dataset.ts';
 import { type Split, splitIndices, type SplitSpec } from '../data/split.ts';
 import type { OpenedModel } from '../formats/modelFolder.ts';
@@ -18,6 +18,7 @@ export class Session {
   readonly model: OpenedModel;
   readonly dataset: Dataset;
   private readonly pool: Pool;
+  private chosen: LabelledImages | null = null;
 
   constructor(model: OpenedModel, dataset: Dataset, pool: Pool) {
     this.model = model;
@@ -37,18 +38,11 @@ export class Session {
 
   /** The same images for every stage: varied classes, none of them the target. */
   samples(): LoadedModel['samples'] {
-    const target = this.model.attack?.target;
-    const order = permutation(this.dataset.testCount, createRandom(0, 'samples'));
-    const seen = new Set<number>();
-    const chosen: number[] = [];
-    for (const index of order) {
-      const label = this.dataset.test(Int32Array.of(index)).labels[0] ?? 0;
-      if (label === target || seen.has(label)) continue;
-      seen.add(label);
-      chosen.push(index);
-      if (chosen.length === Math.min(SAMPLES, this.dataset.classes - 1)) break;
+    if (this.chosen === null) {
+      const target = this.model.attack?.target ?? null;
+      this.chosen = this.dataset.test(chooseSamples(this.dataset, SAMPLES, target));
     }
-    const { images, labels } = this.dataset.test(Int32Array.from(chosen));
+    const { images, labels } = this.chosen;
     const triggered = this.model.attack?.apply(images) ?? null;
     return { labels, clean: images, triggered };
   }

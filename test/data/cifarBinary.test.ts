@@ -52,7 +52,7 @@ describe("records in CIFAR-10's binary layout", () => {
 
   it('make a data set of two files', () => {
     const dataset = cifarDataset(
-      { id: 'cifar10', classes: 10, mirrors: true },
+      { id: 'cifar10', classes: 10, mirrors: true, showcase: [] },
       readCifarBinary('train', FILE, 10),
       readCifarBinary('test', recordsOf(5), 10),
     );
