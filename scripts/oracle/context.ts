@@ -29,6 +29,9 @@ export interface OracleContext {
 /** Yields each result as soon as it is known. */
 export type Checks = AsyncGenerator<CheckResult, void, void>;
 
+/** The same for checks that need no arithmetic of a backend. */
+export type SyncChecks = Generator<CheckResult, void, void>;
+
 export const IMAGE_VALUES = IMAGE_SIZE * IMAGE_SIZE * IMAGE_CHANNELS;
 
 /** Reads the network of an oracle folder; any width, depth and class count. */

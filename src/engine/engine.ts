@@ -91,7 +91,7 @@ export class Engine implements EngineApi {
   ): Promise<RunResult | null> {
     const spec = parseRunSpec(value);
     this.refuseWhileRunning();
-    const control = new RunControl(options.startPaused === true);
+    const control = new RunControl(false);
     this.control = control;
     this.report = onEvent;
     try {
@@ -104,7 +104,9 @@ export class Engine implements EngineApi {
       const session = this.needSession(spec.model);
       const pool = await this.start();
       const now = (): number => this.platform.now();
-      const context = { session, pool, control, emit: onEvent, now, cache: this.cache };
+      const pauseAtSweep = options.startPaused === true;
+      const { cache } = this;
+      const context = { session, pool, control, emit: onEvent, now, cache, pauseAtSweep };
       return await executeRun(context, spec, until);
     } catch (error) {
       await this.recover(error);

@@ -33,6 +33,8 @@ export interface RunCache {
 
 export interface RunContext extends SweepContext {
   readonly cache: RunCache;
+  /** Stop before the first feature map is scored, and wait for `step` or `resume`. */
+  readonly pauseAtSweep: boolean;
 }
 
 /** Triggered images that the oracle control looks at. */
@@ -125,6 +127,10 @@ async function sweepOnce(context: RunContext, spec: RunSpec): Promise<Sweep> {
     return known;
   }
   const eps = spec.frg.eps === 'auto' ? await searchEps(context, spec) : spec.frg.eps;
+  if (context.pauseAtSweep) {
+    context.control.pause();
+    emit({ kind: 'paused' });
+  }
   const done = await sweep(context, spec, eps);
   cache.sweeps.set(key, done);
   return done;

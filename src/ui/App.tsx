@@ -52,18 +52,20 @@ export function App({ app }: { app: AppModel }): ReactNode {
         Skip to the feature maps
       </a>
       <TransportBar />
-      <Headline />
-      <Notices />
-      <div className="shell">
-        <main id="main" tabIndex={-1} className="flow">
-          <div className="grid">
-            <ModelPanel />
-            <FrgPanel />
-            <TunePanel />
-            <PredictionsPanel />
+      <main>
+        <Headline />
+        <Notices />
+        <div className="shell">
+          <div id="main" tabIndex={-1} className="flow">
+            <div className="grid">
+              <ModelPanel />
+              <FrgPanel />
+              <TunePanel />
+              <PredictionsPanel />
+            </div>
           </div>
-        </main>
-      </div>
+        </div>
+      </main>
       <footer>
         <span>Runs on this device. Files you open never leave it.</span>
         <span>After Huang &amp; Bu, Adversarial Feature Map Pruning for Backdoor, ICLR 2024.</span>

@@ -7,10 +7,9 @@ import type {
   RunEvent,
 } from '../../src/bridge/protocol.ts';
 import { FmpError } from '../../src/core/errors.ts';
-import { findSuspect, classShares } from '../../src/core/frg/score.ts';
+import { classShares, findSuspect, suspicion } from '../../src/core/frg/score.ts';
 import { selectMaps } from '../../src/core/frg/select.ts';
 import { mapsInScope } from '../../src/core/network/plan.ts';
-import { suspicion } from '../../src/core/frg/score.ts';
 import { fakeLoaded, fakeModels } from './fakeModel.ts';
 import { fakeInspection, fakeResult, fakeRows, fakeStage } from './fakeNumbers.ts';
 

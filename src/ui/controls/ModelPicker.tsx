@@ -26,9 +26,9 @@ export function ModelPicker({ models, value, onChange, showAsr }: Props): ReactN
     <Select
       aria-label="Model"
       placeholder="Choose a model"
-      selectedKey={value}
+      value={value}
       disabledKeys={models.filter(({ needs }) => needs !== null).map(({ manifest }) => manifest.id)}
-      onSelectionChange={(key) => {
+      onChange={(key) => {
         if (typeof key === 'string' && key !== value) onChange(key);
       }}
     >

@@ -17,7 +17,7 @@ export function FrgEmpty(): ReactNode {
   const name = (index: number): string =>
     model === null ? String(index) : className(model.manifest, index);
   const searching = phase === 'searchingEps' || epsCandidates.length > 0;
-  let body: ReactNode = null;
+  let body: ReactNode;
   if (loading !== null || status === 'loading')
     body = (
       <>

@@ -1,5 +1,4 @@
 /** Numbers and names as people read them. Rates come in as fractions of 1. */
-import { SIGN_SHORT } from '../../data/signs/classes.ts';
 import type { Manifest } from '../../formats/manifest.ts';
 
 /** "12,630" */
@@ -40,11 +39,17 @@ export function className(manifest: Manifest, index: number): string {
   return manifest.classes[index] ?? `class ${String(index)}`;
 }
 
-/** A name that fits a narrow column. */
+/** Names this close in kind are told apart by their last word alone: "speed limit 120" is "120". */
+const FAMILY = 3;
+
+/** A name that fits a narrow column: without the words that a family of classes shares. */
 export function shortName(manifest: Manifest, index: number): string {
   const name = className(manifest, index);
-  const isSign = manifest.data.id === 'signs' || manifest.data.id === 'gtsrb';
-  return (isSign ? SIGN_SHORT[index] : undefined) ?? name;
+  const shared = name.slice(0, name.lastIndexOf(' ') + 1);
+  if (shared === '') return name;
+  const family = manifest.classes.filter((other) => other.startsWith(shared));
+  const toldApart = family.every((other) => !other.slice(shared.length).includes(' '));
+  return family.length >= FAMILY && toldApart ? name.slice(shared.length) : name;
 }
 
 /** What the classes are, in the plural. */

@@ -1,0 +1,73 @@
+/**
+ * Compares this program with golden values that PyTorch made: one line per check, exit status 1
+ * if one fails. Any folder of the same layout will do, whatever its seed, width or class count.
+ * Usage: npm run oracle -- DIR [--backend cpu|wasm|webgpu] [--every K: only each K-th feature map]
+ */
+import { parseArgs } from 'node:util';
+import type { BackendName } from '../src/bridge/protocol.ts';
+import { mapsInScope } from '../src/core/network/plan.ts';
+import { GROUPS, type OraclePart, runGroup } from './oracle/all.ts';
+import { describeCheck } from './oracle/check.ts';
+import { type OracleContext, openOracle, startNamed } from './oracle/context.ts';
+
+const USAGE = 'usage: npm run oracle -- DIR [--backend cpu|wasm|webgpu] [--every K]';
+const BACKENDS: readonly BackendName[] = ['cpu', 'wasm', 'webgpu'];
+
+function readArguments(): { dir: string; backend: BackendName; every: number } {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      backend: { type: 'string', default: 'wasm' },
+      every: { type: 'string', default: '1' },
+    },
+  });
+  const [dir, ...rest] = positionals;
+  const backend = BACKENDS.find((name) => name === values.backend);
+  const every = Number(values.every);
+  if (dir === undefined || rest.length > 0) throw new RangeError('one folder is needed');
+  if (backend === undefined)
+    throw new RangeError(`--backend is ${values.backend}, expected ${BACKENDS.join(', ')}`);
+  if (!Number.isInteger(every) || every < 1)
+    throw new RangeError(`--every is ${values.every}, expected an integer of 1 or more`);
+  return { dir, backend, every };
+}
+
+/** The stored feature maps are always among those that are checked. */
+function partOf({ plan, folder }: OracleContext, every: number): OraclePart {
+  if (every === 1) return {};
+  const { stored_channels: stored } = folder.json('frg/params.json') as {
+    stored_channels: readonly { global_index: number }[];
+  };
+  const kept = new Set(stored.map((c) => c.global_index));
+  const maps = mapsInScope(plan, 'all').filter((map) => map % every === 0 || kept.has(map));
+  return { frg: { maps } };
+}
+
+async function main(): Promise<number> {
+  const { dir, backend, every } = readArguments();
+  const context = openOracle(dir, backend);
+  const { width, blocks, classes } = context.plan.architecture;
+  console.log(`${dir}: width ${width}, blocks ${blocks.join('-')}, ${classes} classes`);
+  console.log(`${backend}: ${await startNamed(backend)}`);
+  const count = { pass: 0, fail: 0, skip: 0 };
+  const part = partOf(context, every);
+  const began = performance.now();
+  for (const name of Object.keys(GROUPS)) {
+    for await (const result of runGroup(name, context, part)) {
+      count[result.status]++;
+      console.log(describeCheck(result));
+    }
+  }
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  console.log(`${count.pass} passed, ${count.fail} failed, ${count.skip} skipped in ${seconds} s`);
+  return count.fail === 0 && count.pass > 0 ? 0 : 1;
+}
+
+try {
+  // Not exitCode: a GPU device keeps the process alive.
+  process.exit(await main());
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  console.error(USAGE);
+  process.exit(2);
+}

@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { presetSpec } from '../../src/core/presets.ts';
+import type { RunSpec } from '../../src/core/runSpec.ts';
+import { decodeLink, encodeLink, type LinkView } from '../../src/store/urlCodec.ts';
+
+const VIEW: LinkView = { lens: 'defender', order: 'layer', focusMap: null };
+
+describe('encodeLink and decodeLink', () => {
+  it('round-trips every preset', () => {
+    for (const preset of ['paper', 'released', 'lab'] as const) {
+      const spec = presetSpec(preset, 'signs-badnets');
+      const link = decodeLink(encodeLink(spec, VIEW));
+      expect(link.notices).toEqual([]);
+      expect(link.model).toBe('signs-badnets');
+      expect(link.spec('signs-badnets')).toEqual(spec);
+    }
+  });
+
+  it('writes bounds as k/255 and only what differs from the preset', () => {
+    const lab = presetSpec('lab', 'm');
+    const hash = encodeLink({ ...lab, frg: { ...lab.frg, eps: 24 / 255 }, seed: 7 }, VIEW);
+    expect(hash).toBe('#/?v=1&model=m&preset=lab&eps=24/255&seed=7');
+  });
+
+  it('round-trips changed settings and the view', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.integer({ min: 0, max: 255 }).map((k) => k / 255),
+          fc.constant('auto' as const),
+        ),
+        fc.integer({ min: 1, max: 100 }),
+        fc.double({ min: 1, max: 1200, noNaN: true }),
+        fc.integer({ min: 0, max: 4294967295 }),
+        fc.constantFrom('accuracy', 'targetShare', 'collapse'),
+        (eps, steps, p, seed, score) => {
+          const lab = presetSpec('lab', 'm');
+          const spec: RunSpec = { ...lab, p, seed, score, frg: { ...lab.frg, eps, steps } };
+          const view: LinkView = { lens: 'oracle', order: 'rank', focusMap: 17 };
+          const link = decodeLink(encodeLink(spec, view));
+          expect(link.notices).toEqual([]);
+          expect({ ...link.spec('m'), preset: 'lab' }).toEqual(spec);
+          expect(link.view).toEqual(view);
+        },
+      ),
+    );
+  });
+
+  it('keeps the preset’s name when only p or the seed change', () => {
+    expect(decodeLink('#/?preset=paper&p=32&seed=5').spec('m').preset).toBe('paper');
+    expect(decodeLink('#/?preset=paper&steps=4').spec('m').preset).toBe('custom');
+  });
+});
+
+describe('decodeLink on bad values', () => {
+  it('ignores each one, says so, and keeps the good ones', () => {
+    const link = decodeLink('#/?v=9&preset=best&eps=x&steps=9999&p=40&lens=root&map=-2');
+    expect(link.spec('m')).toEqual({ ...presetSpec('lab', 'm'), p: 40 });
+    expect(link.view).toEqual(VIEW);
+    expect(link.notices).toHaveLength(6);
+    expect(link.notices.join('\n')).toContain('steps “9999” was ignored');
+  });
+
+  it('survives anything', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(() => decodeLink(`#/?${text}`)).not.toThrow();
+      }),
+    );
+  });
+});

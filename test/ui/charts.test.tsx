@@ -1,0 +1,102 @@
+import type { ReactNode } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { expect, it } from 'vitest';
+import { planNetwork } from '../../src/core/network/plan.ts';
+import { AccuracyCurve } from '../../src/ui/charts/AccuracyCurve.tsx';
+import { CutLine } from '../../src/ui/charts/CutLine.tsx';
+import { EpsSearch } from '../../src/ui/charts/EpsSearch.tsx';
+import { FineTuneChart } from '../../src/ui/charts/FineTuneChart.tsx';
+import { layoutFrg } from '../../src/ui/charts/frgLayout.ts';
+import { FrgOverlay } from '../../src/ui/charts/FrgOverlay.tsx';
+import { Sparkline } from '../../src/ui/charts/Sparkline.tsx';
+
+/** A picture that a browser can open: the light theme's values stand in for the style sheet. */
+const STYLE = `svg{background:#fbfaf7;--ink:#15191e;--ink-2:#565e68;--line:#e5e3dd;--line-2:#cfcdc6;--field:#868e97;--act:#15191e;--surface:#fff;--sunken:#f3f2ee;--cut-mark:#d55e00;--cut-wash:#fcefe4;--fix-mark:#00936b;--ghost-mark:#767676}text{font:500 12px sans-serif;fill:#565e68}`;
+
+function svgFile(node: ReactNode): string {
+  const markup = renderToStaticMarkup(node)
+    .replace('<svg', '<svg xmlns="http://www.w3.org/2000/svg"')
+    .replace('>', `><style>${STYLE}</style>`);
+  return `${markup.replaceAll('><', '>\n<')}\n`;
+}
+
+const plan = planNetwork({ family: 'PreActResNet', width: 16, blocks: [2, 2, 2, 2], classes: 43 });
+
+it('draws the frame of a finished FRG chart', async () => {
+  const layout = layoutFrg(plan, 'all', 'layer', 520, 400);
+  const summaries = layout.layers.map((_, i) => ({ median: 0.02 * (i % 9), pruned: i % 3 }));
+  const layer = layout.layers[11] ?? null;
+  const node = (
+    <svg viewBox="0 0 520 400" width="520" height="400">
+      <FrgOverlay
+        {...{ layout, summaries, cutY: layout.y(0.53), sweepX: null }}
+        focus={{ x: 300, y: 40, layer }}
+        strip
+        stale={false}
+        patternId="hatch"
+      />
+      <CutLine
+        {...{ layout, y: layout.y(0.53), segments: [], stale: false, p: 64, pruned: 18 }}
+        {...{ total: 1200, ties: 3, step: 17, steps: 150, onMove: () => undefined }}
+      />
+    </svg>
+  );
+  await expect(svgFile(node)).toMatchFileSnapshot('snapshots/frg-frame.svg');
+});
+
+it('draws the frame of a running FRG chart', async () => {
+  const layout = layoutFrg(plan, 'all', 'layer', 520, 400);
+  const summaries = layout.layers.map((_, i) => ({ median: i < 8 ? 0.1 : null, pruned: 0 }));
+  const node = (
+    <svg viewBox="0 0 520 400" width="520" height="400">
+      <FrgOverlay
+        {...{ layout, summaries, cutY: null, sweepX: 240, focus: null }}
+        strip
+        stale={false}
+        patternId="hatch"
+      />
+    </svg>
+  );
+  await expect(svgFile(node)).toMatchFileSnapshot('snapshots/frg-running.svg');
+});
+
+it('draws Acc by maps cut', async () => {
+  const counts = Int32Array.from([0, 5, 12, 24, 50, 90, 150]);
+  const acc = Float32Array.from(counts, (k) => 0.978 - 0.0012 * k);
+  const node = <AccuracyCurve {...{ counts, acc, pruned: 12, width: 198 }} />;
+  await expect(svgFile(node)).toMatchFileSnapshot('snapshots/accuracy-curve.svg');
+});
+
+it('draws fine-tuning while it runs', async () => {
+  const epochs = [0.971, 0.966, 0.97, 0.973, 0.9745, 0.976].map((value, i) => ({
+    ...{ epoch: i + 1, epochs: 10, loss: 0.17 - 0.02 * i },
+    validation: { hits: Math.round(value * 1000), n: 1000, value },
+  }));
+  const node = <FineTuneChart epochs={epochs} best={epochs[5] ?? null} width={198} />;
+  await expect(svgFile(node)).toMatchFileSnapshot('snapshots/fine-tune.svg');
+});
+
+it('draws the search for eps', async () => {
+  const candidates = [2, 4, 8, 16, 24, 32].map((k, i) => {
+    const margin = [0.01, 0.02, 0.06, 0.19, 0.34, 0.22][i] ?? 0;
+    const runnerUp = { class: 3, medianShare: 0.05 };
+    const suspect = {
+      ...{ class: 8, medianShare: margin + 0.05, runnerUp, margin },
+      dominant: margin > 0.15,
+    };
+    return { eps: k / 255, suspect };
+  });
+  const node = (
+    <EpsSearch
+      {...{ candidates, total: 10, chosen: null }}
+      className={(k) => `class ${String(k)}`}
+    />
+  );
+  await expect(svgFile(node)).toMatchFileSnapshot('snapshots/eps-search.svg');
+});
+
+it('draws one bar per class', async () => {
+  const values = Float32Array.from({ length: 43 }, (_, k) => (k === 8 ? 0.34 : 0.002 * (k % 7)));
+  const node = <Sparkline values={values} marked={8} label="Median share per class" />;
+  await expect(svgFile(node)).toMatchFileSnapshot('snapshots/sparkline.svg');
+});
