@@ -11,7 +11,11 @@ import type {
   Until,
 } from './protocol.ts';
 
-type Ask<P, R, E = never> = { readonly params: P; readonly event: E; readonly result: R };
+interface Ask<P, R, E = never> {
+  readonly params: P;
+  readonly event: E;
+  readonly result: R;
+}
 
 export interface EngineStart {
   readonly backend: BackendChoice;
@@ -43,8 +47,5 @@ export interface EngineContract {
     },
     MapInspection
   >;
-  accuracyCurve: Ask<
-    { readonly order: Int32Array; readonly counts: Int32Array },
-    Float32Array
-  >;
+  accuracyCurve: Ask<{ readonly order: Int32Array; readonly counts: Int32Array }, Float32Array>;
 }

@@ -24,7 +24,11 @@ export interface Channel {
   close(): void;
 }
 
-type Request = { readonly id: number; readonly method: PropertyKey; readonly params: unknown };
+interface Request {
+  readonly id: number;
+  readonly method: PropertyKey;
+  readonly params: unknown;
+}
 type Reply =
   | { readonly id: number; readonly kind: 'event'; readonly value: unknown }
   | { readonly id: number; readonly kind: 'result'; readonly value: unknown }
@@ -39,7 +43,7 @@ export function serve<C extends Contract<C>>(channel: Channel, handlers: Handler
     try {
       const handler = handlers[method as keyof C];
       if (typeof handler !== 'function') throw new Error(`unknown request ${String(method)}`);
-      const value = await handler(params as never, (event) => {
+      const value = await handler(params, (event) => {
         send({ id, kind: 'event', value: event });
       });
       send({ id, kind: 'result', value });

@@ -1,7 +1,5 @@
 import { gunzipSync } from 'fflate';
 import { FmpError } from '../core/errors.ts';
-import type { Manifest } from '../formats/manifest.ts';
-import { sha256 } from '../formats/sha256.ts';
 import { cifarDataset, readCifarBinary } from './cifarBinary.ts';
 import type { Dataset } from './dataset.ts';
 
@@ -16,17 +14,18 @@ const DUPLICATES = new Map<string, ReadonlySet<number>>([
 /**
  * A folder with `train.bin` and `test.bin` (or `.bin.gz`) in CIFAR-10's binary layout, as the
  * training scripts read it, for a model whose images are not embedded.
+ * @param about data set id and number of classes
  * @param read a file of the folder by name; rejects when there is none
+ * @param hash SHA-256 in hex
  * @throws FmpError badData naming the file
  */
 export async function openFolder(
-  manifest: Manifest,
+  { id, classes }: { readonly id: string; readonly classes: number },
   read: (file: string) => Promise<Uint8Array>,
+  hash: (bytes: Uint8Array) => Promise<string>,
 ): Promise<Dataset> {
-  const { classes } = manifest.architecture;
   const [train, test] = await Promise.all([load('train.bin', read), load('test.bin', read)]);
-  const omit = DUPLICATES.get(await sha256(test)) ?? new Set<number>();
-  const { id } = manifest.data;
+  const omit = DUPLICATES.get(await hash(test)) ?? new Set<number>();
   return cifarDataset(
     { id, classes, mirrors: id === 'cifar10', showcase: id === 'gtsrb' ? [14, 17, 12, 1, 13] : [] },
     readCifarBinary('train.bin', train, classes),

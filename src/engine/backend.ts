@@ -32,6 +32,8 @@ export async function startBackend(
   options: BackendOptions,
   onLost: (reason: string) => void = () => undefined,
 ): Promise<StartedBackend> {
+  // Keeps tfjs from advertising its native package on the terminal's stderr.
+  tf.enableProdMode();
   const candidates = options.choice === 'auto' ? LADDER : [options.choice];
   const skipped: { backend: BackendName; reason: string }[] = [];
   for (const backend of candidates) {

@@ -1,11 +1,9 @@
 /** One tfjs backend at work: answers the compute contract, one tensor operation at a time. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Handlers } from '../bridge/rpc.ts';
-import { toFloat } from '../core/augment.ts';
 import { FmpError } from '../core/errors.ts';
-import { fineTune, type FineTuneInput, type Shard, WHOLE } from '../core/fineTune.ts';
+import { fineTune, type Shard, WHOLE } from '../core/fineTune.ts';
 import {
-  createContext,
   disposeContext,
   reverse,
   type ReverseConfig,
@@ -13,16 +11,21 @@ import {
 } from '../core/frg/reverse.ts';
 import { disposeAll, tidy } from '../core/memory.ts';
 import { compileNetwork, disposeNetwork, type EvalNetwork } from '../core/network/evalNetwork.ts';
-import { forwardWithTaps, logits } from '../core/network/forward.ts';
-import { type ConvSpec, locateMap } from '../core/network/plan.ts';
-import type { StateDict } from '../core/network/stateDict.ts';
-import type { LabelledImages } from '../data/dataset.ts';
+import { logits } from '../core/network/forward.ts';
+import { locateMap } from '../core/network/plan.ts';
 import { startBackend } from './backend.ts';
 import type { ComputeContract, FineTuneEvent, FrgImages, InspectedMap } from './computeContract.ts';
+import {
+  activationChanges,
+  batchTensor,
+  byConvolution,
+  contextOf,
+  countRight,
+  FORWARD_BATCH,
+  IMAGE_VALUES,
+  tapOne,
+} from './networkOps.ts';
 import { nextTask } from './nextTask.ts';
-
-/** Images per forward pass: large enough to keep a core busy, small enough for its cache. */
-const FORWARD_BATCH = 32;
 
 export class Compute {
   private network: EvalNetwork | null = null;
@@ -131,8 +134,7 @@ export class Compute {
     const count = images.length / IMAGE_VALUES;
     const result = new Float32Array(count * classes);
     for (let from = 0; from < count; from += FORWARD_BATCH) {
-      const part = images.subarray(from * IMAGE_VALUES, (from + FORWARD_BATCH) * IMAGE_VALUES);
-      const output = tidy(() => tf.softmax(logits(network, imageTensor(toFloat(part)))));
+      const output = tidy(() => tf.softmax(logits(network, batchTensor(images, from))));
       result.set(await output.data<'float32'>(), from * classes);
       output.dispose();
       await alive();
@@ -203,11 +205,8 @@ export class Compute {
     const sums = new Float32Array(network.plan.maps);
     const count = clean.length / IMAGE_VALUES;
     for (let from = 0; from < count; from += FORWARD_BATCH) {
-      const cut = (images: Uint8Array): tf.Tensor4D =>
-        imageTensor(
-          toFloat(images.subarray(from * IMAGE_VALUES, (from + FORWARD_BATCH) * IMAGE_VALUES)),
-        );
-      const change = activationChanges(network, cut(clean), cut(triggered));
+      const [before, after] = [batchTensor(clean, from), batchTensor(triggered, from)];
+      const change = activationChanges(network, before, after);
       const values = await change.data<'float32'>();
       change.dispose();
       values.forEach((value, i) => (sums[i] = (sums[i] ?? 0) + value / count));
@@ -225,84 +224,6 @@ export class Compute {
         emit({ kind: 'reduce', sums: own });
       });
   }
-}
-
-const IMAGE_VALUES = 32 * 32 * 3;
-
-function imageTensor(values: Float32Array): tf.Tensor4D {
-  return tf.tensor4d(values, [values.length / IMAGE_VALUES, 32, 32, 3]);
-}
-
-function contextOf(network: EvalNetwork, { x, x0 }: FrgImages): ReverseContext {
-  return createContext(network, imageTensor(x), imageTensor(x0));
-}
-
-/** Runs of maps that belong to the same convolution. */
-function byConvolution(
-  network: EvalNetwork,
-  maps: readonly number[],
-): (readonly [ConvSpec, number[]])[] {
-  const runs: (readonly [ConvSpec, number[]])[] = [];
-  for (const map of maps) {
-    const { conv, channel } = locateMap(network.plan, map);
-    const last = runs.at(-1);
-    if (last !== undefined && last[0] === conv) last[1].push(channel);
-    else runs.push([conv, [channel]]);
-  }
-  return runs;
-}
-
-function tapOne(
-  network: EvalNetwork,
-  conv: ConvSpec,
-  channel: number,
-  image: tf.Tensor4D,
-): tf.Tensor4D {
-  const kept: tf.Tensor4D[] = [];
-  disposeAll(
-    forwardWithTaps(network, image, (spec, f) => {
-      if (spec === conv) kept.push(tf.keep(tf.slice(f, [0, 0, 0, channel], [1, -1, -1, 1])));
-    }),
-  );
-  return kept[0] as tf.Tensor4D;
-}
-
-/** Σ over images of the mean |f(b) − f(a)| over positions, for every feature map, [maps]. */
-function activationChanges(network: EvalNetwork, a: tf.Tensor4D, b: tf.Tensor4D): tf.Tensor1D {
-  const before: tf.Tensor4D[] = [];
-  const changes: tf.Tensor1D[] = [];
-  disposeAll(forwardWithTaps(network, a, (_, f) => before.push(tf.keep(tf.clone(f)))));
-  disposeAll(
-    forwardWithTaps(network, b, (spec, f) => {
-      const change = tf.abs(tf.sub(f, before[spec.order] as tf.Tensor4D));
-      changes.push(tf.keep(tf.sum(tf.mean(change, [1, 2]), 0)) as tf.Tensor1D);
-    }),
-  );
-  const all = tf.concat(changes);
-  disposeAll([a, b, before, changes]);
-  return all;
-}
-
-/** Correct predictions of this worker's part of the validation images. */
-async function countRight(
-  { plan, normalisation }: FineTuneInput,
-  weights: StateDict,
-  { images, labels }: LabelledImages,
-  { index, count }: { readonly index: number; readonly count: number },
-): Promise<number> {
-  const network = compileNetwork(plan, weights, normalisation);
-  const begin = Math.floor((labels.length * index) / count);
-  const end = Math.floor((labels.length * (index + 1)) / count);
-  let right = 0;
-  for (let from = begin; from < end; from += FORWARD_BATCH) {
-    const to = Math.min(end, from + FORWARD_BATCH);
-    const part = images.subarray(from * IMAGE_VALUES, to * IMAGE_VALUES);
-    const classes = tidy(() => tf.argMax(logits(network, imageTensor(toFloat(part))), 1));
-    (await classes.data()).forEach((k, i) => (right += k === labels[from + i] ? 1 : 0));
-    classes.dispose();
-  }
-  disposeNetwork(network);
-  return right;
 }
 
 async function reduced(

@@ -7,7 +7,11 @@ import type { StateDict } from '../core/network/stateDict.ts';
 import type { FineTuneInput, FineTuneStep } from '../core/fineTune.ts';
 import type { LabelledImages } from '../data/dataset.ts';
 
-type Ask<P, R, E = never> = { readonly params: P; readonly event: E; readonly result: R };
+interface Ask<P, R, E = never> {
+  readonly params: P;
+  readonly event: E;
+  readonly result: R;
+}
 
 export interface NetworkParams {
   readonly plan: NetworkPlan;

@@ -16,7 +16,7 @@ import { locateMap } from '../core/network/plan.ts';
 import { applyPruneMask, pruneMask } from '../core/network/prune.ts';
 import { parseRunSpec, type RunSpec } from '../core/runSpec.ts';
 import { accuracy } from '../core/metrics.ts';
-import type { ComputeContract } from './computeContract.ts';
+import type { ComputeContract, InspectedMap } from './computeContract.ts';
 import { listModelIds, openDataset, readManifest, readModel } from './modelStore.ts';
 import type { Platform } from './platform.ts';
 import { Pool } from './pool.ts';
@@ -42,6 +42,9 @@ export class Engine implements EngineApi {
   private cachedId: string | null = null;
   private cache: RunCache = { evaluation: new Map(), sweeps: new Map() };
   private control: RunControl | null = null;
+  /** The Acc preview under way; a run or a newer preview ends it. */
+  private curve: RunControl | null = null;
+  private jobs: Promise<unknown> = Promise.resolve();
   private report: ((event: RunEvent) => void) | null = null;
 
   constructor(platform: Platform, options: EngineOptions) {
@@ -107,7 +110,8 @@ export class Engine implements EngineApi {
       const pauseAtSweep = options.startPaused === true;
       const { cache } = this;
       const context = { session, pool, control, emit: onEvent, now, cache, pauseAtSweep };
-      return await executeRun(context, spec, until);
+      this.curve?.cancel();
+      return await this.exclusive(() => executeRun(context, spec, until));
     } catch (error) {
       await this.recover(error);
       throw error;
@@ -157,7 +161,10 @@ export class Engine implements EngineApi {
       values.slice(image * IMAGE_VALUES, (image + 1) * IMAGE_VALUES);
     const [x, x0] = [cut(all.x), cut(all.x0)];
     const pool = await this.start();
-    const seen = await pool.first.call('inspect', { x, x0, map, config });
+    const ask = (): Promise<InspectedMap> => pool.first.call('inspect', { x, x0, map, config });
+    const seen = await (this.control === null
+      ? this.exclusive(() => session.setWeights(session.model.stateDict).then(ask))
+      : this.besideRun(session, ask));
     const predicted = seen.probabilities.indexOf(Math.max(...seen.probabilities));
     return {
       ...{ map, size: conv.outSize, clean: seen.clean, perturbed: seen.perturbed },
@@ -170,8 +177,19 @@ export class Engine implements EngineApi {
   async accuracyCurve(order: Int32Array, counts: Int32Array): Promise<Float32Array> {
     this.refuseWhileRunning();
     const session = this.needSession(null);
-    const { model, dataset } = session;
     const control = new RunControl(false);
+    this.curve?.cancel();
+    this.curve = control;
+    return this.exclusive(() => this.drawCurve(session, control, order, counts));
+  }
+
+  private async drawCurve(
+    session: Session,
+    control: RunControl,
+    order: Int32Array,
+    counts: Int32Array,
+  ): Promise<Float32Array> {
+    const { model, dataset } = session;
     const held = session.split(this.cache.lastSpec ?? DEFAULT_SPLIT).validation;
     const validation = dataset.train(held.subarray(0, CURVE_IMAGES));
     const result = new Float32Array(counts.length);
@@ -181,7 +199,22 @@ export class Engine implements EngineApi {
       const predictions = await session.classify(validation.images, control, () => undefined);
       result[i] = accuracy(predictions, validation.labels).value;
     }
-    await session.setWeights(model.stateDict);
+    return result;
+  }
+
+  /** A look at a map while a run is paused: the workers are idle, but their network is the run's. */
+  private besideRun<T>(session: Session, ask: () => Promise<T>): Promise<T> {
+    if (session.isOriginal) return ask();
+    throw new FmpError('feature maps cannot be inspected in this phase of the run', {
+      ...{ code: 'badInput', field: 'map', expected: 'a sweep that is paused, or no run' },
+      remedy: 'wait for the run to end',
+    });
+  }
+
+  /** One job at a time uses the workers' network. */
+  private exclusive<T>(job: () => Promise<T>): Promise<T> {
+    const result = this.jobs.then(job);
+    this.jobs = result.catch(() => undefined);
     return result;
   }
 

@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset.ts';
 import type { Manifest } from '../formats/manifest.ts';
 import type { ComputeContract } from './computeContract.ts';
-import { RpcClient, type Handlers } from '../bridge/rpc.ts';
+import type { RpcClient, Handlers } from '../bridge/rpc.ts';
 
 /** What the engine needs from where it runs: a page's worker, or Node. */
 export interface Platform {
@@ -32,8 +32,7 @@ export interface ComputeHandle {
 /** A handle that calls the handlers directly. */
 export function localHandle(handlers: Handlers<ComputeContract>): ComputeHandle {
   return {
-    call: (method, params, onEvent) =>
-      handlers[method](params as never, (event) => onEvent?.(event as never)) as never,
+    call: (method, params, onEvent) => handlers[method](params, (event) => onEvent?.(event)),
     close: () => undefined,
   };
 }

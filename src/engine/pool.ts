@@ -137,7 +137,8 @@ export class Pool {
     try {
       await Promise.race([body(), control.cancelled]);
     } catch (error) {
-      await this.all((worker) => worker.call('abort', null).catch(() => undefined));
+      // Not awaited: a worker answers after its current operation, the caller at once.
+      void this.all((worker) => worker.call('abort', null).catch(() => undefined));
       throw error;
     }
   }

@@ -70,7 +70,6 @@ export async function executeRun(
   const seconds = context.now() - begin;
   await session.setWeights(tuned);
   const fineTuned = await evaluateStage(context, spec, 'fineTuned');
-  await session.setWeights(stateDict);
   return {
     spec,
     stages: {

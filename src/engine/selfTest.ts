@@ -37,7 +37,10 @@ async function probe(): Promise<Float32Array> {
   const network = compileNetwork(plan, randomWeights(), { mean: [0.5, 0.5, 0.5], std: [1, 1, 1] });
   const random = createRandom(1, 'selfTest');
   const image = (): tf.Tensor4D =>
-    tf.tensor4d(Float32Array.from({ length: 2 * 32 * 32 * 3 }, random.uniform), [2, 32, 32, 3]);
+    tf.tensor4d(
+      Float32Array.from({ length: 2 * 32 * 32 * 3 }, () => random.uniform()),
+      [2, 32, 32, 3],
+    );
   const context = createContext(network, image(), image());
   const last = plan.convs.at(-1);
   if (last === undefined) throw new Error('the plan has no convolutions');

@@ -19,6 +19,7 @@ export class Session {
   readonly dataset: Dataset;
   private readonly pool: Pool;
   private chosen: LabelledImages | null = null;
+  private current: StateDict | null = null;
 
   constructor(model: OpenedModel, dataset: Dataset, pool: Pool) {
     this.model = model;
@@ -30,10 +31,18 @@ export class Session {
     return splitIndices(this.dataset.trainCount, this.dataset.testCount, spec);
   }
 
-  /** Makes these weights the current network of every worker. */
-  setWeights(weights: StateDict): Promise<void> {
+  /** Makes these weights the current network of every worker; free where they already are. */
+  async setWeights(weights: StateDict): Promise<void> {
+    if (weights === this.current) return;
+    this.current = null;
     const { plan, manifest } = this.model;
-    return this.pool.setNetwork({ plan, weights, normalisation: manifest.normalisation });
+    await this.pool.setNetwork({ plan, weights, normalisation: manifest.normalisation });
+    this.current = weights;
+  }
+
+  /** Whether the workers hold the model as it was loaded. */
+  get isOriginal(): boolean {
+    return this.current === this.model.stateDict;
   }
 
   /** The same images for every stage: varied classes, none of them the target. */

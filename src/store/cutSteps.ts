@@ -38,7 +38,8 @@ export function roundP(n: number, count: number): number {
     const p = Math.floor(exact * unit) / unit;
     if (p >= 1 && pruneCount(n, p) === count) return p;
   }
-  return exact;
+  // n / exact may round to just under count; a breath less never prunes more than count.
+  return Math.max(1, exact * (1 - 1e-12));
 }
 
 /** Every position of the cut line, fewest maps first. */

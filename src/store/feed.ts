@@ -1,7 +1,9 @@
 import type { FrgTable } from '../core/frg/score.ts';
 
-/** Repaints per second stay at or below this. */
-const REPAINT_HZ = 10;
+/** Milliseconds between repaints: ten a second, fewer where one repaint scores many maps. */
+const REPAINT_MS = 100;
+const LARGE_REPAINT_MS = 250;
+const LARGE = 2000;
 
 type Later = (callback: () => void, milliseconds: number) => void;
 
@@ -50,9 +52,12 @@ export class FrgFeed {
     this.table = { ...table, rows: Math.max(table.rows, from + rows) };
     if (this.waiting) return;
     this.waiting = true;
-    this.later(() => {
-      this.flush();
-    }, 1000 / REPAINT_HZ);
+    this.later(
+      () => {
+        this.flush();
+      },
+      table.maps.length > LARGE ? LARGE_REPAINT_MS : REPAINT_MS,
+    );
   }
 
   /** Shows everything that has arrived, now. */

@@ -27,25 +27,36 @@ export interface Scored {
 
 const cache = new WeakMap<FrgTable, Map<ScoreName, Scored>>();
 
+/** S[·, k]: what `suspicion` gives for `targetShare`, from shares that are already at hand. */
+function column(shares: Float32Array, table: FrgTable, k: number): Float32Array {
+  const values = new Float32Array(table.rows);
+  for (let row = 0; row < table.rows; row++) values[row] = shares[row * table.classes + k] ?? 0;
+  return values;
+}
+
 /** Scores a table; the same table and score give the same object back. */
 export function scoreTable(table: FrgTable, score: ScoreName): Scored {
   const known = cache.get(table) ?? new Map<ScoreName, Scored>();
   cache.set(table, known);
   const hit = known.get(score);
   if (hit !== undefined) return hit;
-  const values = suspicion(table, score);
+  const shares = classShares(table);
+  const suspect = findSuspect(shares, table.classes);
+  const values =
+    score === 'targetShare' && suspect !== null
+      ? column(shares, table, suspect.class)
+      : suspicion(table, score);
   const ranked = rankRows(table.maps, values);
   const rank = new Int32Array(table.rows);
   ranked.forEach((row, index) => {
     rank[row] = index + 1;
   });
-  const shares = classShares(table);
   const scored: Scored = {
     table,
     suspicion: values,
     ranked,
     rank,
-    suspect: findSuspect(shares, table.classes),
+    suspect,
     medians: medianShares(shares, table.classes),
   };
   known.set(score, scored);

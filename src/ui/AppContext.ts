@@ -1,5 +1,6 @@
-import { createContext, use, useSyncExternalStore } from 'react';
+import { createContext, use, useMemo, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
 import type { FrgTable } from '../core/frg/score.ts';
 import type { App } from '../store/app.ts';
 import type { AppState } from '../store/state.ts';
@@ -16,6 +17,29 @@ export function useApp(): App {
 /** A part of the state. The selector must give back a part as it is, never a new object. */
 export function useAppState<T>(selector: (state: AppState) => T): T {
   return useStore(useApp().store, selector);
+}
+
+/**
+ * The whole state but for what ticks while the engine works: here `progress` is always null, so
+ * panels that do not show it are not drawn again with every tick.
+ */
+export function useSteadyState(): AppState {
+  const pick = useShallow(({ session, results, view, run }: AppState) => ({
+    ...{ session, results, view, status: run.status, spec: run.spec, until: run.until },
+    ...{ phase: run.phase, stage: run.stage, seconds: run.seconds },
+  }));
+  const { session, results, view, ...run } = useStore(useApp().store, pick);
+  const { status, spec, until, phase, stage, seconds } = run;
+  return useMemo(
+    () => ({
+      ...{ session, results, view },
+      run: {
+        ...{ status, spec, until, phase, stage, seconds },
+        ...{ progress: null, epsCandidates: [] },
+      },
+    }),
+    [session, results, view, status, spec, until, phase, stage, seconds],
+  );
 }
 
 /** The FRG table as of the last repaint. */

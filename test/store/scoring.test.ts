@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FrgTable } from '../../src/core/frg/score.ts';
+import { suspicion, type FrgTable } from '../../src/core/frg/score.ts';
 import { planNetwork } from '../../src/core/network/plan.ts';
 import { cutAt, PRUNED, pruneOrder, scoreTable, TIED } from '../../src/store/scoring.ts';
 
@@ -21,6 +21,12 @@ describe('scoreTable', () => {
     expect([...scored.ranked]).toEqual([2, 1, 3, 5, 0, 4]);
     expect([...scored.rank]).toEqual([5, 2, 1, 3, 6, 4]);
     expect(scored.suspect?.class).toBe(2);
+  });
+
+  it('agrees with the core on every score', () => {
+    const one = table([0, 2, 4, 2, 0, 1]);
+    for (const score of ['accuracy', 'targetShare', 'collapse'] as const)
+      expect(scoreTable(one, score).suspicion).toEqual(suspicion(one, score));
   });
 
   it('gives the same object for the same table and score', () => {

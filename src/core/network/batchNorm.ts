@@ -100,7 +100,7 @@ export async function normaliseReluBackward(
     const shift = tf.neg(tf.mul(scale, tf.div(dBeta, count)));
     const slope = tf.neg(tf.mul(scale, tf.div(dGamma, count)));
     const zero = tf.zerosLike(slope);
-    const centred = scaleShift(dz, scale, shift as tf.Tensor1D, 'linear');
+    const centred = scaleShift(dz, scale, shift, 'linear');
     return { dx: tf.add(centred, scaleShift(xHat, slope, zero, 'linear')), dGamma, dBeta };
   });
   tf.dispose([dz, xHat, sums]);

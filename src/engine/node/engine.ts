@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { BackendChoice, EngineApi } from '../../bridge/protocol.ts';
 import { openFolder } from '../../data/cifarFolder.ts';
+import { sha256 } from '../../formats/sha256.ts';
 import { Compute } from '../compute.ts';
 import { Engine } from '../engine.ts';
 import type { Platform } from '../platform.ts';
@@ -38,7 +39,14 @@ export async function createNodeEngine(options: NodeEngineOptions): Promise<Engi
     spawn: spawnThread,
     ...(dataDir === undefined
       ? {}
-      : { dataset: (manifest) => openFolder(manifest, (file) => readBytes(dataDir, file)) }),
+      : {
+          dataset: ({ data, architecture }) =>
+            openFolder(
+              { id: data.id, classes: architecture.classes },
+              (file) => readBytes(dataDir, file),
+              sha256,
+            ),
+        }),
     cores: availableParallelism(),
     wasmPath: wasmFolder(),
     allowSoftwareGpu: true,

@@ -55,9 +55,11 @@ export function CutLine(props: Props): ReactNode {
     event.preventDefault();
     onMove(by);
   };
-  // Labels leave the edges of the plot and each other alone.
-  const above = Math.max(layout.top + 12, y - 9);
-  const below = Math.min(layout.bottom - 6, y + 18);
+  // Without room above the line both counts stand below it, and the other way round.
+  const roomAbove = y - 9 >= layout.top + 12;
+  const roomBelow = y + 18 <= layout.bottom - 4;
+  const prunedY = roomAbove ? y - (roomBelow ? 9 : 25) : y + 18;
+  const keptY = roomBelow ? y + (roomAbove ? 18 : 34) : y - 9;
   return (
     <>
       <g
@@ -99,10 +101,10 @@ export function CutLine(props: Props): ReactNode {
         />
       </g>
       <g className="cut-labels" aria-hidden="true">
-        <text className={stale ? 'ax ghosted' : 'ax cut-n'} x={l + 8} y={above}>
+        <text className={stale ? 'ax ghosted' : 'ax cut-n'} x={l + 8} y={prunedY}>
           {count(pruned)} pruned
         </text>
-        <text className={stale ? 'ax ghosted' : 'ax kept-n'} x={l + 8} y={below}>
+        <text className={stale ? 'ax ghosted' : 'ax kept-n'} x={l + 8} y={keptY}>
           {count(total - pruned)} kept
         </text>
       </g>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { epsText, sweepChanges } from '../../store/selectors.ts';
-import { useApp, useAppState } from '../AppContext.ts';
+import { useApp, useSteadyState } from '../AppContext.ts';
 import { Alert } from '../controls/Alert.tsx';
 
 const SETTING_NAMES = {
@@ -16,7 +16,7 @@ const SETTING_NAMES = {
 /** Above the chart: a failure, or which setting made the marks stale. */
 export function FrgBanner(): ReactNode {
   const { run } = useApp();
-  const state = useAppState((whole) => whole);
+  const state = useSteadyState();
   const { error } = state.session;
   const [change, ...more] = sweepChanges(state);
   const { sweep } = state.results;

@@ -2,7 +2,7 @@ import { useMemo, useState, type ReactNode } from 'react';
 import { cutSteps } from '../../store/cutSteps.ts';
 import { cutAt, scoreTable } from '../../store/scoring.ts';
 import { sweepChanges } from '../../store/selectors.ts';
-import { useApp, useAppState, useFrgTable } from '../AppContext.ts';
+import { useApp, useFrgTable, useSteadyState } from '../AppContext.ts';
 import { FrgChart } from '../charts/FrgChart.tsx';
 import { FrgTableView } from '../charts/FrgTableView.tsx';
 import { Icon } from '../controls/Icon.tsx';
@@ -20,7 +20,7 @@ import { OracleBox } from './OracleBox.tsx';
 /** Column 2: every feature map's score and the line that cuts them. */
 export function FrgPanel(): ReactNode {
   const app = useApp();
-  const state = useAppState((whole) => whole);
+  const state = useSteadyState();
   const table = useFrgTable();
   const [asTable, setAsTable] = useState(false);
   const { model } = state.session;

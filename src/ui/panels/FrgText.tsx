@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { locateMap } from '../../core/network/plan.ts';
 import { sweepChanges } from '../../store/selectors.ts';
 import type { Cut, Scored } from '../../store/scoring.ts';
-import { useAppState } from '../AppContext.ts';
+import { useAppState, useSteadyState } from '../AppContext.ts';
 import { Sparkline } from '../charts/Sparkline.tsx';
 import { Glyph } from '../controls/Glyph.tsx';
 import { frgFinding, suspectNote } from '../text/findings.ts';
@@ -41,7 +41,7 @@ export function FrgHead({
 
 /** The finding, or what is being scored while there is none. */
 export function FrgTitle({ scored, cut }: { scored: Scored; cut: Cut | null }): ReactNode {
-  const state = useAppState((whole) => whole);
+  const state = useSteadyState();
   const { model } = state.session;
   const { status, spec } = state.run;
   const { maps, rows } = scored.table;

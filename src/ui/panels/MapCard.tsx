@@ -70,7 +70,7 @@ export function MapCard({ place, scored, cut, model }: Props): ReactNode {
       eps={sweep?.eps ?? 0}
       imageName={(label) => className(model.manifest, label)}
       text={{
-        name: `${conv.name} · ${String(channel)}`,
+        name: `${conv.name.replace('.shortcut.0', '.shortcut')} · ${String(channel)}`,
         rank: cut === null ? '' : `rank ${count(scored.rank[row] ?? 0)}`,
         verdict: words,
         why: turned,

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 import type { Scored } from '../../store/scoring.ts';
-import { useAppState } from '../AppContext.ts';
+import { useSteadyState } from '../AppContext.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { oracleVerdict } from '../text/findings.ts';
 
 /** What the view may know, and in Oracle view whether FRG was right. */
 export function OracleBox({ scored }: { scored: Scored | null }): ReactNode {
-  const state = useAppState((whole) => whole);
+  const state = useSteadyState();
   const { model } = state.session;
   if (state.view.lens === 'oracle' && model !== null)
     return (

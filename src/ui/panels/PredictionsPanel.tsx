@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { latestStage } from '../../store/selectors.ts';
-import { useAppState } from '../AppContext.ts';
+import { useSteadyState } from '../AppContext.ts';
 import { Veil } from '../controls/Veil.tsx';
 import { predictionFinding } from '../text/findings.ts';
 import { count } from '../text/format.ts';
@@ -11,7 +11,7 @@ import { PredictionTable } from './PredictionTable.tsx';
 
 /** Column 4: what the network says now, clean and triggered. */
 export function PredictionsPanel(): ReactNode {
-  const state = useAppState((whole) => whole);
+  const state = useSteadyState();
   const { model } = state.session;
   const { stages } = state.results;
   const stage = latestStage(state);

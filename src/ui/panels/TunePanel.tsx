@@ -11,7 +11,7 @@ import {
 } from '../../store/selectors.ts';
 import { STAGE_NAMES } from '../../store/outcomes.ts';
 import { STAGES, type AppState } from '../../store/state.ts';
-import { useApp, useAppState } from '../AppContext.ts';
+import { useApp, useSteadyState } from '../AppContext.ts';
 import { AccuracyCurve } from '../charts/AccuracyCurve.tsx';
 import { FineTuneChart } from '../charts/FineTuneChart.tsx';
 import { useSize } from '../charts/useSize.ts';
@@ -105,7 +105,7 @@ function Actions({ state }: { state: AppState }): ReactNode {
 
 /** Column 3: prune, fine-tune, and what both do to clean images. */
 export function TunePanel(): ReactNode {
-  const state = useAppState((whole) => whole);
+  const state = useSteadyState();
   const box = useRef<HTMLDivElement>(null);
   const width = Math.max(160, useSize(box).width);
   const { backdoored, pruned, fineTuned } = state.results.stages;

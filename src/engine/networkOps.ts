@@ -1,0 +1,102 @@
+/** What a compute worker does with a network beside FRG: images in, numbers out. */
+import * as tf from '@tensorflow/tfjs-core';
+import { toFloat } from '../core/augment.ts';
+import type { FineTuneInput } from '../core/fineTune.ts';
+import { createContext, type ReverseContext } from '../core/frg/reverse.ts';
+import { disposeAll, tidy } from '../core/memory.ts';
+import { compileNetwork, disposeNetwork, type EvalNetwork } from '../core/network/evalNetwork.ts';
+import { forwardWithTaps, logits } from '../core/network/forward.ts';
+import { type ConvSpec, locateMap } from '../core/network/plan.ts';
+import type { StateDict } from '../core/network/stateDict.ts';
+import type { LabelledImages } from '../data/dataset.ts';
+import type { FrgImages } from './computeContract.ts';
+
+/** Images per forward pass: large enough to keep a core busy, small enough for its cache. */
+export const FORWARD_BATCH = 32;
+export const IMAGE_VALUES = 32 * 32 * 3;
+
+/** uint8 images from `from` on, at most one batch of them, as float32 in [0, 1]. */
+export function batchTensor(images: Uint8Array, from: number): tf.Tensor4D {
+  const part = images.subarray(from * IMAGE_VALUES, (from + FORWARD_BATCH) * IMAGE_VALUES);
+  return imageTensor(toFloat(part));
+}
+
+export function imageTensor(values: Float32Array): tf.Tensor4D {
+  return tf.tensor4d(values, [values.length / IMAGE_VALUES, 32, 32, 3]);
+}
+
+export function contextOf(network: EvalNetwork, { x, x0 }: FrgImages): ReverseContext {
+  return createContext(network, imageTensor(x), imageTensor(x0));
+}
+
+/** Runs of maps that belong to the same convolution. */
+export function byConvolution(
+  network: EvalNetwork,
+  maps: readonly number[],
+): (readonly [ConvSpec, number[]])[] {
+  const runs: (readonly [ConvSpec, number[]])[] = [];
+  for (const map of maps) {
+    const { conv, channel } = locateMap(network.plan, map);
+    const last = runs.at(-1);
+    if (last?.[0] === conv) last[1].push(channel);
+    else runs.push([conv, [channel]]);
+  }
+  return runs;
+}
+
+export function tapOne(
+  network: EvalNetwork,
+  conv: ConvSpec,
+  channel: number,
+  image: tf.Tensor4D,
+): tf.Tensor4D {
+  const kept: tf.Tensor4D[] = [];
+  disposeAll(
+    forwardWithTaps(network, image, (spec, f) => {
+      if (spec === conv) kept.push(tf.keep(tf.slice(f, [0, 0, 0, channel], [1, -1, -1, 1])));
+    }),
+  );
+  return kept[0] as tf.Tensor4D;
+}
+
+/** Σ over images of the mean |f(b) − f(a)| over positions, for every feature map, [maps]. */
+export function activationChanges(
+  network: EvalNetwork,
+  a: tf.Tensor4D,
+  b: tf.Tensor4D,
+): tf.Tensor1D {
+  const before: tf.Tensor4D[] = [];
+  const changes: tf.Tensor1D[] = [];
+  disposeAll(forwardWithTaps(network, a, (_, f) => before.push(tf.keep(tf.clone(f)))));
+  disposeAll(
+    forwardWithTaps(network, b, (spec, f) => {
+      const change = tf.abs(tf.sub(f, before[spec.order] as tf.Tensor4D));
+      changes.push(tf.keep(tf.sum<tf.Tensor1D>(tf.mean(change, [1, 2]), 0)));
+    }),
+  );
+  const all = tf.concat(changes);
+  disposeAll([a, b, before, changes]);
+  return all;
+}
+
+/** Correct predictions of this worker's part of the validation images. */
+export async function countRight(
+  { plan, normalisation }: FineTuneInput,
+  weights: StateDict,
+  { images, labels }: LabelledImages,
+  { index, count }: { readonly index: number; readonly count: number },
+): Promise<number> {
+  const network = compileNetwork(plan, weights, normalisation);
+  const begin = Math.floor((labels.length * index) / count);
+  const end = Math.floor((labels.length * (index + 1)) / count);
+  let right = 0;
+  for (let from = begin; from < end; from += FORWARD_BATCH) {
+    const to = Math.min(end, from + FORWARD_BATCH);
+    const part = images.subarray(from * IMAGE_VALUES, to * IMAGE_VALUES);
+    const classes = tidy(() => tf.argMax(logits(network, imageTensor(toFloat(part))), 1));
+    (await classes.data()).forEach((k, i) => (right += k === labels[from + i] ? 1 : 0));
+    classes.dispose();
+  }
+  disposeNetwork(network);
+  return right;
+}
