@@ -11,8 +11,8 @@ import { classShares, frgAccuracy, type FrgTable, suspicion } from '../../src/co
 import { tidy } from '../../src/core/memory.ts';
 import type { EvalNetwork } from '../../src/core/network/evalNetwork.ts';
 import { logits } from '../../src/core/network/forward.ts';
-import { type ConvSpec, mapsInScope } from '../../src/core/network/plan.ts';
-import { atMost, near, same, skip, worstOf } from './check.ts';
+import { type ConvSpec, locateMap, mapsInScope } from '../../src/core/network/plan.ts';
+import { atMost, type CheckResult, near, same, skip, worstOf } from './check.ts';
 import {
   type Checks,
   imageTensor,
@@ -20,6 +20,7 @@ import {
   type SyncChecks,
   withNetwork,
 } from './context.ts';
+import { finish, trajectory } from './trajectory.ts';
 
 export interface FrgParams {
   readonly eps: number;
@@ -72,54 +73,66 @@ export function imageCount({ folder }: OracleContext): number {
 }
 
 export async function* frgChecks(context: OracleContext, part: FrgPart = {}): Checks {
-  const { folder, plan } = context;
   yield* storedScores(context);
-  const params = folder.json('frg/params.json') as FrgParams;
-  const stored = imageCount(context);
-  const images = Math.min(stored, part.images ?? stored);
-  const maps = Int32Array.from(part.maps ?? mapsInScope(plan, 'all'));
-  const labels = folder.integers(INPUT, 'labels').subarray(0, images);
-  const { classes } = plan.architecture;
+  const params = context.folder.json('frg/params.json') as FrgParams;
+  const images = Math.min(imageCount(context), part.images ?? Infinity);
+  const maps = Int32Array.from(part.maps ?? mapsInScope(context.plan, 'all'));
   for (const variant of VARIANTS) {
     const config = variantConfig(params, variant);
-    if (config === null) {
+    if (config === null)
       yield skip(`frg ${variant}`, 'one step of alpha: the program takes single steps of eps');
-      continue;
-    }
-    const predictions = await withNetwork(context, context.weights, (network) =>
-      sweep(network, frgContext(context, network, images), maps, config),
-    );
-    const expected = pick(folder.integers(RESULTS, `pred.${variant}`), maps, stored, images);
-    const margin = pick(folder.floats(RESULTS, `margin.${variant}`), maps, stored, images);
-    const wrong = [...predictions.keys()].filter(
-      (i) => predictions[i] !== expected[i] && (margin[i] ?? NaN) > CLEAR_MARGIN,
-    ).length;
-    const table = (rows: ArrayLike<number>): FrgTable => {
-      return { maps, labels, predictions: Int16Array.from(rows), classes, rows: maps.length };
-    };
-    const [got, golden] = [frgAccuracy(table(predictions)), frgAccuracy(table(expected))];
-    const differences = got.map((accuracy, row) => Math.abs(accuracy - (golden[row] ?? NaN)));
-    const unequal = differences.filter((d) => d !== 0).length;
-    const note = `${String(maps.length)} feature maps, ${String(images)} images`;
-    yield atMost(`frg ${variant}: clear predictions differ`, wrong, 0, note);
-    yield atMost(
-      `frg ${variant}: accuracies unequal`,
-      unequal / maps.length,
-      UNEQUAL[variant],
-      `${String(unequal)} of ${note}`,
-    );
-    const furthest = differences.reduce((a, b) => Math.max(a, b), 0);
-    yield atMost(`frg ${variant}: accuracy off by`, furthest, OFF_BY, note);
+    else
+      yield* await withNetwork(context, context.weights, async (network) => {
+        const frg = frgContext(context, network, images);
+        try {
+          return await variantChecks(context, { network, frg, variant, config, maps, images });
+        } finally {
+          disposeContext(frg);
+        }
+      });
   }
 }
 
-/** Predicted classes, row-major [maps, images]; frees `frg`. */
-async function sweep(
-  network: EvalNetwork,
-  frg: ReverseContext,
-  maps: Int32Array,
-  config: ReverseConfig,
-): Promise<Int32Array> {
+interface Sweep {
+  readonly network: EvalNetwork;
+  readonly frg: ReverseContext;
+  readonly variant: Variant;
+  readonly config: ReverseConfig;
+  readonly maps: Int32Array;
+  readonly images: number;
+}
+
+async function variantChecks({ folder, plan }: OracleContext, job: Sweep): Promise<CheckResult[]> {
+  const { variant, maps, images } = job;
+  const stored = folder.tensor(RESULTS, `pred.${variant}`).shape[1] ?? 0;
+  const labels = folder.integers(INPUT, 'labels').subarray(0, images);
+  const { classes } = plan.architecture;
+  const predictions = await sweep(job);
+  const expected = pick(folder.integers(RESULTS, `pred.${variant}`), maps, stored, images);
+  const margin = pick(folder.floats(RESULTS, `margin.${variant}`), maps, stored, images);
+  const differing = [...predictions.keys()].filter(
+    (i) => predictions[i] !== expected[i] && !((margin[i] ?? NaN) <= CLEAR_MARGIN),
+  );
+  const atTies = await countTies(job, differing);
+  const table = (rows: ArrayLike<number>): FrgTable => {
+    return { maps, labels, predictions: Int16Array.from(rows), classes, rows: maps.length };
+  };
+  const [got, golden] = [frgAccuracy(table(predictions)), frgAccuracy(table(expected))];
+  const differences = got.map((accuracy, row) => Math.abs(accuracy - (golden[row] ?? NaN)));
+  const unequal = differences.filter((d) => d !== 0).length;
+  const furthest = differences.reduce((a, b) => Math.max(a, b), 0);
+  const note = `${maps.length} feature maps, ${images} images`;
+  const ties = atTies === 0 ? '' : `, without ${atTies} at ReLU ties`;
+  const share = unequal / maps.length;
+  return [
+    atMost(`frg ${variant}: clear predictions differ`, differing.length - atTies, 0, note + ties),
+    atMost(`frg ${variant}: accuracies unequal`, share, UNEQUAL[variant], `${unequal} of ${note}`),
+    atMost(`frg ${variant}: accuracy off by`, furthest, OFF_BY, note),
+  ];
+}
+
+/** Predicted classes, row-major [maps, images]. */
+async function sweep({ network, frg, config, maps }: Sweep): Promise<Int32Array> {
   const rows: number[] = [];
   for (const spec of network.plan.convs) {
     const channels = channelsOf(spec, maps);
@@ -131,16 +144,21 @@ async function sweep(
       predicted.dispose();
     }
   }
-  disposeContext(frg);
   return Int32Array.from(rows);
 }
 
-/** Runs a reverse generator to its end. */
-export function finish(steps: Generator<void, tf.Tensor4D>): tf.Tensor4D {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
+/** How many of these entries of the sweep went through a ReLU at a tie. */
+async function countTies(job: Sweep, entries: readonly number[]): Promise<number> {
+  const { network, frg, config, maps, images } = job;
+  let count = 0;
+  for (const entry of entries) {
+    const { conv: spec, channel } = locateMap(network.plan, maps[Math.floor(entry / images)] ?? -1);
+    let tie = false;
+    for await (const { ties } of trajectory({ network, frg, spec, channel, config }))
+      tie = ties[entry % images] === true;
+    if (tie) count++;
   }
+  return count;
 }
 
 const channelsOf = (spec: ConvSpec, maps: Int32Array): number[] =>

@@ -1,4 +1,5 @@
 /** The images that multi-step FRG goes through for one feature map. */
+import type * as tf from '@tensorflow/tfjs-core';
 import {
   createContext,
   disposeContext,
@@ -10,7 +11,6 @@ import {
 import type { EvalNetwork } from '../../src/core/network/evalNetwork.ts';
 import type { ConvSpec } from '../../src/core/network/plan.ts';
 import { imageTensor, take } from './context.ts';
-import { finish } from './frg.ts';
 import { reluTies } from './ties.ts';
 
 /** One feature map and what its FRG works on. */
@@ -55,6 +55,14 @@ export async function gradientAt(one: MapRun, z: Float32Array): Promise<Float32A
 /** Images of one variant; owned by nobody. */
 export function runReverse(one: MapRun, config: ReverseConfig): Promise<Float32Array> {
   return take(finish(reverse(one.network, one.frg, one.spec, [one.channel], config)));
+}
+
+/** Runs a reverse generator to its end. */
+export function finish(steps: Generator<void, tf.Tensor4D>): tf.Tensor4D {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 }
 
 /** z_t by `reverse`, whose single step is another one: that of alpha is taken here. */

@@ -142,7 +142,7 @@ async function reduceGradients(
 ): Promise<void> {
   const local = [...gradients].filter(([name]) => !name.includes('.bn'));
   const summed = await reduce(
-    tidy(() => tf.concat(local.map(([, g]) => tf.reshape(g, [g.size]) as tf.Tensor1D))),
+    tidy(() => tf.concat(local.map(([, g]) => tf.reshape<tf.Rank.R1>(g, [g.size])))),
   );
   let offset = 0;
   for (const [name, gradient] of local) {

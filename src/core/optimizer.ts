@@ -27,13 +27,13 @@ export function sgdStep(
     const gradient = gradients.get(name);
     if (gradient === undefined) throw new Error(`no gradient for ${name}`);
     const old = velocities.get(name);
-    const [velocity, next] = tidy(() => {
+    const [velocity, next] = tidy<[tf.Tensor, tf.Tensor]>(() => {
       const decayed = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(weight, weightDecay));
       const v = old === undefined ? tf.clone(decayed) : tf.add(tf.mul(old, momentum), decayed);
       const moved = tf.sub(weight, tf.mul(v, learningRate));
       const mask = keep.get(name);
       return [v, mask === undefined ? moved : tf.mul(moved, mask)];
-    }) as [tf.Tensor, tf.Tensor];
+    });
     velocities.set(name, tf.keep(velocity));
     parameters.set(name, tf.keep(next));
     old?.dispose();

@@ -66,7 +66,7 @@ export function parseRunSpec(value: unknown): RunSpec {
   throw new FmpError(`${field} is not valid`, {
     code: 'badInput',
     field,
-    got: JSON.stringify(got) ?? 'nothing',
+    got: got === undefined ? 'nothing' : JSON.stringify(got),
     expected: issue?.message ?? 'a valid run spec',
     remedy: 'correct this value and run again',
   });

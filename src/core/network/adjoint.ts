@@ -30,7 +30,7 @@ export function adjointFilter(w: tf.Tensor4D, stride: number): tf.Tensor4D {
     const padded = tf.pad(swapped, pads([0, 1], [0, 1], [0, 0], [0, 0]));
     const both = tf.gather(tf.gather(padded, taps, 0), taps, 1);
     const split = tf.reshape(both, [2, 2, 2, 2, co, ci]);
-    return tf.reshape(tf.transpose(split, [0, 2, 4, 1, 3, 5]), [2, 2, co, 4 * ci]) as tf.Tensor4D;
+    return tf.reshape<tf.Rank.R4>(tf.transpose(split, [0, 2, 4, 1, 3, 5]), [2, 2, co, 4 * ci]);
   });
 }
 

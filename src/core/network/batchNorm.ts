@@ -86,10 +86,10 @@ export async function normaliseReluBackward(
 ): Promise<NormGradients> {
   const channels = gamma.shape[0];
   const { mean, inverse, count } = statistics;
-  const [dz, xHat] = tidy(() => [
+  const [dz, xHat] = tidy<[tf.Tensor4D, tf.Tensor4D]>(() => [
     tf.mul(dOut, tf.step(out)),
     scaleShift(x, inverse, tf.neg(tf.mul(mean, inverse)), 'linear'),
-  ]) as [tf.Tensor4D, tf.Tensor4D];
+  ]);
   const sums = await reduce(
     tidy(() => tf.concat([channelSums(dz), channelSums(tf.mul(dz, xHat))])),
   );
@@ -113,6 +113,6 @@ function scaleShift(
   shift: tf.Tensor,
   activation: 'relu' | 'linear',
 ): tf.Tensor4D {
-  const filter = tf.reshape(scale, [1, 1, scale.size, 1]) as tf.Tensor4D;
+  const filter = tf.reshape<tf.Rank.R4>(scale, [1, 1, scale.size, 1]);
   return applyAffine(x, { scale: filter, shift: shift as tf.Tensor1D }, activation);
 }

@@ -106,7 +106,7 @@ export async function lossAndGradients(
   reduce: AllReduce,
 ): Promise<StepResult> {
   const { plan } = network;
-  const weight = (spec: ConvSpec): tf.Tensor4D => parameter(network, `${spec.name}.weight`);
+  const weight = (spec: ConvSpec): tf.Tensor4D => parameter(network, `${spec.name}.weight`) as tf.Tensor4D;
   const gradients = new Map<string, tf.Tensor>();
   const input = tidy(() => {
     const { mean, std } = network.normalisation;
@@ -148,7 +148,7 @@ async function backwardBlock(
   const back = (conv: ConvSpec, dOut: tf.Tensor4D, at: tf.Tensor4D): tf.Tensor4D => {
     const name = `${conv.name}.weight`;
     gradients.set(name, filterGradient(at, dOut, conv.kernel, conv.stride));
-    const w = parameter<tf.Tensor4D>(network, name);
+    const w = parameter(network, name) as tf.Tensor4D;
     return tidy(() => applyAdjoint(dOut, adjointFilter(w, conv.stride), conv.stride));
   };
   const norm = async (
@@ -178,17 +178,17 @@ function headGradients(
 ): { loss: tf.Scalar; dWeight: tf.Tensor; dBias: tf.Tensor; du: tf.Tensor4D } {
   return tidy(() => {
     const [b, h, w, c] = u.shape;
-    const weight = parameter<tf.Tensor2D>(network, 'linear.weight');
-    const pooled = tf.reshape(tf.avgPool(u, [h, w], 1, 'valid'), [b, c]) as tf.Tensor2D;
+    const weight = parameter(network, 'linear.weight') as tf.Tensor2D;
+    const pooled = tf.reshape<tf.Rank.R2>(tf.avgPool(u, [h, w], 1, 'valid'), [b, c]);
     const logits = tf.add(tf.matMul(pooled, weight), parameter(network, 'linear.bias'));
     const truth = tf.oneHot(tf.cast(labels, 'int32'), weight.shape[1]);
     const shifted = tf.sub(logits, tf.max(logits, 1, true));
     const logSum = tf.log(tf.sum(tf.exp(shifted), 1, true));
     const logP = tf.sub(shifted, logSum);
-    const loss = tf.div(tf.neg(tf.sum(tf.mul(logP, truth))), total) as tf.Scalar;
-    const dLogits = tf.div(tf.sub(tf.exp(logP), truth), total) as tf.Tensor2D;
+    const loss = tf.div<tf.Scalar>(tf.neg(tf.sum(tf.mul(logP, truth))), total);
+    const dLogits = tf.div<tf.Tensor2D>(tf.sub(tf.exp(logP), truth), total);
     const dPooled = tf.div(tf.matMul(dLogits, tf.transpose(weight)), h * w);
-    const spread = tf.tile(tf.reshape(dPooled, [b, 1, 1, c]), [1, h, w, 1]) as tf.Tensor4D;
+    const spread = tf.tile<tf.Tensor4D>(tf.reshape<tf.Rank.R4>(dPooled, [b, 1, 1, c]), [1, h, w, 1]);
     return {
       loss,
       dWeight: tf.matMul(tf.transpose(pooled), dLogits),
@@ -214,18 +214,22 @@ function blend(
   const old = statistics.get(name);
   if (old === undefined) throw new Error(`the network has no tensor ${name}`);
   const next = tidy(() =>
-    tf.add(tf.mul(old, 1 - RUNNING_MOMENTUM), tf.mul(batch, RUNNING_MOMENTUM * factor)),
-  ) as tf.Tensor1D;
+    tf.add<tf.Tensor1D>(
+      tf.mul(old, 1 - RUNNING_MOMENTUM),
+      tf.mul(batch, RUNNING_MOMENTUM * factor),
+    ),
+  );
   statistics.set(name, tf.keep(next));
   old.dispose();
 }
 
-function parameter<T extends tf.Tensor>(network: TrainNetwork, name: string): T {
+function parameter(network: TrainNetwork, name: string): tf.Tensor {
   const found = network.parameters.get(name);
   if (found === undefined) throw new Error(`the network has no parameter ${name}`);
-  return found as T;
+  return found;
 }
 
 function affineOf(network: TrainNetwork, name: string): [gamma: tf.Tensor1D, beta: tf.Tensor1D] {
-  return [parameter(network, `${name}.weight`), parameter(network, `${name}.bias`)];
+  const [gamma, beta] = [parameter(network, `${name}.weight`), parameter(network, `${name}.bias`)];
+  return [gamma as tf.Tensor1D, beta as tf.Tensor1D];
 }
