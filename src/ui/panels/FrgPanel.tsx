@@ -1,7 +1,7 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import { cutSteps } from '../../store/cutSteps.ts';
 import { cutAt, scoreTable } from '../../store/scoring.ts';
-import { sweepChanges } from '../../store/selectors.ts';
+import { isBusy, sweepChanges } from '../../store/selectors.ts';
 import { useApp, useFrgTable, useSteadyState } from '../AppContext.ts';
 import { FrgChart } from '../charts/FrgChart.tsx';
 import { FrgTableView } from '../charts/FrgTableView.tsx';
@@ -41,6 +41,8 @@ export function FrgPanel(): ReactNode {
       model === null || scored === null ? null : cutAt(model.plan, scored, spec.selection, spec.p),
     [model, scored, spec.selection, spec.p],
   );
+  // A search for eps takes the place of the marks of the run before.
+  const searching = isBusy(state) && state.run.phase === 'searchingEps';
   const stale = sweepChanges(state).length > 0;
   // Until someone points at a map, the most suspicious one is open.
   const pinned =
@@ -98,7 +100,7 @@ export function FrgPanel(): ReactNode {
         />
       </FrgHead>
       <FrgBanner />
-      {scored === null || model === null ? (
+      {scored === null || model === null || searching ? (
         <FrgEmpty />
       ) : (
         <>

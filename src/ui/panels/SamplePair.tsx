@@ -52,7 +52,7 @@ function Sample({ model, index, triggered }: SampleProps): ReactNode {
                 : 'misread:'
           }
         />
-        <span>{shortName(manifest, guess)}</span>
+        <span title={className(manifest, guess)}>{shortName(manifest, guess)}</span>
       </div>
     </div>
   );

@@ -26,21 +26,22 @@ export function TransportBar(): ReactNode {
         <PControl />
         <SeedControl />
         <PresetControl onChoose={app.setPreset} />
-        <span className="sp" />
-        <span className="num mut status">{status}</span>
-        <button
-          type="button"
-          className="btn sq ghost more"
-          aria-label="More settings"
-          aria-expanded={open}
-          onClick={() => {
-            setOpen(!open);
-          }}
-        >
-          <Icon name="settings" />
-        </button>
-        <BackendBadge info={info} />
-        <ThemeToggle />
+        <div className="bar-end">
+          <span className="num mut status">{status}</span>
+          <button
+            type="button"
+            className="btn sq ghost more"
+            aria-label="More settings"
+            aria-expanded={open}
+            onClick={() => {
+              setOpen(!open);
+            }}
+          >
+            <Icon name="settings" />
+          </button>
+          <BackendBadge info={info} />
+          <ThemeToggle />
+        </div>
       </div>
     </header>
   );

@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest';
+import { GROUPS, type OraclePart, runGroup } from '../../scripts/oracle/all.ts';
+import type { CheckResult } from '../../scripts/oracle/check.ts';
+import { openOracle, type OracleContext } from '../../scripts/oracle/context.ts';
+import type { BackendName } from '../../src/bridge/protocol.ts';
+import { describeOnBackends, expectNoLeak } from '../support/backends.ts';
+import { describeOracle, oracleJson } from '../support/oracle.ts';
+
+/** Of the feature maps besides the stored ones, each so many; `npm run oracle` checks them all. */
+const EVERY = 7;
+
+interface Params {
+  readonly stored_channels: readonly { readonly global_index: number }[];
+}
+
+async function failures(
+  group: string,
+  context: OracleContext,
+  part: OraclePart,
+): Promise<CheckResult[]> {
+  const results: CheckResult[] = [];
+  await expectNoLeak(async () => {
+    for await (const result of runGroup(group, context, part)) results.push(result);
+  });
+  expect(results.some((result) => result.status === 'pass')).toBe(true);
+  return results.filter((result) => result.status === 'fail');
+}
+
+describeOracle('golden values of PyTorch', (dir) => {
+  const { stored_channels: stored } = oracleJson(dir, 'frg/params.json') as Params;
+  const kept = stored.map((channel) => channel.global_index);
+
+  describeOnBackends(
+    `all values, FRG of each ${EVERY}th feature map`,
+    (backend) => {
+      const context = openOracle(dir, backend);
+      const all = Array.from({ length: context.plan.maps }, (_, map) => map);
+      const maps = all.filter((map) => map % EVERY === 0 || kept.includes(map));
+      it.each(Object.keys(GROUPS))('%s', async (group) => {
+        expect(await failures(group, context, { frg: { maps } })).toEqual([]);
+      });
+    },
+    ['wasm'],
+  );
+
+  // An early, a middle and a late convolution: small enough for a GPU made of software.
+  const few = [kept[1], kept[5], kept.at(-1)].filter((map) => map !== undefined);
+  const small: Partial<Record<BackendName, OraclePart>> = {
+    cpu: { frg: { maps: few, images: 1 }, fineTune: { runs: ['wd'], steps: 1 } },
+    webgpu: { frg: { maps: few, images: 1 }, fineTune: { runs: ['wd'], steps: 2 } },
+  };
+  describeOnBackends(
+    'a few values',
+    (backend) => {
+      const context = openOracle(dir, backend);
+      it.each(['forward', 'channels', 'frg', 'finetune'])('%s', async (group) => {
+        expect(await failures(group, context, small[backend] ?? {})).toEqual([]);
+      });
+    },
+    ['cpu', 'webgpu'],
+  );
+});
