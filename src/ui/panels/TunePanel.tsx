@@ -135,7 +135,9 @@ export function TunePanel(): ReactNode {
         </h3>
         <p className="note">Validation Acc by maps cut, %</p>
         {curve === null || budget === null ? (
-          <p className="todo-box curve">Measured once every map is scored</p>
+          <p className="todo-box curve">{state.results.sweep?.complete === true
+              ? 'Measured when the run ends'
+              : 'Measured once every map is scored'}</p>
         ) : (
           <AccuracyCurve
             counts={curve.counts}

@@ -112,7 +112,10 @@ export function oracleVerdict(state: AppState, manifest: Manifest, scored: Score
 }
 
 function named(right: boolean, dominant: boolean, target: string): string {
-  if (!dominant) return `FRG names no class with confidence; the target is ${target}.`;
+  if (!dominant)
+    return right
+      ? `The true target, ${target}, leads but does not dominate.`
+      : `FRG names no class with confidence; the target is ${target}.`;
   return right
     ? `FRG names the true target, ${target}.`
     : `FRG names a wrong class; the target is ${target}.`;
