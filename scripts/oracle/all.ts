@@ -11,7 +11,10 @@ import { pruneChecks } from './prune.ts';
 
 type Results = Iterable<CheckResult> | AsyncIterable<CheckResult>;
 
+/** Fewer values, for backends too slow for all. */
 export interface OraclePart {
+  /** Images of the forward pass. */
+  readonly images?: number;
   readonly frg?: FrgPart;
   readonly fineTune?: FineTunePart;
 }
@@ -23,7 +26,10 @@ interface Group {
 }
 
 export const GROUPS: Readonly<Record<string, Group>> = {
-  forward: { needs: 'forward/io.safetensors', run: (context) => forwardChecks(context) },
+  forward: {
+    needs: 'forward/io.safetensors',
+    run: (context, part) => forwardChecks(context, part.images),
+  },
   channels: {
     needs: 'frg/channels.safetensors',
     run: (context, part) => channelChecks(context, part.frg),

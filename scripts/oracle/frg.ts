@@ -33,6 +33,7 @@ export interface FrgParams {
 export interface FrgPart {
   readonly maps?: readonly number[];
   readonly images?: number;
+  readonly variants?: readonly Variant[];
 }
 
 export const INPUT = 'frg/input.safetensors';
@@ -77,7 +78,7 @@ export async function* frgChecks(context: OracleContext, part: FrgPart = {}): Ch
   const params = context.folder.json('frg/params.json') as FrgParams;
   const images = Math.min(imageCount(context), part.images ?? Infinity);
   const maps = Int32Array.from(part.maps ?? mapsInScope(context.plan, 'all'));
-  for (const variant of VARIANTS) {
+  for (const variant of part.variants ?? VARIANTS) {
     const config = variantConfig(params, variant);
     if (config === null)
       yield skip(`frg ${variant}`, 'one step of alpha: the program takes single steps of eps');

@@ -20,7 +20,7 @@ const BACKENDS: readonly TestBackend[] = [
 
 /** Node has no GPU of its own: Dawn needs a Vulkan driver, and Chromium brings a software one. */
 function missingGpu(): string | null {
-  const driver = process.env['VK_ICD_FILENAMES'];
+  const driver = process.env.VK_ICD_FILENAMES;
   if (driver === undefined || driver === '')
     return 'no Vulkan driver; install Chromium, or set VK_ICD_FILENAMES to one';
   return existsSync(driver) ? null : `VK_ICD_FILENAMES is ${driver}, which does not exist`;

@@ -135,9 +135,11 @@ export function TunePanel(): ReactNode {
         </h3>
         <p className="note">Validation Acc by maps cut, %</p>
         {curve === null || budget === null ? (
-          <p className="todo-box curve">{state.results.sweep?.complete === true
+          <p className="todo-box curve">
+            {state.results.sweep?.complete === true
               ? 'Measured when the run ends'
-              : 'Measured once every map is scored'}</p>
+              : 'Measured once every map is scored'}
+          </p>
         ) : (
           <AccuracyCurve
             counts={curve.counts}
