@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { parseRecorded, type RecordedRun, type RecordedRuns } from '../src/data/recorded.ts';
+import { parseRecorded, type RecordedRun, type RecordedRuns } from '../src/formats/recorded.ts';
 import { presetSpec } from '../src/core/presets.ts';
 import type { RunSpec } from '../src/core/runSpec.ts';
 import { createNodeEngine } from '../src/engine/node/engine.ts';

@@ -3,6 +3,7 @@ import type { EngineApi } from '../bridge/protocol.ts';
 import { toWire } from '../core/errors.ts';
 import { presetSpec } from '../core/presets.ts';
 import type { RunSpec } from '../core/runSpec.ts';
+import { parseRecorded } from '../formats/recorded.ts';
 import { RunCommands } from './commands.ts';
 import { FrgFeed } from './feed.ts';
 import { frgChanges } from './selectors.ts';
@@ -18,6 +19,8 @@ export interface AppOptions {
   /** Milliseconds, monotonic. */
   readonly now?: () => number;
   readonly feed?: FrgFeed;
+  /** Reads the runs that were measured beforehand, not yet trusted. */
+  readonly readRecorded?: () => Promise<unknown>;
 }
 
 export interface App {
@@ -77,6 +80,19 @@ export function createApp(engine: EngineApi, options: AppOptions = {}): App {
     else await run.load(id, link.spec(id));
   };
 
+  const addNotice = (notice: string): void => {
+    set((s) => ({ ...s, session: { ...s.session, notices: [...s.session.notices, notice] } }));
+  };
+
+  const loadRecorded = async (): Promise<void> => {
+    if (options.readRecorded === undefined) return;
+    try {
+      patchSession({ recorded: parseRecorded(await options.readRecorded()).runs });
+    } catch {
+      addNotice('The runs measured beforehand could not be read; everything else works.');
+    }
+  };
+
   const boot = async (): Promise<void> => {
     try {
       const [info, models] = await Promise.all([engine.info(), engine.models()]);
@@ -87,6 +103,7 @@ export function createApp(engine: EngineApi, options: AppOptions = {}): App {
       return;
     }
     await openLink(options.hash ?? '');
+    await loadRecorded();
   };
 
   store.subscribe((state, before) => {

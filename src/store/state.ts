@@ -15,6 +15,7 @@ import type { Suspect } from '../core/frg/score.ts';
 import type { Rate, StageMetrics } from '../core/metrics.ts';
 import { presetSpec } from '../core/presets.ts';
 import type { RunSpec } from '../core/runSpec.ts';
+import type { RecordedRun } from '../formats/recorded.ts';
 
 export type RunStatus =
   'empty' | 'loading' | 'running' | 'paused' | 'cancelled' | 'failed' | 'done';
@@ -28,6 +29,8 @@ export interface SessionSlice {
   readonly error: WireError | null;
   /** Things the person should know that are not failures, e.g. ignored link values. */
   readonly notices: readonly string[];
+  /** Runs that were measured beforehand and come with the page. */
+  readonly recorded: readonly RecordedRun[];
 }
 
 export interface Progress {
@@ -138,7 +141,10 @@ export const NO_RESULTS: ResultsSlice = {
 /** The state before the engine has answered. */
 export function initialState(): AppState {
   return {
-    session: { info: null, models: [], model: null, loading: null, error: null, notices: [] },
+    session: {
+      ...{ info: null, models: [], model: null, loading: null, error: null },
+      ...{ notices: [], recorded: [] },
+    },
     run: {
       status: 'loading',
       spec: presetSpec('lab', 'unknown'),

@@ -6,6 +6,7 @@ import { LiveRegion } from './controls/LiveRegion.tsx';
 import { FrgPanel } from './panels/FrgPanel.tsx';
 import { Headline } from './panels/Headline.tsx';
 import { ModelPanel } from './panels/ModelPanel.tsx';
+import { RecordedPanel } from './panels/RecordedPanel.tsx';
 import { PredictionsPanel } from './panels/PredictionsPanel.tsx';
 import { TransportBar } from './panels/TransportBar.tsx';
 import { TunePanel } from './panels/TunePanel.tsx';
@@ -63,6 +64,7 @@ export function App({ app }: { app: AppModel }): ReactNode {
               <TunePanel />
               <PredictionsPanel />
             </div>
+            <RecordedPanel />
           </div>
         </div>
       </main>

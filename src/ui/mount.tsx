@@ -13,6 +13,10 @@ export function mount(engine: EngineApi, element: Element): AppModel {
     onLink: (hash) => {
       if (hash !== location.hash) history.replaceState(null, '', hash);
     },
+    readRecorded: async () => {
+      const response = await fetch(new URL('data/recorded.json', document.baseURI));
+      return response.json();
+    },
   });
   app.setView({ theme: rememberedTheme() });
   // Fires only when a person edits the address or follows a link: replaceState is silent.

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { beforeAll } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   adjointFilter,
   applyAdjoint,
@@ -47,7 +46,7 @@ function operands({ batch, half, ci, co, kernel, stride, seed }: Shape) {
   };
 }
 
-const dot = (a: tf.Tensor, b: tf.Tensor): tf.Tensor => tf.sum(tf.mul(a, b));
+const dot = (a: tf.Tensor, b: tf.Tensor): tf.Scalar => tf.sum(tf.mul(a, b));
 
 describeOnBackends('the adjoint of a convolution', (backend) => {
   const numRuns = backend === 'webgpu' ? 4 : 40;
@@ -78,20 +77,17 @@ describeOnBackends('the adjoint of a convolution', (backend) => {
 describe('gradients of a convolution', () => {
   beforeAll(() => useBackend('cpu'));
 
-  it.each([
+  it.each<Pick<Shape, 'kernel' | 'stride'>>([
     { kernel: 3, stride: 1 },
     { kernel: 3, stride: 2 },
     { kernel: 1, stride: 1 },
     { kernel: 1, stride: 2 },
   ])('are those of automatic differentiation: %o', async ({ kernel, stride }) => {
-    const shape = { batch: 2, half: 3, ci: 3, co: 5, kernel, stride, seed: 7 };
+    const shape: Shape = { batch: 2, half: 3, ci: 3, co: 5, kernel, stride, seed: 7 };
     const [dx, dw, goldenDx, goldenDw] = tidy(() => {
       const { x, w, y } = operands(shape);
       const loss = (a: tf.Tensor, b: tf.Tensor): tf.Scalar =>
-        dot(
-          tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, stride, kernel === 3 ? 1 : 0),
-          y,
-        ).asScalar();
+        dot(tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, stride, kernel === 3 ? 1 : 0), y);
       const golden = tf.grads(loss)([x, w]);
       const adjoint = applyAdjoint(y, adjointFilter(w, stride), stride);
       return [adjoint, filterGradient(x, y, kernel, stride), ...golden] as const;
