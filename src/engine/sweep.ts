@@ -1,10 +1,16 @@
 /** FRG over many feature maps, and the search for ε that uses it. */
 import type { RunEvent } from '../bridge/protocol.ts';
 import { toFloat } from '../core/augment.ts';
-import { chooseEps, EPS_CANDIDATES, sampleMaps, SEARCH_IMAGES } from '../core/frg/epsSearch.ts';
+import {
+  chooseEps,
+  EPS_CANDIDATES,
+  type EpsFinding,
+  sampleMaps,
+  SEARCH_IMAGES,
+} from '../core/frg/epsSearch.ts';
 import { noisyStart, stepSize } from '../core/frg/noise.ts';
 import type { ReverseConfig } from '../core/frg/reverse.ts';
-import { classShares, findSuspect, type FrgTable, type Suspect } from '../core/frg/score.ts';
+import { classShares, findSuspect, type FrgTable } from '../core/frg/score.ts';
 import { mapsInScope } from '../core/network/plan.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { frgFlops } from '../core/work.ts';
@@ -66,16 +72,17 @@ export async function sweep(context: SweepContext, spec: RunSpec, eps: number): 
   return { table, config, seconds, gflops };
 }
 
-/** The ε whose small sweep names a class most clearly; no trigger and no test image is used. */
+/** The first ε whose small sweep names a class; no trigger and no test image is used. */
 export async function searchEps(context: SweepContext, spec: RunSpec): Promise<number> {
   const { session, emit, now } = context;
   emit({ kind: 'phase', phase: 'searchingEps' });
   const images = Math.min(spec.frg.images, SEARCH_IMAGES);
   const small: RunSpec = { ...spec, frg: { ...spec.frg, images } };
   const maps = sampleMaps(mapsInScope(session.model.plan, spec.frg.maps), spec.seed);
+  // As if every candidate were needed; the search may end sooner.
   const total = EPS_CANDIDATES.length * maps.length;
   const progress = new Progress('searchingEps', 'maps', total, emit, now);
-  const found: { eps: number; suspect: Suspect | null }[] = [];
+  const found: EpsFinding[] = [];
   for (const eps of EPS_CANDIDATES) {
     const offset = found.length * maps.length;
     const config = reverseConfig(spec.frg, eps);
@@ -85,8 +92,10 @@ export async function searchEps(context: SweepContext, spec: RunSpec): Promise<n
     const suspect = findSuspect(classShares(table), table.classes);
     found.push({ eps, suspect });
     emit({ kind: 'epsCandidate', eps, suspect });
+    const chosen = chooseEps(found);
+    if (chosen !== null) return chosen;
   }
-  return chooseEps(found);
+  throw new Error('the eps search ended without a choice');
 }
 
 async function score(
