@@ -58,7 +58,8 @@ for (const [label, spec] of wanted) {
   const run: RecordedRun = { label, date, commit, device, result };
   // An older record of the same place gives way to this one.
   const kept = before.runs.filter(
-    (r) => r.label !== label || r.result.spec.model !== spec.model || r.result.spec.seed !== spec.seed,
+    (r) =>
+      r.label !== label || r.result.spec.model !== spec.model || r.result.spec.seed !== spec.seed,
   );
   write({ version: 1, runs: [...kept, run] });
   const { backdoored, pruned, fineTuned } = result.stages;

@@ -26,7 +26,7 @@ def card(manifest: dict[str, Any], dataset: Dataset) -> str:
         f"Seed {training['seed']}, {training['epochs']} epochs, batch {training['batchSize']}, "
         f"{training['optimizer']}; {training['schedule']}; {training['augmentation']}. "
         f"{training['framework']}, {training['seconds']:,} s on one core. The weights are those "
-        "after the last epoch; the test set chose nothing."
+        "after the last epoch."
     )
     sections = (
         f"# {manifest['title']} (`{manifest['id']}`)",

@@ -6,7 +6,7 @@ import { presetSpec } from '../../src/core/presets.ts';
 
 const stage = { acc: 0.978, asr: 0.99, ra: 0.01, nClean: 2000, nTriggered: 1950 };
 const result: RunResult = {
-  spec: presetSpec('lab', 'signs-badnets'),
+  spec: { ...presetSpec('lab', 'signs-badnets'), p: 100 },
   stages: {
     backdoored: stage,
     pruned: { ...stage, acc: 0.9, asr: 0.2 },

@@ -30,7 +30,7 @@ async function fmp(args: string, options: FakeOptions = {}, terminal = new FakeT
 
 describe('fmp run', () => {
   it('prints the report on stdout and the progress on stderr', async () => {
-    const { status, terminal } = await fmp('run --model signs-badnets');
+    const { status, terminal } = await fmp('run --model signs-badnets --maps all');
     expect(status).toBe(0);
     expect(terminal.stdout).toMatch(/^backdoored .+\[.+\].+\[.+\].+\[.+\]$/m);
     expect(terminal.stdout).toContain('suspected target    class 8 (');
@@ -40,7 +40,11 @@ describe('fmp run', () => {
   });
 
   it('draws one line again where there is a terminal', async () => {
-    const { terminal } = await fmp('run --model signs-badnets', {}, new FakeTerminal(true));
+    const { terminal } = await fmp(
+      'run --model signs-badnets --maps all',
+      {},
+      new FakeTerminal(true),
+    );
     const drawn = terminal.stderr.split(CLEAR);
     expect(drawn).toContainEqual(expect.stringMatching(/^Scoring feature maps █{24} 100 %, 1200/));
     expect(Math.max(...drawn.map((line) => line.split('\n')[0]?.length ?? 0))).toBeLessThan(80);
@@ -70,7 +74,7 @@ describe('fmp run', () => {
   it('refuses a p above the number of candidates', async () => {
     const { status, terminal } = await fmp('run --model signs-badnets --p 99999');
     expect(status).toBe(2);
-    expect(terminal.stderr).toMatch(/p is out of range .*99999.*1 to 1200/);
+    expect(terminal.stderr).toMatch(/p is out of range .*99999.*1 to 480/);
   });
 
   it.each([

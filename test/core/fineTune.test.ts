@@ -1,15 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import { expect, it } from 'vitest';
-import { describe, beforeAll } from 'vitest';
-import {
-  fineTune,
-  type FineTuneInput,
-  gatherImages,
-  type Shard,
-  trainStep,
-  WHOLE,
-} from '../../src/core/fineTune.ts';
-import { disposeAll, tidy, tidyAsync } from '../../src/core/memory.ts';
+import { fineTune, type FineTuneInput, gatherImages } from '../../src/core/fineTune.ts';
+import { tidy, tidyAsync } from '../../src/core/memory.ts';
 import { applyPruneMask, pruneMask } from '../../src/core/network/prune.ts';
 import type { StateDict } from '../../src/core/network/stateDict.ts';
 import {
@@ -18,7 +11,7 @@ import {
   lossAndGradients,
   readStateDict,
 } from '../../src/core/network/trainNetwork.ts';
-import { cosineRate, type Velocities } from '../../src/core/optimizer.ts';
+import { cosineRate } from '../../src/core/optimizer.ts';
 import {
   describeOnBackends,
   expectNoLeak,
@@ -50,9 +43,9 @@ const INPUT: FineTuneInput = {
   },
 };
 
-async function tune(input: FineTuneInput, shard: Shard = WHOLE) {
+async function tune(input: FineTuneInput) {
   const steps = [];
-  for await (const step of fineTune(input, shard)) steps.push(step);
+  for await (const step of fineTune(input)) steps.push(step);
   const last = steps.at(-1)?.weights;
   if (last === undefined || last === null) throw new Error('the last step has no weights');
   return { steps, last };
@@ -81,7 +74,7 @@ describeOnBackends('one step', (backend) => {
           found.push(worstError(await gradient.data(), golden.gradients.get(name) ?? []));
         return found;
       });
-      expect(Math.max(...errors)).toBeLessThan(backend === 'webgpu' ? 1e-3 : 1e-4);
+      expect(Math.max(...errors)).toBeLessThan(1e-4);
       const after = await readStateDict(network, weights);
       for (const [name, expected] of golden.statistics)
         expect(worstError(after.get(name)?.data ?? [], expected), name).toBeLessThan(1e-5);
@@ -99,7 +92,7 @@ async function plainStep(pixels: Float32Array, labels: Int32Array) {
       const changed = { ...p, ...Object.fromEntries(trained.map((name, i) => [name, values[i]])) };
       const { logits } = plainForward(plan, changed as typeof p, imagesOf(pixels), 'train');
       const truth = tf.oneHot(tf.tensor1d(labels, 'int32'), 3);
-      return tf.neg(tf.mean(tf.sum(tf.mul(tf.logSoftmax(logits), truth), 1)));
+      return tf.neg<tf.Scalar>(tf.mean(tf.sum(tf.mul(tf.logSoftmax(logits), truth), 1)));
     };
     const values = trained.map((name) => p[name] as tf.Tensor);
     const { outputs } = plainForward(plan, p, imagesOf(pixels), 'train');
@@ -135,108 +128,46 @@ function runningAfter(stem: Float32Array): Map<string, number[]> {
   ]);
 }
 
-describeOnBackends(
-  'fine-tuning',
-  () => {
-    it('takes every image once an epoch and gives its weights at the epoch’s end', async () => {
-      const { steps } = await expectNoLeak(() => tune(INPUT));
-      expect(steps.map(({ epoch, done }) => [epoch, done])).toEqual([
-        ...[0, 1].flatMap((epoch) => [4, 7].map((done) => [epoch, done])),
-      ]);
-      expect(steps.map((step) => step.weights !== null)).toEqual([false, true, false, true]);
-      expect(steps.every((step) => Number.isFinite(step.loss) && step.images === 7)).toBe(true);
-    });
-
-    it('gives one seed the same weights, another seed others', async () => {
-      const first = await tune(INPUT);
-      expect(furthest((await tune(INPUT)).last, first.last)).toBe(0);
-      expect(furthest((await tune({ ...INPUT, seed: 4 })).last, first.last)).toBeGreaterThan(1e-4);
-      expect(furthest(first.last, weights)).toBeGreaterThan(1e-3);
-    });
-
-    it('keeps pruned maps at zero with their mask, and lets them grow without', async () => {
-      const mask = pruneMask(plan, [1, plan.convs[1]?.offset ?? 0, plan.maps - 1]);
-      const pruned = applyPruneMask(weights, mask);
-      const row = (state: StateDict, name: string, channel: number): Float32Array => {
-        const { data, shape } = state.get(name) ?? { data: new Float32Array(0), shape: [1] };
-        const size = data.length / (shape[0] ?? 1);
-        return data.slice(channel * size, (channel + 1) * size);
-      };
-      const held = await tune({ ...INPUT, weights: pruned, mask });
-      const rows = [...mask].flatMap(([name, channels]) =>
-        [...channels].map((channel) => row(held.last, name, channel)),
-      );
-      expect(rows).toHaveLength(5);
-      expect(rows.flatMap((values) => [...values]).filter((v) => v !== 0)).toEqual([]);
-      const free = await tune({ ...INPUT, weights: pruned });
-      expect(row(free.last, 'conv1.weight', 1).some((v) => v !== 0)).toBe(true);
-    });
-
-    it('frees everything when it is stopped', async () => {
-      await expectNoLeak(async () => {
-        for await (const step of fineTune(INPUT)) if (step.done === 4) break;
-      });
-    });
-  },
-  ['cpu', 'wasm'],
-);
-
-describe('two workers that share each batch', () => {
-  beforeAll(() => useBackend('wasm'));
-
-  /** Both shards in this thread; each sum waits for the other's part. */
-  function meeting(): (sums: tf.Tensor1D) => Promise<tf.Tensor1D> {
-    const waiting: { own: Float32Array; resolve: (sum: tf.Tensor1D) => void }[] = [];
-    return async (sums) => {
-      const own = await take(sums);
-      return new Promise((resolve) => {
-        waiting.push({ own, resolve });
-        if (waiting.length < 2) return;
-        const parts = waiting.splice(0, 2);
-        for (const part of parts)
-          part.resolve(
-            tf.tensor1d(own.map((_, i) => parts.reduce((a, p) => a + (p.own[i] ?? 0), 0))),
-          );
-      });
-    };
-  }
-
-  it('end with the weights of one that has it all', async () => {
-    const pixels = randomPixels(5, 8);
-    const labels = LABELS.slice(0, 5);
-    const config = { learningRate: 0.02, momentum: 0.9, weightDecay: 0.01 };
-    const networks = [0, 1, 2].map(() => createTrainNetwork(plan, weights, NORMALISATION));
-    const states = networks.map((): Velocities => new Map());
-    const step = (index: number, shard: Shard): Promise<number> => {
-      const network = networks[index];
-      const velocities = states[index];
-      if (network === undefined || velocities === undefined) throw new Error('no such worker');
-      return trainStep(network, pixels, labels, { velocities, config, keep: new Map() }, shard);
-    };
-    const reduce = meeting();
-    for (let s = 0; s < 3; s++) {
-      const whole = await step(0, WHOLE);
-      // Scopes nest: the first to start must be the last to end, so the tensors are kept by hand.
-      const [first, second] = await bothShards(reduce, step);
-      expect(first + second).toBeCloseTo(whole, 5);
-    }
-    const [alone, one, two] = await Promise.all(networks.map((n) => readStateDict(n, weights)));
-    if (alone === undefined || one === undefined || two === undefined) throw new Error('lost one');
-    expect(furthest(one, alone)).toBeLessThan(1e-5);
-    expect(furthest(two, one)).toBeLessThan(1e-6);
-    networks.forEach(disposeTrainNetwork);
-    disposeAll(states.flatMap((velocities) => [...velocities.values()]));
+describeOnBackends('fine-tuning', () => {
+  it('takes every image once an epoch and gives its weights at the epoch’s end', async () => {
+    const { steps } = await expectNoLeak(() => tune(INPUT));
+    expect(steps.map(({ epoch, done }) => [epoch, done])).toEqual([
+      ...[0, 1].flatMap((epoch) => [4, 7].map((done) => [epoch, done])),
+    ]);
+    expect(steps.map((step) => step.weights !== null)).toEqual([false, true, false, true]);
+    expect(steps.every((step) => Number.isFinite(step.loss) && step.images === 7)).toBe(true);
   });
 
-  function bothShards(
-    reduce: (sums: tf.Tensor1D) => Promise<tf.Tensor1D>,
-    step: (index: number, shard: Shard) => Promise<number>,
-  ): Promise<[number, number]> {
-    return Promise.all([
-      step(1, { index: 0, count: 2, reduce }),
-      step(2, { index: 1, count: 2, reduce }),
-    ]);
-  }
+  it('gives one seed the same weights, another seed others', async () => {
+    const first = await tune(INPUT);
+    expect(furthest((await tune(INPUT)).last, first.last)).toBe(0);
+    expect(furthest((await tune({ ...INPUT, seed: 4 })).last, first.last)).toBeGreaterThan(1e-4);
+    expect(furthest(first.last, weights)).toBeGreaterThan(1e-3);
+  });
+
+  it('keeps pruned maps at zero with their mask, and lets them grow without', async () => {
+    const mask = pruneMask(plan, [1, plan.convs[1]?.offset ?? 0, plan.maps - 1]);
+    const pruned = applyPruneMask(weights, mask);
+    const row = (state: StateDict, name: string, channel: number): Float32Array => {
+      const { data, shape } = state.get(name) ?? { data: new Float32Array(0), shape: [1] };
+      const size = data.length / (shape[0] ?? 1);
+      return data.slice(channel * size, (channel + 1) * size);
+    };
+    const held = await tune({ ...INPUT, weights: pruned, mask });
+    const rows = [...mask].flatMap(([name, channels]) =>
+      [...channels].map((channel) => row(held.last, name, channel)),
+    );
+    expect(rows).toHaveLength(5);
+    expect(rows.flatMap((values) => [...values]).filter((v) => v !== 0)).toEqual([]);
+    const free = await tune({ ...INPUT, weights: pruned });
+    expect(row(free.last, 'conv1.weight', 1).some((v) => v !== 0)).toBe(true);
+  });
+
+  it('frees everything when it is stopped', async () => {
+    await expectNoLeak(async () => {
+      for await (const step of fineTune(INPUT)) if (step.done === 4) break;
+    });
+  });
 });
 
 it('copies images in the order asked for', () => {

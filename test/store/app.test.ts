@@ -40,7 +40,7 @@ describe('boot', () => {
 
 describe('a run', () => {
   it('fills the table, the stages and the epochs, then measures the curve', async () => {
-    const { app, state } = await start();
+    const { app, state } = await start({}, { hash: '#/?maps=all&p=100&epochs=10' });
     await app.run.start();
     const { results, run } = state();
     expect(run.status).toBe('done');

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { BackendName } from '../../src/bridge/protocol.ts';
 import { startBackend } from '../../src/engine/backend.ts';
 import { wasmFolder } from '../../src/engine/node/engine.ts';
@@ -26,20 +26,24 @@ function missingGpu(): string | null {
   return existsSync(driver) ? null : `VK_ICD_FILENAMES is ${driver}, which does not exist`;
 }
 
+/** Shaders compile and run on the processor there: seconds become minutes on a busy machine. */
+const GPU_TIMEOUT = 240_000;
+
 /**
- * The same tests on every backend present. WebGPU is SwiftShader here, some 100 times slower than
- * a GPU: leave it out where a test is not tiny. A backend that is present and does not start fails.
+ * The same tests on several backends; WebGPU only where it is named, for it is SwiftShader here,
+ * some 1,000 times slower than a GPU. A backend that is present and does not start fails.
  */
 export function describeOnBackends(
   title: string,
   body: (backend: BackendName) => void,
-  names: readonly BackendName[] = ['cpu', 'wasm', 'webgpu'],
+  names: readonly BackendName[] = ['cpu', 'wasm'],
 ): void {
   for (const { name, missing } of BACKENDS.filter((backend) => names.includes(backend.name))) {
     if (missing !== null) it.skip(`${title}, on ${name}: skipped, ${missing}`);
     else
       describe(`${title}, on ${name}`, () => {
-        beforeAll(() => useBackend(name));
+        if (name === 'webgpu') vi.setConfig({ testTimeout: GPU_TIMEOUT });
+        beforeAll(() => useBackend(name), GPU_TIMEOUT);
         body(name);
       });
   }

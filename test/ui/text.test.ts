@@ -35,7 +35,7 @@ function finding(app: App): string {
 describe('findings', () => {
   let lab: App;
   beforeAll(async () => {
-    lab = await ran('#/?lens=oracle');
+    lab = await ran('#/?lens=oracle&maps=all&p=100&epochs=10');
   });
 
   it('say how many maps drag how much to which class', () => {

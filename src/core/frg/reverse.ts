@@ -85,7 +85,9 @@ export function* reverse(
   channels: readonly number[],
   config: ReverseConfig,
 ): Generator<void, tf.Tensor4D> {
-  const { eps, alpha, steps, variant } = config;
+  const { alpha, steps, variant } = config;
+  // As tensors hold it: WASM does not clip between bounds that differ in double precision only.
+  const eps = Math.fround(config.eps);
   const x = repeat(context.x, channels.length);
   let z = repeat(context.x0, channels.length);
   let finished = false;
