@@ -92,7 +92,7 @@ async function plainStep(pixels: Float32Array, labels: Int32Array) {
       const changed = { ...p, ...Object.fromEntries(trained.map((name, i) => [name, values[i]])) };
       const { logits } = plainForward(plan, changed as typeof p, imagesOf(pixels), 'train');
       const truth = tf.oneHot(tf.tensor1d(labels, 'int32'), 3);
-      return tf.neg<tf.Scalar>(tf.mean(tf.sum(tf.mul(tf.logSoftmax(logits), truth), 1)));
+      return tf.neg(tf.mean<tf.Scalar>(tf.sum(tf.mul(tf.logSoftmax(logits), truth), 1)));
     };
     const values = trained.map((name) => p[name] as tf.Tensor);
     const { outputs } = plainForward(plan, p, imagesOf(pixels), 'train');

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
+import '@tensorflow/tfjs-backend-cpu';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { BackendName } from '../../src/bridge/protocol.ts';
-import { startBackend } from '../../src/engine/backend.ts';
 import { wasmFolder } from '../../src/engine/node/engine.ts';
 import { installGpu } from '../../src/engine/node/gpu.ts';
 
@@ -41,19 +42,25 @@ export function describeOnBackends(
   for (const { name, missing } of BACKENDS.filter((backend) => names.includes(backend.name))) {
     if (missing !== null) it.skip(`${title}, on ${name}: skipped, ${missing}`);
     else
-      describe(`${title}, on ${name}`, () => {
-        if (name === 'webgpu') vi.setConfig({ testTimeout: GPU_TIMEOUT });
+      describe(`${title}, on ${name}`, name === 'webgpu' ? { timeout: GPU_TIMEOUT } : {}, () => {
         beforeAll(() => useBackend(name), GPU_TIMEOUT);
         body(name);
       });
   }
 }
 
-/** Makes a backend the current one; its first start runs the engine's self-test. */
-export async function useBackend(choice: BackendName): Promise<void> {
-  if (tf.getBackend() === choice) return;
-  if (choice === 'webgpu') await installGpu();
-  await startBackend({ choice, wasmPath: wasmFolder(), allowSoftwareGpu: true });
+/** Makes a backend the current one; without the engine's self-test, which takes long on webgpu. */
+export async function useBackend(name: BackendName): Promise<void> {
+  if (tf.getBackend() === name) return;
+  if (name === 'wasm') {
+    setWasmPaths(wasmFolder());
+    tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  } else if (name === 'webgpu') {
+    await installGpu();
+    await import('@tensorflow/tfjs-backend-webgpu');
+  }
+  if (!(await tf.setBackend(name))) throw new Error(`${name} does not start`);
+  await tf.ready();
 }
 
 /** Runs `body` and expects that it leaves as many tensors as it found. */
