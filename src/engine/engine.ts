@@ -70,6 +70,13 @@ export class Engine implements EngineApi {
 
   async load(id: string, onBytes?: (loaded: number, total: number) => void): Promise<LoadedModel> {
     this.refuseWhileRunning();
+    return this.open(id, onBytes);
+  }
+
+  private async open(
+    id: string,
+    onBytes?: (loaded: number, total: number) => void,
+  ): Promise<LoadedModel> {
     const pool = await this.start();
     const model = await readModel(this.platform, folderOf(id), onBytes);
     const dataset = await openDataset(this.platform, model.manifest);
@@ -100,9 +107,7 @@ export class Engine implements EngineApi {
     try {
       if (this.loadedId !== spec.model) {
         onEvent({ kind: 'phase', phase: 'loading' });
-        this.control = null;
-        await this.load(spec.model);
-        this.control = control;
+        await this.open(spec.model);
       }
       const session = this.needSession(spec.model);
       const pool = await this.start();

@@ -87,7 +87,13 @@ export class Pool {
         await control.turn();
         if (next >= count) return;
         const item = next++;
-        ready.set(item, await work(worker, item));
+        try {
+          ready.set(item, await work(worker, item));
+        } catch (error) {
+          // The others stop after the item that they are at.
+          next = count;
+          throw error;
+        }
         while (ready.has(delivered)) {
           if (control.isCancelled) return;
           deliver(delivered, ready.get(delivered) as T);
@@ -105,7 +111,10 @@ export class Pool {
     control: RunControl,
     onStep: (step: FineTuneStep, hits: number) => void,
   ): Promise<void> {
-    const { workers } = this;
+    // Each worker needs an image of every batch, also of the last and smallest one of an epoch.
+    const images = input.labels.length;
+    const smallest = images % input.spec.batchSize || input.spec.batchSize;
+    const workers = this.workers.slice(0, Math.min(images, smallest));
     const parts: Float32Array[] = [];
     let arrived = 0;
     const reduce = (index: number, sums: Float32Array): void => {
@@ -115,7 +124,7 @@ export class Pool {
       const total = sum(parts);
       // Paused: the sum is held back, and with it every worker.
       void control.turn().then(
-        () => this.all((worker) => worker.call('reduced', { sums: total })),
+        () => Promise.all(workers.map((worker) => worker.call('reduced', { sums: total }))),
         () => undefined,
       );
     };

@@ -32,11 +32,13 @@ export class RunControl {
 
   resume(): void {
     this.paused = false;
+    this.credits = 0;
     this.release();
   }
 
-  /** Lets one turn pass while paused. */
+  /** Lets one turn pass while paused; nothing otherwise. */
   step(): void {
+    if (!this.paused) return;
     this.credits++;
     this.release();
   }
