@@ -16,7 +16,9 @@ const NAMES: Readonly<Record<string, string>> = {
   released: '`released` preset',
 };
 
-const { runs } = parseRecorded(JSON.parse(readFileSync(place('public/data/recorded.json'), 'utf8')));
+const { runs } = parseRecorded(
+  JSON.parse(readFileSync(place('public/data/recorded.json'), 'utf8')),
+);
 const percent = (share: number): string => (100 * share).toFixed(1);
 const cell = (summary: Summary | null): string =>
   summary === null

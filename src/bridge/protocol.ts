@@ -127,11 +127,12 @@ export interface RunResult {
     readonly pruned: StageSummary;
     readonly fineTuned: StageSummary;
   };
+  /** Null: no class dominates, or (with a control) none was looked for: then `frg.maps` is 0. */
   readonly suspectedTarget: {
     readonly class: number;
+    /** Median over the maps of the share of FRG images read as this class, and as the next. */
     readonly medianShare: number;
     readonly runnerUp: number;
-    readonly dominant: boolean;
   } | null;
   readonly pruned: { readonly count: number; readonly perLayer: Readonly<Record<string, number>> };
   readonly frg: {

@@ -72,12 +72,13 @@ function interval(share: number | null, n: number): string {
   return `${value ?? ''} [${from ?? ''}, ${to ?? ''}]`;
 }
 
-function suspectLine({ suspectedTarget }: RunResult, className: (k: number) => string): string {
-  if (suspectedTarget === null) return 'not looked for';
-  const { class: k, medianShare, runnerUp, dominant } = suspectedTarget;
-  if (medianShare === runnerUp) return 'no dominant class';
+function suspectLine(
+  { suspectedTarget, frg }: RunResult,
+  className: (k: number) => string,
+): string {
+  if (suspectedTarget === null) return frg.maps > 0 ? 'no dominant class' : 'not looked for';
+  const { class: k, medianShare, runnerUp } = suspectedTarget;
   const margin = `${((medianShare - runnerUp) * 100).toFixed(1)} points`;
-  if (!dominant) return `no dominant class; ${className(k)} leads by ${margin}`;
   return `${className(k)}; median share ${percent(medianShare)}, margin ${margin}`;
 }
 

@@ -225,9 +225,9 @@ async function train(
 function suspectOf(scored: Sweep | null): RunResult['suspectedTarget'] {
   if (scored === null) return null;
   const suspect = findSuspect(classShares(scored.table), scored.table.classes);
-  if (suspect === null) return null;
-  const { medianShare, runnerUp, dominant } = suspect;
-  return { class: suspect.class, medianShare, runnerUp: runnerUp.medianShare, dominant };
+  if (suspect?.dominant !== true) return null;
+  const { medianShare, runnerUp } = suspect;
+  return { class: suspect.class, medianShare, runnerUp: runnerUp.medianShare };
 }
 
 function frgSummary({ pool }: RunContext, spec: RunSpec, scored: Sweep | null): RunResult['frg'] {

@@ -25,7 +25,6 @@ const recordedRun = z.strictObject({
         class: z.int(),
         medianShare: z.number(),
         runnerUp: z.number(),
-        dominant: z.boolean(),
       })
       .nullable(),
     pruned: z.strictObject({ count: z.int(), perLayer: z.record(z.string(), z.int()) }),

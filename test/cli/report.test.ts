@@ -12,7 +12,7 @@ const result: RunResult = {
     pruned: { ...stage, acc: 0.9, asr: 0.2 },
     fineTuned: { ...stage, acc: 1, asr: 0, ra: 0.95 },
   },
-  suspectedTarget: { class: 8, medianShare: 0.43, runnerUp: 0.05, dominant: true },
+  suspectedTarget: { class: 8, medianShare: 0.43, runnerUp: 0.05 },
   pruned: { count: 12, perLayer: { conv1: 0, 'layer4.0.conv1': 7, 'layer4.1.conv2': 5 } },
   frg: {
     ...{ seconds: 38.04, maps: 1200, images: 16, steps: 5, eps: 24 / 255 },
@@ -55,10 +55,12 @@ describe('the report', () => {
   });
 
   it('names no target where no class dominates', () => {
-    const suspectedTarget = { class: 3, medianShare: 0.08, runnerUp: 0.05, dominant: false };
-    const text = renderReport({ ...result, suspectedTarget }, context);
-    expect(text).toMatch(/suspected target +no dominant class;\s+class 3 .* leads by 3\.0 points/);
-    expect(renderReport({ ...result, suspectedTarget: null }, context)).toContain('not looked for');
+    const suspectedTarget = null;
+    expect(renderReport({ ...result, suspectedTarget }, context)).toMatch(
+      /suspected target +no dominant class/,
+    );
+    const frg = { ...result.frg, maps: 0 };
+    expect(renderReport({ ...result, suspectedTarget, frg }, context)).toContain('not looked for');
   });
 
   it('has dashes for a model without a trigger', () => {

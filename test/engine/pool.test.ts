@@ -8,7 +8,11 @@ import { RunControl } from '../../src/engine/runControl.ts';
 import { channelPair } from '../bridge/channelPair.ts';
 import { factsOfAsync } from '../support/facts.ts';
 
-type Asked = { readonly worker: number; readonly method: string; readonly item: number };
+interface Asked {
+  readonly worker: number;
+  readonly method: string;
+  readonly item: number;
+}
 
 /** What a fake worker does with the map it is asked for. */
 type Work = (worker: number, item: number) => Promise<void>;

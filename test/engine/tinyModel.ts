@@ -25,8 +25,8 @@ export const TINY_ID = MANIFEST.id;
 function read(split: string, indices: Int32Array): LabelledImages {
   const images = new Uint8Array(indices.length * IMAGE_VALUES);
   indices.forEach((index, i) => {
-    const { below } = createRandom(index, split);
-    for (let v = 0; v < IMAGE_VALUES; v++) images[i * IMAGE_VALUES + v] = below(256);
+    const random = createRandom(index, split);
+    for (let v = 0; v < IMAGE_VALUES; v++) images[i * IMAGE_VALUES + v] = random.below(256);
   });
   return { images, labels: indices.map((index) => index % CLASSES) };
 }

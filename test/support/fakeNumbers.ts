@@ -107,13 +107,12 @@ export function fakeResult(
       fineTuned: summary('fineTuned'),
     },
     suspectedTarget:
-      suspect === null
+      suspect?.dominant !== true
         ? null
         : {
             class: suspect.class,
             medianShare: suspect.medianShare,
             runnerUp: suspect.runnerUp.medianShare,
-            dominant: suspect.dominant,
           },
     pruned: { count: 12, perLayer: {} },
     frg: {

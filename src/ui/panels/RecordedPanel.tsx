@@ -86,10 +86,9 @@ export function RecordedPanel(): ReactNode {
         The same network, clean images and epochs. Measured on {sample.date} with WASM (
         {sample.device}), commit {sample.commit}; n = {sample.result.stages.fineTuned.nClean} clean
         images. In brackets of a row: the range over its seeds, or the 95 % interval of one run.{' '}
-        {suspect !== null &&
-          (suspect.dominant
-            ? `FRG suspects “${className(manifest, suspect.class)}” (median share ${percent(suspect.medianShare, 0)} %, runner-up ${percent(suspect.runnerUp, 0)} %).`
-            : 'FRG finds no dominant class.')}
+        {suspect === null
+          ? 'FRG finds no dominant class.'
+          : `FRG suspects “${className(manifest, suspect.class)}” (median share ${percent(suspect.medianShare, 0)} %, runner-up ${percent(suspect.runnerUp, 0)} %).`}
       </p>
       <div className="scroll" tabIndex={0} role="region" aria-label="Recorded runs">
         <table>

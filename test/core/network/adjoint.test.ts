@@ -31,11 +31,11 @@ type Shape = typeof shapes extends fc.Arbitrary<infer T> ? T : never;
 
 /** x, w and an upstream gradient of conv(x, w), all in [-0.5, 0.5). */
 function operands({ batch, half, ci, co, kernel, stride, seed }: Shape) {
-  const { uniform } = createRandom(seed, 'operands');
+  const random = createRandom(seed, 'operands');
   const draw = (shape: [number, number, number, number]): tf.Tensor4D => {
     const length = shape.reduce((a, b) => a * b, 1);
     return tf.tensor4d(
-      Float32Array.from({ length }, () => uniform() - 0.5),
+      Float32Array.from({ length }, () => random.uniform() - 0.5),
       shape,
     );
   };

@@ -25,8 +25,8 @@ export function signedWeights(plan: NetworkPlan, seed = 1): StateDict {
 
 /** float32 [n,32,32,3] in [0, 1]. */
 export function randomPixels(n: number, seed = 1): Float32Array {
-  const { uniform } = createRandom(seed, 'pixels');
-  return Float32Array.from({ length: n * 32 * 32 * 3 }, uniform);
+  const random = createRandom(seed, 'pixels');
+  return Float32Array.from({ length: n * 32 * 32 * 3 }, () => random.uniform());
 }
 
 export function imagesOf(pixels: Float32Array): tf.Tensor4D {
