@@ -74,7 +74,7 @@ describe('fmp run', () => {
   it('refuses a p above the number of candidates', async () => {
     const { status, terminal } = await fmp('run --model signs-badnets --p 99999');
     expect(status).toBe(2);
-    expect(terminal.stderr).toMatch(/p is out of range .*99999.*1 to 480/);
+    expect(terminal.stderr).toMatch(/p is out of range .*99999.*1 to 1200/);
   });
 
   it.each([
