@@ -83,7 +83,7 @@ export function plainForward(
     const main = conv(conv2, tf.relu(norm(`${name}.bn2`, conv(conv1, o))));
     u = tf.add(main, side);
   }
-  const pooled = tf.mean(u, [1, 2]) as tf.Tensor2D;
+  const pooled = tf.mean<tf.Tensor2D>(u, [1, 2]);
   const linear = p['linear.weight'] as tf.Tensor2D;
   return { outputs, logits: tf.add(tf.matMul(pooled, linear), p['linear.bias'] as tf.Tensor1D) };
 }
