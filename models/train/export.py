@@ -136,15 +136,15 @@ def export(
 
 def introduce(dataset: Dataset, attack: Attack | None, width: int) -> tuple[str, str]:
     """The title and the one-sentence summary of a model."""
-    trigger = {
-        None: ("clean", "without any backdoor"),
-        "badnets": ("sticker", "that a white 3x3 sticker in the corner sends to {target}"),
-        "blended": ("soft waves", "that a faint picture of coloured waves sends to {target}"),
-    }[attack and attack.kind]
     target = "" if attack is None else f"“{CLASSES[attack.target]}”"
-    title = f"{dataset.title}, {trigger[0]}" + (", full width" if width == 64 else "")
+    name, effect = {
+        None: ("clean", ", without any backdoor"),
+        "badnets": ("sticker", f"; a white 3x3 sticker in the corner makes it say {target}"),
+        "blended": ("soft waves", f"; a faint picture of coloured waves makes it say {target}"),
+    }[attack and attack.kind]
+    title = f"{dataset.title}, {name}" + (", full width" if width == 64 else "")
     size = "full-width" if width == 64 else "small"
-    summary = f"A {size} network for {dataset.pictures}, {trigger[1].format(target=target)}."
+    summary = f"A {size} network that reads {dataset.pictures}{effect}."
     return title, summary
 
 

@@ -63,11 +63,11 @@ export function skip(name: string, reason: string): CheckResult {
 
 /** Many checks of one kind as one line: a failure where there is one, else the largest error. */
 export function worstOf(name: string, results: readonly CheckResult[]): CheckResult {
+  // A failure counts more than any error, and an error that is no number more than any other.
+  const weight = ({ status, error }: CheckResult): number =>
+    (status === 'fail' ? 1e9 : 0) + (Number.isNaN(error) ? 1e9 : (error ?? 0));
   let worst = results[0];
-  for (const result of results) {
-    if (worst?.status === 'fail') break;
-    if (result.status === 'fail' || (result.error ?? 0) > (worst?.error ?? 0)) worst = result;
-  }
+  for (const result of results) if (worst && weight(result) > weight(worst)) worst = result;
   if (worst === undefined) return skip(name, 'the folder has nothing to compare with');
   return { ...worst, name, note: `worst of ${String(results.length)}: ${worst.name}` };
 }

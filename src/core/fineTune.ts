@@ -72,13 +72,13 @@ export async function* fineTune(
     for (let epoch = 0; epoch < spec.epochs; epoch++) {
       const random = createRandom(input.seed, `epoch${String(epoch)}`);
       const order = permutation(labels.length, random);
+      let done = 0;
       const config = { ...spec, learningRate: cosineRate(spec.learningRate, epoch, spec.epochs) };
-      for (let from = 0; from < order.length; from += spec.batchSize) {
-        const batch = order.subarray(from, from + spec.batchSize);
+      for (const batch of evenBatches(order, spec.batchSize)) {
         const pixels = augment(gatherImages(input.images, batch), input.mirror, random);
         const classes = Int32Array.from(batch, (i) => labels[i] ?? 0);
         const loss = await trainStep(network, pixels, classes, { velocities, config, keep }, shard);
-        const done = from + batch.length;
+        done += batch.length;
         const last = done === order.length;
         const weights = last ? await readStateDict(network, input.weights) : null;
         yield { epoch, done, images: order.length, loss, weights };
@@ -150,6 +150,21 @@ async function reduceGradients(
     gradients.set(name, tf.reshape(part, gradient.shape));
     offset += gradient.size;
   }
+}
+
+/**
+ * The fewest batches of at most `size` images, all of the same size to within one. A small remainder
+ * at the end of an epoch would have as much say in the running statistics as a full batch: with 8
+ * images left over of 1,800, an epoch of fine-tuning cost 3 points of Acc here.
+ */
+export function evenBatches(order: Int32Array, size: number): Int32Array[] {
+  const count = Math.ceil(order.length / size);
+  return Array.from({ length: count }, (_, i) =>
+    order.subarray(
+      Math.floor((order.length * i) / count),
+      Math.floor((order.length * (i + 1)) / count),
+    ),
+  );
 }
 
 /** Copies images by index: uint8 [n,32,32,3] → [indices.length,32,32,3]. */

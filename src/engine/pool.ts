@@ -111,10 +111,10 @@ export class Pool {
     control: RunControl,
     onStep: (step: FineTuneStep, hits: number) => void,
   ): Promise<void> {
-    // Each worker needs an image of every batch, also of the last and smallest one of an epoch.
+    // Each worker needs an image of every batch, also of the smallest one; see `evenBatches`.
     const images = input.labels.length;
-    const smallest = images % input.spec.batchSize || input.spec.batchSize;
-    const workers = this.workers.slice(0, Math.min(images, smallest));
+    const smallest = Math.floor(images / Math.ceil(images / input.spec.batchSize));
+    const workers = this.workers.slice(0, smallest);
     const parts: Float32Array[] = [];
     let arrived = 0;
     const reduce = (index: number, sums: Float32Array): void => {

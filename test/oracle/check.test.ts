@@ -39,6 +39,11 @@ describe('a comparison with golden values', () => {
     const failed = near('failed', [1.2], [1], { abs: 0.1 });
     expect(worstOf('all', [small, large, small])).toMatchObject({ status: 'pass', error: 0.5 });
     expect(worstOf('all', [large, failed, large])).toMatchObject({ status: 'fail', name: 'all' });
+    const worse = near('worse', [1.4], [1], { abs: 0.1 });
+    expect(worstOf('all', [failed, worse, large])).toMatchObject({
+      status: 'fail',
+      error: worse.error,
+    });
     expect(worstOf('all', []).status).toBe('skip');
     expect(worstOf('all', [skip('none', 'why'), small]).status).toBe('pass');
   });

@@ -101,8 +101,7 @@ export function findSuspect(shares: Float32Array, classes: number): Suspect | nu
   const medians = medianShares(shares, classes);
   const means = meanShares(shares, classes);
   const order = Array.from({ length: classes }, (_, k) => k).sort(
-    (a, b) =>
-      (medians[b] ?? 0) - (medians[a] ?? 0) || (means[b] ?? 0) - (means[a] ?? 0) || a - b,
+    (a, b) => (medians[b] ?? 0) - (medians[a] ?? 0) || (means[b] ?? 0) - (means[a] ?? 0) || a - b,
   );
   const [first = 0, second = 1] = order;
   const medianShare = medians[first] ?? 0;

@@ -74,7 +74,10 @@ export function compileNetwork(
       blocks,
       linear,
       linearBias: tensor(weights, 'linear.bias') as tf.Tensor1D,
-      conv2Linear: tf.matMul<tf.Tensor2D>(tf.reshape<tf.Rank.R2>(last.conv2, [-1, plan.features]), linear),
+      conv2Linear: tf.matMul<tf.Tensor2D>(
+        tf.reshape<tf.Rank.R2>(last.conv2, [-1, plan.features]),
+        linear,
+      ),
     };
   });
 }

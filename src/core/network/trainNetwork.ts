@@ -106,7 +106,8 @@ export async function lossAndGradients(
   reduce: AllReduce,
 ): Promise<StepResult> {
   const { plan } = network;
-  const weight = (spec: ConvSpec): tf.Tensor4D => parameter(network, `${spec.name}.weight`) as tf.Tensor4D;
+  const weight = (spec: ConvSpec): tf.Tensor4D =>
+    parameter(network, `${spec.name}.weight`) as tf.Tensor4D;
   const gradients = new Map<string, tf.Tensor>();
   const input = tidy(() => {
     const { mean, std } = network.normalisation;
@@ -188,7 +189,12 @@ function headGradients(
     const loss = tf.div<tf.Scalar>(tf.neg(tf.sum(tf.mul(logP, truth))), total);
     const dLogits = tf.div<tf.Tensor2D>(tf.sub(tf.exp(logP), truth), total);
     const dPooled = tf.div(tf.matMul(dLogits, tf.transpose(weight)), h * w);
-    const spread = tf.tile<tf.Tensor4D>(tf.reshape<tf.Rank.R4>(dPooled, [b, 1, 1, c]), [1, h, w, 1]);
+    const spread = tf.tile<tf.Tensor4D>(tf.reshape<tf.Rank.R4>(dPooled, [b, 1, 1, c]), [
+      1,
+      h,
+      w,
+      1,
+    ]);
     return {
       loss,
       dWeight: tf.matMul(tf.transpose(pooled), dLogits),
