@@ -232,10 +232,16 @@ export class Engine implements EngineApi {
 
   private start(): Promise<Pool> {
     const { backend, threads, local } = this.options;
-    this.pool ??=
+    if (this.pool !== null) return this.pool;
+    const started =
       local === undefined
         ? Pool.start(this.platform, backend, threads)
         : Pool.startLocal(this.platform, backend, local);
+    // A failure is reported to whoever asked; the next request tries again.
+    started.catch(() => {
+      if (this.pool === started) this.pool = null;
+    });
+    this.pool = started;
     return this.pool;
   }
 

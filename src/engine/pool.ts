@@ -3,7 +3,7 @@ import type { BackendChoice, EngineInfo } from '../bridge/protocol.ts';
 import { FmpError } from '../core/errors.ts';
 import type { FineTuneInput, FineTuneStep } from '../core/fineTune.ts';
 import type { LabelledImages } from '../data/dataset.ts';
-import type { Handlers } from '../bridge/rpc.ts';
+import type { Handlers, RpcClient } from '../bridge/rpc.ts';
 import type { ComputeContract, NetworkParams } from './computeContract.ts';
 import { type ComputeHandle, localHandle, type Platform } from './platform.ts';
 import type { RunControl } from './runControl.ts';
@@ -25,17 +25,21 @@ export class Pool {
   ): Promise<Pool> {
     const { wasmPath, allowSoftwareGpu } = platform;
     const options = { choice, wasmPath, allowSoftwareGpu };
-    const first = platform.spawn();
-    const { backend, device, skipped } = await first.call('start', options);
-    if (backend === 'webgpu') return new Pool([first], { backend, device, skipped, threads: 1 });
-    const others = Array.from({ length: Math.max(0, threads - 1) }, () => platform.spawn());
-    await Promise.all(others.map((w) => w.call('start', { ...options, choice: backend })));
-    const count = others.length + 1;
-    const label = count === 1 ? '1 thread' : `${String(count)} threads`;
-    return new Pool([first, ...others], {
-      ...{ backend, skipped, threads: count },
-      device: `${device}, ${label}`,
-    });
+    const workers = [platform.spawn()];
+    const [first] = workers as [RpcClient<ComputeContract>];
+    try {
+      const { backend, device, skipped } = await first.call('start', options);
+      const wanted = backend === 'webgpu' ? 1 : Math.max(1, threads);
+      while (workers.length < wanted) workers.push(platform.spawn());
+      const [, ...others] = workers;
+      await Promise.all(others.map((w) => w.call('start', { ...options, choice: backend })));
+      const label = wanted === 1 ? '1 thread' : `${String(wanted)} threads`;
+      const name = backend === 'webgpu' ? device : `${device}, ${label}`;
+      return new Pool(workers, { backend, skipped, threads: wanted, device: name });
+    } catch (error) {
+      for (const worker of workers) worker.close();
+      throw error;
+    }
   }
 
   /** A pool of one in this thread. */
