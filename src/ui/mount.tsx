@@ -15,7 +15,7 @@ export function mount(engine: EngineApi, element: Element): AppModel {
     },
     readRecorded: async () => {
       const response = await fetch(new URL('data/recorded.json', document.baseURI));
-      return response.json();
+      return (await response.json()) as unknown;
     },
   });
   app.setView({ theme: rememberedTheme() });

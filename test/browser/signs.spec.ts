@@ -4,6 +4,7 @@ import { expect, test } from '@playwright/test';
 import { build } from 'vite';
 import { decodeAtlas } from '../../src/data/signs/atlas.ts';
 import { createSigns } from '../../src/data/signs/signs.ts';
+import type * as entry from './signsEntry.ts';
 
 const ATLAS = 'public/data/signs-atlas.bin';
 const INDICES = Int32Array.from({ length: 64 }, (_, i) => i);
@@ -17,18 +18,17 @@ async function bundle(): Promise<string> {
       lib: { entry: 'test/browser/signsEntry.ts', formats: ['iife'], name: 'signs' },
     },
   });
-  const [result] = Array.isArray(output) ? output : [output];
-  if (result === undefined || !('output' in result)) throw new Error('nothing was built');
-  return result.output[0].code;
+  const results = Array.isArray(output) ? output : [output];
+  for (const result of results) if ('output' in result) return result.output[0].code;
+  throw new Error('nothing was built');
 }
 
 test('the browser draws the same signs as Node, byte for byte', async ({ page }) => {
   await page.goto('./');
   await page.addScriptTag({ content: await bundle() });
   const inBrowser = await page.evaluate(async (indices) => {
-    const { createSigns, decodeAtlas } = (
-      globalThis as unknown as { signs: typeof import('./signsEntry.ts') }
-    ).signs;
+    const { signs } = globalThis as unknown as { signs: typeof entry };
+    const { createSigns, decodeAtlas } = signs;
     const file = await fetch('data/signs-atlas.bin');
     const atlas = decodeAtlas(new Uint8Array(await file.arrayBuffer()));
     const { pixels } = createSigns(atlas).batch('test', 0, indices);
