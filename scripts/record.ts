@@ -44,17 +44,14 @@ function write(recorded: RecordedRuns): void {
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
 const device = `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${String(cpus().length)} cores`;
 const engine = await createNodeEngine({ backend: 'wasm', modelsDir: MODELS });
-const published = ['paper', 'released'];
 const all = [
   ...specsOf('signs-badnets', false),
   ...specsOf('signs-blended', false),
   ...specsOf('signs-clean', true),
 ];
-// The recipes as published train longest, so they come last.
-const wanted = [
-  ...all.filter(([label]) => !published.includes(label)),
-  ...all.filter(([label]) => published.includes(label)),
-];
+// What a reader asks first comes first; the recipes as published train longest, so they come last.
+const ORDER = ['lab', 'fineTuneOnly', 'random', 'oracle', 'paper', 'released'];
+const wanted = all.toSorted(([a], [b]) => ORDER.indexOf(a) - ORDER.indexOf(b));
 for (const [label, spec] of wanted) {
   const before = read();
   if (before.runs.some((run) => JSON.stringify(run.result.spec) === JSON.stringify(spec))) continue;

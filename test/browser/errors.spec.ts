@@ -28,19 +28,6 @@ test('a link with bad values says so and loads the rest', async ({ page }) => {
   await expect(primary(page, 'Run')).toBeEnabled();
 });
 
-test('a GPU that is asked for but missing: the reason and the way on', async ({ page }) => {
-  // Workers have their own navigator, so the backend is named in a browser that lacks it.
-  await page.route('**/assets/computeWorker-*.js', async (route) => {
-    const response = await route.fetch();
-    const hide = "Object.defineProperty(WorkerNavigator.prototype,'gpu',{value:undefined});";
-    await route.fulfill({ response, body: hide + (await response.text()) });
-  });
-  await page.goto(`./?backend=webgpu${link()}`);
-  const alert = page.getByRole('alert');
-  await expect(alert).toContainText('no WebGPU', { timeout: 90_000 });
-  await expect(alert).toContainText('choose backend', { ignoreCase: true });
-});
-
 test('WebGPU on a software adapter computes when it is forced', async ({ page }) => {
   await page.goto(`./?backend=webgpu${link()}`);
   const badge = page.getByRole('button', { name: /^Backend: WebGPU/ });

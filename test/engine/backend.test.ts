@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { startBackend } from '../../src/engine/backend.ts';
+import { wasmFolder } from '../../src/engine/node/engine.ts';
+import { factsOfAsync } from '../support/facts.ts';
+
+const options = { wasmPath: wasmFolder(), allowSoftwareGpu: false };
+
+it('a GPU that is asked for but missing: the reason and the way on', async () => {
+  const facts = await factsOfAsync(() => startBackend({ ...options, choice: 'webgpu' }));
+  expect(facts).toMatchObject({ code: 'backendUnavailable', field: 'backend', expected: 'webgpu' });
+  expect(facts.got).toContain('has no WebGPU');
+  expect(facts.remedy).toContain('auto');
+});
+
+it('goes down the ladder and says why', async () => {
+  const started = await startBackend({ ...options, choice: 'auto' });
+  expect(started.backend).toBe('wasm');
+  expect(started.skipped).toMatchObject([{ backend: 'webgpu' }]);
+});
