@@ -25,7 +25,7 @@ test('the whole job on real input: score, prune, fine-tune, predictions', async 
   await page.getByRole('radio', { name: 'Oracle' }).click();
   await expect(page.getByText('Hidden from the defender')).toHaveCount(0);
   await expect(metric(page, 'Attack success rate')).toContainText(/\d\.\d/);
-  await expect(page.getByRole('img', { name: /still fooled/ })).toBeVisible();
+  await expect(page.getByRole('img', { name: /^\d+ fixed/ })).toBeVisible();
   await expectAccessible(page);
 
   await page.getByRole('button', { name: /^Theme/ }).click();
