@@ -1,5 +1,6 @@
 /** Fine-tuning on clean images: SGD with cosine annealing, pruned feature maps held at zero. */
 import * as tf from '@tensorflow/tfjs-core';
+import { IMAGE_VALUES } from './attacks/attack.ts';
 import { augment } from './augment.ts';
 import { disposeAll, tidy, tidyAsync } from './memory.ts';
 import { sgdStep, cosineRate, type SgdConfig, type Velocities } from './optimizer.ts';
@@ -17,8 +18,6 @@ import {
 } from './network/trainNetwork.ts';
 import { createRandom, permutation } from './random.ts';
 import type { FineTuneSpec } from './runSpec.ts';
-
-const IMAGE_VALUES = 32 * 32 * 3;
 
 /** One of several workers that train on slices of the same batches in step. */
 export interface Shard {

@@ -1,9 +1,9 @@
+import { IMAGE_VALUES } from '../core/attacks/attack.ts';
 import { createRandom, permutation } from '../core/random.ts';
 import type { Dataset } from './dataset.ts';
 
 /** Test images that are looked through for ones a person can read. */
 const POOL = 500;
-const IMAGE_VALUES = 32 * 32 * 3;
 
 /**
  * Test images to show: one per class, the class's clearest of a fixed part of the test set, the data

@@ -1,6 +1,7 @@
 /** One tfjs backend at work: answers the compute contract, one tensor operation at a time. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Handlers } from '../bridge/rpc.ts';
+import { IMAGE_VALUES } from '../core/attacks/attack.ts';
 import { FmpError } from '../core/errors.ts';
 import { fineTune, type Shard, WHOLE } from '../core/fineTune.ts';
 import {
@@ -22,7 +23,6 @@ import {
   contextOf,
   countRight,
   FORWARD_BATCH,
-  IMAGE_VALUES,
   tapOne,
 } from './networkOps.ts';
 import { nextTask } from './nextTask.ts';

@@ -11,6 +11,7 @@ import type {
   Until,
 } from '../bridge/protocol.ts';
 import type { Handlers } from '../bridge/rpc.ts';
+import { IMAGE_VALUES } from '../core/attacks/attack.ts';
 import { FmpError } from '../core/errors.ts';
 import { locateMap } from '../core/network/plan.ts';
 import { applyPruneMask, pruneMask } from '../core/network/prune.ts';
@@ -275,7 +276,6 @@ export class Engine implements EngineApi {
   }
 }
 
-const IMAGE_VALUES = 32 * 32 * 3;
 /** Validation images of the Acc preview: it is drawn while a person waits. */
 const CURVE_IMAGES = 100;
 const DEFAULT_SPLIT = {

@@ -1,5 +1,6 @@
 /** What a compute worker does with a network beside FRG: images in, numbers out. */
 import * as tf from '@tensorflow/tfjs-core';
+import { IMAGE_VALUES } from '../core/attacks/attack.ts';
 import { toFloat } from '../core/augment.ts';
 import type { FineTuneInput } from '../core/fineTune.ts';
 import { createContext, type ReverseContext } from '../core/frg/reverse.ts';
@@ -13,7 +14,6 @@ import type { FrgImages } from './computeContract.ts';
 
 /** Images per forward pass: large enough to keep a core busy, small enough for its cache. */
 export const FORWARD_BATCH = 32;
-export const IMAGE_VALUES = 32 * 32 * 3;
 
 /** uint8 images from `from` on, at most one batch of them, as float32 in [0, 1]. */
 export function batchTensor(images: Uint8Array, from: number): tf.Tensor4D {

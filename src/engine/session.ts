@@ -1,5 +1,7 @@
 /** A loaded model with its data: what every request of a session shares. */
 import type { LoadedModel, SampleProbabilities, TestPredictions } from '../bridge/protocol.ts';
+import { IMAGE_VALUES } from '../core/attacks/attack.ts';
+import { gatherImages } from '../core/fineTune.ts';
 import { accuracy, attackRates, type StageMetrics } from '../core/metrics.ts';
 import type { StateDict } from '../core/network/stateDict.ts';
 import { chooseSamples } from '../data/samples.ts';
@@ -12,7 +14,6 @@ import type { RunControl } from './runControl.ts';
 /** Images per request to a worker: enough to amortise the message, few enough to pause quickly. */
 const CHUNK = 32;
 const SAMPLES = 12;
-const IMAGE_VALUES = 32 * 32 * 3;
 
 export class Session {
   readonly model: OpenedModel;
@@ -125,13 +126,11 @@ export class Session {
 
 /** The images whose true class is not the target. */
 export function nonTarget(test: LabelledImages, target: number): LabelledImages {
-  const kept = Array.from(test.labels.keys()).filter((i) => test.labels[i] !== target);
-  const images = new Uint8Array(kept.length * IMAGE_VALUES);
-  kept.forEach((from, to) => {
-    const part = test.images.subarray(from * IMAGE_VALUES, (from + 1) * IMAGE_VALUES);
-    images.set(part, to * IMAGE_VALUES);
-  });
-  return { images, labels: Int32Array.from(kept, (i) => test.labels[i] ?? 0) };
+  const kept = Int32Array.from(test.labels.keys()).filter((i) => test.labels[i] !== target);
+  return {
+    images: gatherImages(test.images, kept),
+    labels: kept.map((i) => test.labels[i] ?? 0),
+  };
 }
 
 function argMax(values: Float32Array, from: number, count: number): number {
