@@ -11,20 +11,21 @@ import type {
   Until,
 } from '../bridge/protocol.ts';
 import type { Handlers } from '../bridge/rpc.ts';
-import { IMAGE_VALUES } from '../core/attacks/attack.ts';
+import { parseTrigger, type TriggerSpec } from '../core/attacks/trigger.ts';
 import { FmpError } from '../core/errors.ts';
-import { locateMap } from '../core/network/plan.ts';
-import { applyPruneMask, pruneMask } from '../core/network/prune.ts';
 import { parseRunSpec, type RunSpec } from '../core/runSpec.ts';
-import { accuracy } from '../core/metrics.ts';
+import { measureAccuracyCurve } from './accuracyCurve.ts';
 import type { ComputeContract, InspectedMap } from './computeContract.ts';
-import { listModelIds, openDataset, readManifest, readModel } from './modelStore.ts';
+import { inspectMap } from './inspection.ts';
+import { listModelIds, openDataset, readEncoder, readManifest, readModel } from './modelStore.ts';
 import type { Platform } from './platform.ts';
 import { Pool } from './pool.ts';
 import { executeRun, type RunCache } from './run.ts';
 import { RunControl } from './runControl.ts';
 import { Session } from './session.ts';
-import { frgImages, reverseConfig } from './sweep.ts';
+
+/** The samples of a loaded model under another trigger, and what the network makes of them. */
+export type TriggerSamples = Pick<LoadedModel, 'samples' | 'probabilities'>;
 
 export interface EngineOptions {
   readonly backend: BackendChoice;
@@ -42,6 +43,8 @@ export class Engine implements EngineApi {
   /** The model that the cache belongs to; it outlives the loss of a worker. */
   private cachedId: string | null = null;
   private cache: RunCache = { evaluation: new Map(), sweeps: new Map() };
+  /** The trigger that was put in the place of a model's own. */
+  private other: { readonly model: string; readonly trigger: TriggerSpec | null } | null = null;
   private control: RunControl | null = null;
   /** The Acc preview under way; a run or a newer preview ends it. */
   private curve: RunControl | null = null;
@@ -71,6 +74,8 @@ export class Engine implements EngineApi {
 
   async load(id: string, onBytes?: (loaded: number, total: number) => void): Promise<LoadedModel> {
     this.refuseWhileRunning();
+    if (this.other !== null) this.cache.evaluation.clear();
+    this.other = null;
     return this.open(id, onBytes);
   }
 
@@ -81,9 +86,10 @@ export class Engine implements EngineApi {
     const pool = await this.start();
     const model = await readModel(this.platform, folderOf(id), onBytes);
     const dataset = await openDataset(this.platform, model.manifest);
-    const session = new Session(model, dataset, pool);
+    const session = new Session(model, dataset, pool, () => readEncoder(this.platform));
+    if (this.other?.model === id) session.trigger = this.other.trigger;
     await session.setWeights(model.stateDict);
-    const samples = session.samples();
+    const samples = await session.samples();
     const probabilities = await session.probabilities(samples);
     this.session = session;
     this.loadedId = id;
@@ -92,6 +98,33 @@ export class Engine implements EngineApi {
     const { manifest, plan } = model;
     const { trainCount: trainImages, testCount: testImages } = dataset;
     return { manifest, plan, samples, probabilities, trainImages, testImages };
+  }
+
+  /**
+   * Puts another trigger in the place of the loaded model's own, or none, until the next model is
+   * loaded: samples, evaluations and the oracle use it. Sweeps stay valid, for they see no trigger.
+   * @throws FmpError badInput naming what is wrong with the trigger
+   */
+  async setTrigger(value: TriggerSpec | null): Promise<TriggerSamples> {
+    this.refuseWhileRunning();
+    const session = this.needSession(null);
+    const trigger = value === null ? null : parseTrigger(value);
+    const { classes } = session.model.plan.architecture;
+    if (trigger !== null && trigger.target >= classes)
+      throw new FmpError('the trigger calls a class that the model does not have', {
+        ...{ code: 'badInput', field: 'trigger.target', got: String(trigger.target) },
+        expected: `0 to ${String(classes - 1)}`,
+        remedy: 'choose one of its classes',
+      });
+    this.curve?.cancel();
+    return this.exclusive(async () => {
+      this.other = { model: this.loadedId ?? '', trigger };
+      session.trigger = trigger;
+      this.cache.evaluation.clear();
+      await session.setWeights(session.model.stateDict);
+      const samples = await session.samples();
+      return { samples, probabilities: await session.probabilities(samples) };
+    });
   }
 
   async run(
@@ -152,32 +185,13 @@ export class Engine implements EngineApi {
   async inspect(value: RunSpec, eps: number, map: number, image: number): Promise<MapInspection> {
     const spec = parseRunSpec(value);
     const session = this.needSession(spec.model);
-    const { plan } = session.model;
-    const { conv } = locateMap(plan, map);
-    const config = reverseConfig(spec.frg, eps);
-    const all = frgImages(session, spec, config);
-    const label = all.labels[image];
-    if (label === undefined)
-      throw new FmpError('there is no such FRG image', {
-        ...{ code: 'badInput', field: 'image', got: String(image) },
-        expected: `0 to ${String(all.labels.length - 1)}`,
-        remedy: 'choose one of the FRG images',
-      });
-    const cut = (values: Float32Array): Float32Array =>
-      values.slice(image * IMAGE_VALUES, (image + 1) * IMAGE_VALUES);
-    const [x, x0] = [cut(all.x), cut(all.x0)];
-    const pool = await this.start();
-    const ask = (): Promise<InspectedMap> => pool.first.call('inspect', { x, x0, map, config });
-    const seen = await (this.control === null
-      ? this.exclusive(() => session.setWeights(session.model.stateDict).then(ask))
-      : this.besideRun(session, ask));
-    const predicted = seen.probabilities.indexOf(Math.max(...seen.probabilities));
-    return {
-      ...{ map, size: conv.outSize, clean: seen.clean, perturbed: seen.perturbed },
-      ...{ image: toBytes(x), result: toBytes(seen.result), label, predicted },
-      perturbation: seen.result.map((value, i) => value - (x[i] ?? 0)),
-      probability: seen.probabilities[predicted] ?? 0,
-    };
+    const { first } = await this.start();
+    return inspectMap(session, spec, { eps, map, image }, (request) => {
+      const ask = (): Promise<InspectedMap> => first.call('inspect', request);
+      return this.control === null
+        ? this.exclusive(() => session.setWeights(session.model.stateDict).then(ask))
+        : this.besideRun(session, ask);
+    });
   }
 
   async accuracyCurve(order: Int32Array, counts: Int32Array): Promise<Float32Array> {
@@ -186,26 +200,8 @@ export class Engine implements EngineApi {
     const control = new RunControl(false);
     this.curve?.cancel();
     this.curve = control;
-    return this.exclusive(() => this.drawCurve(session, control, order, counts));
-  }
-
-  private async drawCurve(
-    session: Session,
-    control: RunControl,
-    order: Int32Array,
-    counts: Int32Array,
-  ): Promise<Float32Array> {
-    const { model, dataset } = session;
-    const held = session.split(this.cache.lastSpec ?? DEFAULT_SPLIT).validation;
-    const validation = dataset.train(held.subarray(0, CURVE_IMAGES));
-    const result = new Float32Array(counts.length);
-    for (const [i, count] of counts.entries()) {
-      const mask = pruneMask(model.plan, order.subarray(0, count));
-      await session.setWeights(applyPruneMask(model.stateDict, mask));
-      const predictions = await session.classify(validation.images, control, () => undefined);
-      result[i] = accuracy(predictions, validation.labels).value;
-    }
-    return result;
+    const split = this.cache.lastSpec ?? DEFAULT_SPLIT;
+    return this.exclusive(() => measureAccuracyCurve(session, split, control, order, counts));
   }
 
   /** A look at a map while a run is paused: the workers are idle, but their network is the run's. */
@@ -276,8 +272,6 @@ export class Engine implements EngineApi {
   }
 }
 
-/** Validation images of the Acc preview: it is drawn while a person waits. */
-const CURVE_IMAGES = 100;
 const DEFAULT_SPLIT = {
   seed: 0,
   frg: { images: 1 },
@@ -290,6 +284,3 @@ function folderOf(id: string): string {
   if (!id.includes('/')) return `models/${id}`;
   return id.endsWith('.safetensors') ? id.slice(0, id.lastIndexOf('/')) : id;
 }
-
-const toBytes = (values: Float32Array): Uint8Array =>
-  Uint8Array.from(values, (value) => Math.round(value * 255));

@@ -34,12 +34,14 @@ export interface SweepContext {
   readonly now: () => number;
 }
 
-/** x, x0 and labels of the FRG images. */
-export function frgImages(
-  session: Session,
-  spec: RunSpec,
-  config: ReverseConfig,
-): { x: Float32Array; x0: Float32Array; labels: Int32Array } {
+/** x and x0, [n, 32, 32, 3] in [0, 1], and the true classes of the FRG images. */
+export interface FrgImages {
+  readonly x: Float32Array;
+  readonly x0: Float32Array;
+  readonly labels: Int32Array;
+}
+
+export function frgImages(session: Session, spec: RunSpec, config: ReverseConfig): FrgImages {
   const { images, labels } = session.dataset.train(session.split(spec).frg);
   const x = toFloat(images);
   const x0 = noisyStart(x, config.variant, config.eps, config.alpha, spec.seed);
@@ -57,12 +59,13 @@ export async function sweep(context: SweepContext, spec: RunSpec, eps: number): 
   const config = reverseConfig(spec.frg, eps);
   const maps = Int32Array.from(mapsInScope(plan, spec.frg.maps));
   emit({ kind: 'phase', phase: 'scoring' });
-  const { labels } = frgImages(session, spec, config);
+  const images = frgImages(session, spec, config);
+  const { labels } = images;
   const { alpha, steps } = config;
   emit({ kind: 'frgStart', maps, labels, eps, alpha, steps, cached: false });
   const progress = new Progress('scoring', 'maps', maps.length, emit, now);
   const begin = now();
-  const table = await score(context, spec, config, maps, (from, predictions) => {
+  const table = await score(context, images, config, maps, (from, predictions) => {
     emit({ kind: 'frgRows', from, predictions });
     progress.at(from + 1);
   });
@@ -86,7 +89,8 @@ export async function searchEps(context: SweepContext, spec: RunSpec): Promise<n
   for (const eps of EPS_CANDIDATES) {
     const offset = found.length * maps.length;
     const config = reverseConfig(spec.frg, eps);
-    const table = await score(context, small, config, maps, (from) => {
+    const inputs = frgImages(session, small, config);
+    const table = await score(context, inputs, config, maps, (from) => {
       progress.at(offset + from + 1);
     });
     const suspect = findSuspect(classShares(table), table.classes);
@@ -100,12 +104,11 @@ export async function searchEps(context: SweepContext, spec: RunSpec): Promise<n
 
 async function score(
   { session, pool, control }: SweepContext,
-  spec: RunSpec,
+  { x, x0, labels }: FrgImages,
   config: ReverseConfig,
   maps: Int32Array,
   deliver: (from: number, predictions: Int16Array) => void,
 ): Promise<FrgTable> {
-  const { x, x0, labels } = frgImages(session, spec, config);
   const predictions = new Int16Array(maps.length * labels.length);
   await pool.all((worker) => worker.call('setFrgImages', { x, x0 }));
   await pool.inOrder(

@@ -1,5 +1,14 @@
 import type { ReactNode } from 'react';
-import { Button, ListBox, ListBoxItem, Popover, Select, SelectValue } from 'react-aria-components';
+import {
+  Button,
+  Header,
+  ListBox,
+  ListBoxItem,
+  ListBoxSection,
+  Popover,
+  Select,
+  SelectValue,
+} from 'react-aria-components';
 import type { ModelSummary } from '../../bridge/protocol.ts';
 import { attackName, dataName, megabytes, percent } from '../text/format.ts';
 import { Icon } from './Icon.tsx';
@@ -16,10 +25,33 @@ function facts({ manifest, needs }: ModelSummary, showAsr: boolean): string {
   if (needs !== null) return needs;
   const { acc, asr } = manifest.metrics;
   const attack = showAsr && asr !== null ? ` · ASR ${percent(asr.value)}` : '';
-  return `Acc ${percent(acc.value)}${attack} · ${dataName(manifest)}`;
+  const size = `${megabytes(manifest.weights.bytes)} MB`;
+  return `${attackName(manifest)} · Acc ${percent(acc.value)}${attack} · ${size}`;
 }
 
-/** The bundled models; those that cannot run here say what they need. */
+/** The models by the data they read, both in the order of the index. */
+function byData(models: readonly ModelSummary[]): ReadonlyMap<string, readonly ModelSummary[]> {
+  const groups = new Map<string, ModelSummary[]>();
+  for (const model of models) {
+    const name = dataName(model.manifest);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [model]);
+    else group.push(model);
+  }
+  return groups;
+}
+
+function Choice({ model, showAsr }: { model: ModelSummary; showAsr: boolean }): ReactNode {
+  const { id, title } = model.manifest;
+  return (
+    <ListBoxItem id={id} textValue={title}>
+      <b>{title}</b>
+      <span className="mut sm num">{facts(model, showAsr)}</span>
+    </ListBoxItem>
+  );
+}
+
+/** The models by data set; those that cannot run here say what they need. */
 export function ModelPicker({ models, value, onChange, showAsr }: Props): ReactNode {
   const chosen = models.find(({ manifest }) => manifest.id === value)?.manifest;
   return (
@@ -49,15 +81,13 @@ export function ModelPicker({ models, value, onChange, showAsr }: Props): ReactN
       </Button>
       <Popover className="pop" placement="bottom start">
         <ListBox className="picks">
-          {models.map((model) => (
-            <ListBoxItem
-              key={model.manifest.id}
-              id={model.manifest.id}
-              textValue={model.manifest.title}
-            >
-              <b>{model.manifest.title}</b>
-              <span className="mut sm num">{facts(model, showAsr)}</span>
-            </ListBoxItem>
+          {[...byData(models)].map(([name, group]) => (
+            <ListBoxSection key={name} id={name}>
+              <Header className="mut sm">{name}</Header>
+              {group.map((model) => (
+                <Choice key={model.manifest.id} model={model} showAsr={showAsr} />
+              ))}
+            </ListBoxSection>
           ))}
         </ListBox>
       </Popover>
