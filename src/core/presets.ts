@@ -20,7 +20,7 @@ const BASE = {
 /**
  * `paper`: Algorithm 1 as printed, ε = 1/255, p = 64. `released`: the authors' code with the
  * map-to-ranking order corrected. `lab`: what works here (README, "Does it work?"): five steps, ε by
- * search, one epoch, because more of them revive the blended backdoor that pruning removed.
+ * search, two epochs, because more of them revive the blended backdoor that pruning removed.
  */
 export function presetSpec(preset: Exclude<Preset, 'custom'>, model: string): RunSpec {
   switch (preset) {
@@ -57,12 +57,12 @@ export function presetSpec(preset: Exclude<Preset, 'custom'>, model: string): Ru
         preset,
         frg: {
           ...{ variant: 'projected', eps: 'auto', steps: 5, alpha: 'auto' },
-          ...{ images: 8, maps: 'all' },
+          ...{ images: 16, maps: 'all' },
         },
         score: 'targetShare',
         selection: 'global',
-        p: 14,
-        fineTune: { ...BASE.fineTune, epochs: 1 },
+        p: 16,
+        fineTune: { ...BASE.fineTune, epochs: 2 },
       };
   }
 }

@@ -7,7 +7,12 @@ import type {
   RunEvent,
 } from '../../src/bridge/protocol.ts';
 import { FmpError } from '../../src/core/errors.ts';
-import { classShares, findSuspect, suspicion } from '../../src/core/frg/score.ts';
+import {
+  classShares,
+  DOMINANCE_MARGIN,
+  findSuspect,
+  suspicion,
+} from '../../src/core/frg/score.ts';
 import { selectMaps } from '../../src/core/frg/select.ts';
 import { mapsInScope } from '../../src/core/network/plan.ts';
 import { fakeLoaded, fakeModels } from './fakeModel.ts';
@@ -99,7 +104,7 @@ export class FakeEngine implements EngineApi {
           medianShare: margin + 0.05,
           runnerUp,
           margin,
-          dominant: margin > 0.15,
+          dominant: margin >= DOMINANCE_MARGIN,
         };
         onEvent({ kind: 'epsCandidate', eps: k / 255, suspect });
         onEvent({

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, it } from 'vitest';
+import { DOMINANCE_MARGIN } from '../../src/core/frg/score.ts';
 import { planNetwork } from '../../src/core/network/plan.ts';
 import { AccuracyCurve } from '../../src/ui/charts/AccuracyCurve.tsx';
 import { CutLine } from '../../src/ui/charts/CutLine.tsx';
@@ -82,7 +83,7 @@ it('draws the search for eps', async () => {
     const runnerUp = { class: 3, medianShare: 0.05 };
     const suspect = {
       ...{ class: 8, medianShare: margin + 0.05, runnerUp, margin },
-      dominant: margin > 0.15,
+      dominant: margin >= DOMINANCE_MARGIN,
     };
     return { eps: k / 255, suspect };
   });

@@ -10,7 +10,7 @@ import type { Suspect } from './score.ts';
 export const EPS_CANDIDATES: readonly number[] = [8, 16, 32, 64, 128].map((k) => k / 255);
 
 /** Images and feature maps of one candidate's sweep. */
-export const SEARCH_IMAGES = 8;
+export const SEARCH_IMAGES = 16;
 export const SEARCH_MAPS = 60;
 
 /** A seeded sample of the candidate maps, ascending. */

@@ -67,10 +67,10 @@ export interface Suspect {
 }
 
 /**
- * Below this margin no class is named. Measured on the width-16 signs models with 8 images and 5
- * steps: backdoored ones pass it from some ε on, the clean one stays at or below 0.10.
+ * Below this margin no class is named. Measured on the width-16 signs models with 16 images, 5 steps
+ * and four seeds: backdoored ones pass it at 64/255 at the latest, the clean one stays below 0.1.
  */
-export const DOMINANCE_MARGIN = 0.15;
+export const DOMINANCE_MARGIN = 0.2;
 
 function median(sorted: Float32Array): number {
   const n = sorted.length;
