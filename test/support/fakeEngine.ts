@@ -7,12 +7,7 @@ import type {
   RunEvent,
 } from '../../src/bridge/protocol.ts';
 import { FmpError } from '../../src/core/errors.ts';
-import {
-  classShares,
-  DOMINANCE_MARGIN,
-  findSuspect,
-  suspicion,
-} from '../../src/core/frg/score.ts';
+import { classShares, DOMINANCE_MARGIN, findSuspect, suspicion } from '../../src/core/frg/score.ts';
 import { selectMaps } from '../../src/core/frg/select.ts';
 import { mapsInScope } from '../../src/core/network/plan.ts';
 import { fakeLoaded, fakeModels } from './fakeModel.ts';
