@@ -9,11 +9,12 @@ import {
 } from '../../src/core/network/evalNetwork.ts';
 import { IMAGE_CHANNELS, IMAGE_SIZE, type NetworkPlan } from '../../src/core/network/plan.ts';
 import { planNetwork } from '../../src/core/network/plan.ts';
+import { recogniseArchitecture } from '../../src/core/network/recognise.ts';
 import type { StateDict } from '../../src/core/network/stateDict.ts';
 import { startBackend } from '../../src/engine/backend.ts';
 import { wasmFolder } from '../../src/engine/node/engine.ts';
 import { installGpu } from '../../src/engine/node/gpu.ts';
-import { checkStateDict, inferArchitecture } from '../../src/formats/stateDict.ts';
+import { checkStateDict } from '../../src/formats/stateDict.ts';
 import type { CheckResult, Tolerance } from './check.ts';
 import { OracleFolder } from './folder.ts';
 
@@ -38,7 +39,7 @@ export const IMAGE_VALUES = IMAGE_SIZE * IMAGE_SIZE * IMAGE_CHANNELS;
 export function openOracle(dir: string, backend: BackendName): OracleContext {
   const folder = new OracleFolder(dir);
   const tensors = folder.tensors('forward/weights.safetensors');
-  const plan = planNetwork(inferArchitecture(tensors));
+  const plan = planNetwork(recogniseArchitecture(tensors));
   const slack = backend === 'webgpu' ? 10 : 1;
   return {
     ...{ folder, plan, weights: checkStateDict(tensors, plan) },

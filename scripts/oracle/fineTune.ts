@@ -7,7 +7,7 @@ import {
   createTrainNetwork,
   disposeTrainNetwork,
   readStateDict,
-} from '../../src/core/network/trainNetwork.ts';
+} from '../../src/core/network/trainState.ts';
 import { cosineRate, type Velocities } from '../../src/core/optimizer.ts';
 import { type CheckResult, near, skip, worstOf } from './check.ts';
 import { type Checks, IMAGE_VALUES, type OracleContext, withNetwork } from './context.ts';

@@ -6,9 +6,11 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { disposeAll, tidy } from '../../src/core/memory.ts';
-import type { Affine, EvalNetwork } from '../../src/core/network/evalNetwork.ts';
-import { applyAffine, forwardWithTaps } from '../../src/core/network/forward.ts';
-import type { ConvSpec } from '../../src/core/network/plan.ts';
+import type { EvalNetwork } from '../../src/core/network/evalNetwork.ts';
+import { type Affine, applyAffine } from '../../src/core/network/foldedNorm.ts';
+import { forwardWithTaps } from '../../src/core/network/forward.ts';
+import { type ConvSpec, inputLayer, neededFor } from '../../src/core/network/layers.ts';
+import { maxPool } from '../../src/core/network/maxPool.ts';
 import { take } from './context.ts';
 
 /** Larger than any pre-activation. */
@@ -27,28 +29,44 @@ export async function reluTies(
 ): Promise<boolean[]> {
   const taps: tf.Tensor4D[] = [];
   disposeAll(forwardWithTaps(network, z, (_, f) => taps.push(tf.keep(tf.clone(f)))));
-  const smallest = await take(
-    tidy(() => {
-      const at = (conv: ConvSpec): tf.Tensor4D => taps[conv.order] as tf.Tensor4D;
-      let u = at(network.plan.stem);
-      let least = tf.fill([z.shape[0]], FAR);
-      for (const block of network.blocks.slice(0, (spec?.block ?? Infinity) + 1)) {
-        const { shortcut, conv1, conv2 } = block.spec;
-        least = tf.minimum(least, leastInput(u, block.bn1));
-        if (spec === null || spec.role === 'conv2' || spec.block > conv1.block)
-          least = tf.minimum(least, leastInput(at(conv1), block.bn2));
-        u = tf.add(at(conv2), shortcut === null ? u : at(shortcut));
-      }
-      return least;
-    }),
-  );
+  const smallest = await take(tidy(() => leastReluInput(network, spec, taps, z.shape[0])));
   disposeAll(taps);
   return Array.from(smallest, (value) => value < ROUNDING);
 }
 
-/** Smallest |scale·x + shift| per image; channels that are constant anyway do not count. */
-function leastInput(x: tf.Tensor4D, affine: Affine): tf.Tensor1D {
-  const constant = tf.equal(tf.reshape(affine.scale, [-1]), 0);
-  const size = tf.abs(applyAffine(x, affine, 'linear'));
+/** Smallest |input| of any ReLU on the way to `spec`, per image; from each convolution's output. */
+function leastReluInput(
+  { plan, norms }: EvalNetwork,
+  spec: ConvSpec | null,
+  taps: readonly tf.Tensor4D[],
+  images: number,
+): tf.Tensor1D {
+  const { layers } = plan;
+  const needed = neededFor(layers, [spec === null ? layers.length - 1 : inputLayer(plan, spec)]);
+  let least = tf.fill([images], FAR) as tf.Tensor1D;
+  const values: tf.Tensor4D[] = [];
+  for (const [i, layer] of layers.entries()) {
+    if (needed[i] !== true || layer.op === 'input') continue;
+    const from = values[layer.from] as tf.Tensor4D;
+    if (layer.op === 'conv') values[i] = taps[layer.conv.order] as tf.Tensor4D;
+    else if (layer.op === 'maxPool') values[i] = maxPool(from);
+    else {
+      const norm = norms[i] ?? null;
+      const input =
+        layer.op === 'add'
+          ? tf.add<tf.Tensor4D>(from, values[layer.other] as tf.Tensor4D)
+          : applyAffine(from, norm as Affine, 'linear');
+      if (layer.relu) least = tf.minimum(least, leastSize(input, norm));
+      values[i] = layer.relu ? tf.relu(input) : input;
+    }
+  }
+  return least;
+}
+
+/** Smallest |x| per image; channels that a batch norm makes constant do not count. */
+function leastSize(x: tf.Tensor4D, norm: Affine | null): tf.Tensor1D {
+  const size = tf.abs(x);
+  if (norm === null) return tf.min(size, [1, 2, 3]);
+  const constant = tf.equal(tf.reshape(norm.scale, [-1]), 0);
   return tf.min(tf.where(constant, tf.fill(size.shape, FAR), size), [1, 2, 3]);
 }

@@ -8,14 +8,14 @@ import type { AllReduce } from './network/batchNorm.ts';
 import type { Normalisation } from './network/evalNetwork.ts';
 import type { NetworkPlan } from './network/plan.ts';
 import type { PruneMask } from './network/prune.ts';
-import type { StateDict } from './network/stateDict.ts';
+import { normParameters, type StateDict } from './network/stateDict.ts';
+import { lossAndGradients } from './network/trainNetwork.ts';
 import {
   createTrainNetwork,
   disposeTrainNetwork,
-  lossAndGradients,
   readStateDict,
   type TrainNetwork,
-} from './network/trainNetwork.ts';
+} from './network/trainState.ts';
 import { createRandom, permutation } from './random.ts';
 import type { FineTuneSpec } from './runSpec.ts';
 
@@ -115,7 +115,7 @@ export async function trainStep(
     const x = tf.tensor4d(own, [end - begin, 32, 32, 3]);
     const y = tf.tensor1d(labels.subarray(begin, end), 'int32');
     const step = await lossAndGradients(network, x, y, total, shard.reduce);
-    if (shard.count > 1) await reduceGradients(step.gradients, shard.reduce);
+    if (shard.count > 1) await reduceGradients(network, step.gradients, shard.reduce);
     const { velocities, config, keep } = optimizer;
     sgdStep(network.parameters, step.gradients, velocities, config, keep);
     loss = (await step.loss.data())[0] ?? 0;
@@ -136,10 +136,12 @@ export function keepTensors(network: TrainNetwork, mask: PruneMask): Map<string,
 
 /** Batch-norm gradients are already sums over the workers; the others are added up in one vector. */
 async function reduceGradients(
+  network: TrainNetwork,
   gradients: Map<string, tf.Tensor>,
   reduce: AllReduce,
 ): Promise<void> {
-  const local = [...gradients].filter(([name]) => !name.includes('.bn'));
+  const summedAlready = normParameters(network.plan);
+  const local = [...gradients].filter(([name]) => !summedAlready.has(name));
   const summed = await reduce(
     tidy(() => tf.concat(local.map(([, g]) => tf.reshape<tf.Rank.R1>(g, [g.size])))),
   );

@@ -1,24 +1,21 @@
 /** Counted work, so that speed can be said in GFLOP/s: multiply-adds of the plain algorithm. */
-import type { ConvSpec, NetworkPlan } from './network/plan.ts';
+import { type ConvSpec, inputLayer, neededFor, type NetworkPlan } from './network/layers.ts';
 
 /** Multiply-adds of one convolution on one image, forward or backward. */
 export function convMacs(spec: ConvSpec): number {
   return spec.outChannels * spec.inChannels * spec.kernel ** 2 * spec.outSize ** 2;
 }
 
-/** Multiply-adds of one image's forward pass, convolutions and linear layer. */
+/** Multiply-adds of one image's forward pass, convolutions and linear layers. */
 export function forwardMacs(plan: NetworkPlan): number {
-  const linear = plan.features * plan.architecture.classes;
+  const linear = plan.head.reduce((sum, { inputs, outputs }) => sum + inputs * outputs, 0);
   return plan.convs.reduce((sum, spec) => sum + convMacs(spec), linear);
 }
 
 /** Convolutions that feature maps of `spec` depend on, without `spec` itself. */
 function upstream(plan: NetworkPlan, spec: ConvSpec): ConvSpec[] {
-  return plan.convs.filter(
-    (other) =>
-      other.block < spec.block ||
-      (other.block === spec.block && spec.role === 'conv2' && other.role === 'conv1'),
-  );
+  const needed = neededFor(plan.layers, [inputLayer(plan, spec)]);
+  return plan.convs.filter((other) => needed[other.layer] === true);
 }
 
 /**

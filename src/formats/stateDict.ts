@@ -1,12 +1,11 @@
 import { FmpError } from '../core/errors.ts';
-import type { Architecture, NetworkPlan } from '../core/network/plan.ts';
+import { describeArchitecture } from '../core/network/architecture.ts';
+import type { NetworkPlan } from '../core/network/layers.ts';
 import { stateShapes, type StateDict, type StateTensor } from '../core/network/stateDict.ts';
 import type { HostTensor } from './hostTensor.ts';
 
 /** PyTorch's counters of batch norm; nothing that runs here reads them. */
 const COUNTER = '.num_batches_tracked';
-const MAX_STAGES = 4;
-const MAX_BLOCKS = 8;
 /** Names listed per kind of mistake; a hostile file may have any number. */
 const LISTED = 8;
 
@@ -45,48 +44,11 @@ export function checkStateDict(
       got: [list('missing', missing), list('wrong', wrong), list('unexpected', unexpected)]
         .filter((part) => part !== '')
         .join('; '),
-      expected: `the ${String(shapes.size)} tensors of ${describePlan(plan)}`,
+      expected: `the ${String(shapes.size)} tensors of ${describeArchitecture(plan.architecture)}`,
       remedy: 'use the weights of a network with this architecture',
     });
   for (const [name, { data }] of found) checkValues(name, data);
   return found;
-}
-
-/**
- * Width, blocks and classes as the names and shapes of a state dict tell them. Whether all the
- * rest fits is for `checkStateDict` to say.
- * @throws FmpError badModel when they are not those of a PreActResNet
- */
-export function inferArchitecture(tensors: ReadonlyMap<string, HostTensor>): Architecture {
-  const stem = shapeOf(tensors, 'conv1.weight', '[width, 3, 3, 3]', [null, 3, 3, 3]);
-  const linear = shapeOf(tensors, 'linear.weight', '[classes, features]', [null, null]);
-  const blocks: number[] = [];
-  for (let stage = 1; stage <= MAX_STAGES; stage++) {
-    let depth = 0;
-    while (depth < MAX_BLOCKS && tensors.has(`layer${String(stage)}.${String(depth)}.conv1.weight`))
-      depth++;
-    if (depth === 0) break;
-    blocks.push(depth);
-  }
-  if (blocks.length === 0)
-    throw unlike('layer1.0.conv1.weight', 'no such tensor', 'at least one block');
-  return { family: 'PreActResNet', width: stem[0] ?? 0, blocks, classes: linear[0] ?? 0 };
-}
-
-/** A shape whose sides are the given ones; null stands for any side of at least 1. */
-function shapeOf(
-  tensors: ReadonlyMap<string, HostTensor>,
-  name: string,
-  expected: string,
-  sides: readonly (number | null)[],
-): readonly number[] {
-  const shape = tensors.get(name)?.shape;
-  if (shape === undefined) throw unlike(name, 'no such tensor', expected);
-  const fits =
-    shape.length === sides.length &&
-    sides.every((side, i) => (side === null ? (shape[i] ?? 0) >= 1 : side === shape[i]));
-  if (!fits) throw unlike(name, describeShape(shape), expected);
-  return shape;
 }
 
 function checkValues(name: string, data: Float32Array): void {
@@ -102,24 +64,12 @@ function checkValues(name: string, data: Float32Array): void {
   });
 }
 
-function unlike(field: string, got: string, expected: string): FmpError {
-  return new FmpError('the weights are not those of a PreActResNet', {
-    ...{ code: 'badModel', field, got, expected },
-    remedy: 'use the state dict of a PreActResNet under its PyTorch names',
-  });
-}
-
 function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((side, i) => side === b[i]);
 }
 
 function describeShape(shape: readonly number[]): string {
   return clip(`[${shape.join(', ')}]`);
-}
-
-function describePlan({ architecture }: NetworkPlan): string {
-  const { width, blocks, classes } = architecture;
-  return `PreActResNet, width ${String(width)}, blocks ${blocks.join('-')}, ${String(classes)} classes`;
 }
 
 function list(kind: string, names: readonly string[]): string {

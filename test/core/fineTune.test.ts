@@ -5,12 +5,12 @@ import { fineTune, type FineTuneInput, gatherImages } from '../../src/core/fineT
 import { tidy, tidyAsync } from '../../src/core/memory.ts';
 import { applyPruneMask, pruneMask } from '../../src/core/network/prune.ts';
 import type { StateDict } from '../../src/core/network/stateDict.ts';
+import { lossAndGradients } from '../../src/core/network/trainNetwork.ts';
 import {
   createTrainNetwork,
   disposeTrainNetwork,
-  lossAndGradients,
   readStateDict,
-} from '../../src/core/network/trainNetwork.ts';
+} from '../../src/core/network/trainState.ts';
 import { cosineRate } from '../../src/core/optimizer.ts';
 import {
   describeOnBackends,
@@ -86,7 +86,7 @@ describeOnBackends('one step', (backend) => {
 /** By automatic differentiation; the first batch norm's statistics by PyTorch's formula. */
 async function plainStep(pixels: Float32Array, labels: Int32Array) {
   const { loss, gradients, names, stem } = tidy(() => {
-    const p = plainParameters(plan, weights);
+    const p = plainParameters(weights);
     const trained = Object.keys(p).filter((name) => !name.includes('running_'));
     const at = (values: readonly tf.Tensor[]): tf.Scalar => {
       const changed = { ...p, ...Object.fromEntries(trained.map((name, i) => [name, values[i]])) };
@@ -113,7 +113,7 @@ async function plainStep(pixels: Float32Array, labels: Int32Array) {
 
 /** running ← 0.9·running + 0.1·batch, the variance unbiased: n − 1. */
 function runningAfter(stem: Float32Array): Map<string, number[]> {
-  const channels = plan.stem.outChannels;
+  const channels = plan.convs[0]?.outChannels ?? 0;
   const n = stem.length / channels;
   const name = 'layer1.0.bn1';
   const old = (part: string, c: number): number => weights.get(`${name}.${part}`)?.data[c] ?? NaN;

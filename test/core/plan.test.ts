@@ -27,7 +27,7 @@ describe('plan of PreActResNet18', () => {
       ...[0, 64, 128, 192, 256, 320, 448, 576, 704, 832, 960],
       ...[1216, 1472, 1728, 1984, 2240, 2752, 3264, 3776, 4288],
     ]);
-    expect(full.features).toBe(512);
+    expect(full.head).toEqual([{ name: 'linear', inputs: 512, outputs: 10 }]);
   });
 
   it('has 3,904 maps without shortcuts, in 17 convolutions', () => {
@@ -60,13 +60,18 @@ describe('plan of PreActResNet18', () => {
 describe('plan of other sizes', () => {
   it('puts a shortcut where the shape changes and nowhere else', () => {
     const plan = planNetwork({ family: 'PreActResNet', width: 4, blocks: [1, 3], classes: 2 });
-    expect(plan.blocks.map((block) => [block.name, block.stride, block.shortcut?.name])).toEqual([
-      ['layer1.0', 1, undefined],
-      ['layer2.0', 2, 'layer2.0.shortcut.0'],
-      ['layer2.1', 1, undefined],
-      ['layer2.2', 1, undefined],
+    expect(plan.convs.map((conv) => [conv.name, conv.stride])).toEqual([
+      ['conv1', 1],
+      ['layer1.0.conv1', 1],
+      ['layer1.0.conv2', 1],
+      ['layer2.0.shortcut.0', 2],
+      ['layer2.0.conv1', 2],
+      ...[0, 1, 2].flatMap((b) => [
+        ...(b === 0 ? [] : [[`layer2.${String(b)}.conv1`, 1]]),
+        [`layer2.${String(b)}.conv2`, 1],
+      ]),
     ]);
-    expect(plan.features).toBe(8);
+    expect(plan.head).toEqual([{ name: 'linear', inputs: 8, outputs: 2 }]);
   });
 
   it.each([

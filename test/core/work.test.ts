@@ -41,5 +41,5 @@ it('grows with the images and adds up over the maps', () => {
   expect(frgFlops(tiny, maps, 4, 2)).toBe(one);
   expect(frgFlops(tiny, maps, 12, 2)).toBe(3 * one);
   expect(frgFlops(tiny, [], 4, 2)).toBe(0);
-  expect(locateMap(tiny, tiny.maps - 1).conv.role).toBe('conv2');
+  expect(locateMap(tiny, tiny.maps - 1).conv.role).toBe('residual');
 });

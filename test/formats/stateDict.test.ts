@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { describeArchitecture } from '../../src/core/network/architecture.ts';
 import { planNetwork } from '../../src/core/network/plan.ts';
-import { stateShapes } from '../../src/core/network/stateDict.ts';
+import { recogniseArchitecture } from '../../src/core/network/recognise.ts';
+import { normParameters, stateShapes } from '../../src/core/network/stateDict.ts';
 import type { HostTensor } from '../../src/formats/hostTensor.ts';
-import { checkStateDict, inferArchitecture } from '../../src/formats/stateDict.ts';
+import { checkStateDict } from '../../src/formats/stateDict.ts';
+import { OTHER_PLANS } from '../core/network/tiny.ts';
 import { factsOf } from '../support/facts.ts';
 import { describeOracle, oracleJson, oracleTensors } from '../support/oracle.ts';
 import { randomWeights, TINY_PLAN } from '../support/weights.ts';
@@ -88,34 +91,66 @@ describe('state dict', () => {
   });
 });
 
-describe('inferred architecture', () => {
-  it.each([
-    { width: 2, blocks: [1, 2], classes: 3 },
-    { width: 5, blocks: [2, 2, 2, 2], classes: 43 },
-    { width: 1, blocks: [8], classes: 1 },
-  ])('is that of the weights: %o', (sizes) => {
-    const architecture = { family: 'PreActResNet', ...sizes } as const;
-    expect(inferArchitecture(randomWeights(planNetwork(architecture)))).toEqual(architecture);
+describe.each([TINY_PLAN, ...OTHER_PLANS])('of $architecture.family', (plan) => {
+  const names = [...stateShapes(plan).keys()];
+  const [weight, variance] = [
+    names[0] ?? '',
+    names.findLast((n) => n.endsWith('running_var')) ?? '',
+  ];
+  const shape = stateShapes(plan).get(weight) ?? [];
+
+  it('passes', () => {
+    const tensors = new Map<string, HostTensor>(randomWeights(plan));
+    for (const name of names.filter((n) => n.endsWith('running_var')))
+      tensors.set(name.replace('running_var', 'num_batches_tracked'), COUNTER);
+    expect([...checkStateDict(tensors, plan).keys()]).toEqual(names);
   });
 
-  it.each([
-    ['conv1.weight', null, 'no such tensor'],
+  it('has gamma and beta wherever there are running statistics', () => {
+    const norms = names.flatMap((name) => /^(.*)\.running_mean$/.exec(name)?.[1] ?? []);
+    const expected = norms.flatMap((name) => [`${name}.weight`, `${name}.bias`]);
+    expect([...normParameters(plan)].sort()).toEqual(expected.sort());
+  });
+
+  it('names whatever is missing', () => {
+    for (const name of names) {
+      const tensors = new Map(randomWeights(plan));
+      tensors.delete(name);
+      const facts = factsOf(() => checkStateDict(tensors, plan));
+      expect(facts).toMatchObject({ code: 'badModel', field: name, got: `missing: ${name}` });
+    }
+  });
+
+  it.each<[what: string, change: (tensors: Map<string, HostTensor>) => void, got: string]>([
     [
-      'conv1.weight',
-      { dtype: 'F32', shape: [2, 1, 3, 3], data: new Float32Array(18) },
-      '[2, 1, 3, 3]',
+      'an extra tensor',
+      (tensors) => tensors.set('extra', { dtype: 'F32', shape: [1], data: new Float32Array(1) }),
+      'unexpected: extra',
     ],
     [
-      'conv1.weight',
-      { dtype: 'F32', shape: [0, 3, 3, 3], data: new Float32Array(0) },
-      '[0, 3, 3, 3]',
+      'a wrong shape',
+      (tensors) => tensors.set(weight, { dtype: 'F32', shape: [1], data: new Float32Array(1) }),
+      `wrong: ${weight} [1], expected [${shape.join(', ')}]`,
     ],
-    ['linear.weight', { dtype: 'F32', shape: [12], data: new Float32Array(12) }, '[12]'],
-    ['layer1.0.conv1.weight', null, 'no such tensor'],
-  ] as const)('fails on %s %s', (name, tensor, got) => {
-    expect(factsOf(() => inferArchitecture(spoiled(name, tensor)))).toMatchObject({
-      ...{ code: 'badModel', field: name, got },
-    });
+  ])('refuses %s', (_, change, got) => {
+    const tensors = new Map<string, HostTensor>(randomWeights(plan));
+    change(tensors);
+    const facts = factsOf(() => checkStateDict(tensors, plan));
+    expect(facts.got).toBe(got);
+    expect(facts.expected).toContain(describeArchitecture(plan.architecture));
+  });
+
+  it('refuses NaN and a negative variance', () => {
+    for (const [name, value] of [
+      [weight, NaN],
+      [variance, -1],
+    ] as const) {
+      const tensors = randomWeights(plan);
+      const data = tensors.get(name)?.data ?? new Float32Array(0);
+      data[data.length - 1] = value;
+      const facts = factsOf(() => checkStateDict(tensors, plan));
+      expect(facts.field).toBe(`${name}[${String(data.length - 1)}]`);
+    }
   });
 });
 
@@ -123,9 +158,9 @@ describeOracle('a PyTorch state dict', (dir) => {
   it('fits the plan that its own names and shapes imply', () => {
     const tensors = oracleTensors(dir, 'forward/weights.safetensors');
     const config = oracleJson(dir, 'forward/config.json') as { width: number; classes: number };
-    const architecture = inferArchitecture(tensors);
-    expect(architecture).toMatchObject({ width: config.width, blocks: [2, 2, 2, 2] });
-    expect(architecture.classes).toBe(config.classes);
+    const architecture = recogniseArchitecture(tensors);
+    const { width, classes } = config;
+    expect(architecture).toMatchObject({ width, blocks: [2, 2, 2, 2], classes });
     expect(tensors.size).toBe(102);
     expect(checkStateDict(tensors, planNetwork(architecture)).size).toBe(102 - 16);
   });

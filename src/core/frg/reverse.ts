@@ -4,11 +4,10 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { disposeAll, tidy } from '../memory.ts';
-import { conv } from '../network/adjoint.ts';
 import type { EvalNetwork } from '../network/evalNetwork.ts';
-import { type BlockMasks, forwardTo, forwardWithTaps } from '../network/forward.ts';
-import { filterOf, inputGradient } from '../network/inputGradient.ts';
-import type { ConvSpec } from '../network/plan.ts';
+import { forwardTo, forwardWithTaps, type Masks, oneMap } from '../network/forward.ts';
+import { inputGradient } from '../network/inputGradient.ts';
+import type { ConvSpec } from '../network/layers.ts';
 
 export interface ReverseConfig {
   readonly variant: 'projected' | 'released';
@@ -31,8 +30,8 @@ export interface ReverseContext {
   readonly clean: readonly tf.Tensor4D[];
   /** 2·(f(x0) − f(x)) per convolution: ∂‖f_i(x) − f_i(z)‖² / ∂f_i(z) at z = x0. */
   readonly upstream: readonly tf.Tensor4D[];
-  /** ReLU masks at x0. */
-  readonly masks: readonly BlockMasks[];
+  /** Masks of every layer at x0. */
+  readonly masks: Masks;
 }
 
 /** Takes over x and x0; free with `disposeContext`. */
@@ -125,15 +124,14 @@ function gradientAt(
   z: tf.Tensor4D,
 ): tf.Tensor4D {
   const n = context.x.shape[0];
-  const filter = filterOf(network, spec);
   const clean = context.clean[spec.order] as tf.Tensor4D;
   // Each map has its own images and masks, so maps go through one by one.
   const gradients = channels.map((channel, i) =>
     tidy(() => {
       const images = tf.slice(z, [i * n, 0, 0, 0], [n, -1, -1, -1]);
       const { input, masks } = forwardTo(network, spec, images);
-      const one = tf.slice(filter, [0, 0, 0, channel], [-1, -1, -1, 1]);
-      const change = tf.sub(conv(input, one, spec.stride), channelOf(clean, channel));
+      const f = oneMap(network, spec, channel, input);
+      const change = tf.sub(f, channelOf(clean, channel));
       return inputGradient(network, spec, [channel], [tf.mul(change, 2)], masks);
     }),
   );

@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { tidy } from '../memory.ts';
+import { interleave } from './phases.ts';
 
 /** PyTorch's symmetric padding: 1 for 3×3 (also at stride 2), 0 for 1×1. */
 const padding = (kernel: number): number => (kernel === 3 ? 1 : 0);
@@ -42,16 +43,6 @@ export function applyAdjoint(dy: tf.Tensor4D, adjoint: tf.Tensor4D, stride: numb
     const pad = k === 2 ? pads([0, 0], [0, 1], [0, 1], [0, 0]) : 'valid';
     return interleave(tf.conv2d(dy, adjoint, 1, pad));
   });
-}
-
-/**
- * Puts the four phases [B,h,w,4·C] in their places, [B,2h,2w,C]. This is depthToSpace, by a
- * transpose that moves whole rows of channels: some 80 times faster on WASM than that kernel.
- */
-function interleave(phases: tf.Tensor4D): tf.Tensor4D {
-  const [b, h, w, c] = phases.shape;
-  const rows = tf.transpose(tf.reshape(phases, [b, h, w, 2, c / 2]), [0, 1, 3, 2, 4]);
-  return tf.reshape(rows, [b, 2 * h, 2 * w, c / 4]);
 }
 
 /**

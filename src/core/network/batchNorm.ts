@@ -1,8 +1,7 @@
 /** Train-mode batch norm by hand, with PyTorch's semantics, on every backend. */
 import * as tf from '@tensorflow/tfjs-core';
 import { tidy } from '../memory.ts';
-import { BATCH_NORM_EPS } from './evalNetwork.ts';
-import { applyAffine } from './forward.ts';
+import { applyAffine, BATCH_NORM_EPS } from './foldedNorm.ts';
 
 /**
  * Sums a vector over the workers that share a batch; the identity where one worker has it all.
@@ -52,16 +51,17 @@ export async function batchStatistics(
   return { mean, inverse, variance, count };
 }
 
-/** relu(gamma·(x − mean)·inverse + beta), [B,H,W,C]. */
-export function normaliseRelu(
+/** gamma·(x − mean)·inverse + beta, optionally through a ReLU, [B,H,W,C]. */
+export function normalise(
   x: tf.Tensor4D,
   statistics: BatchStatistics,
   gamma: tf.Tensor1D,
   beta: tf.Tensor1D,
+  activation: 'relu' | 'linear',
 ): tf.Tensor4D {
   return tidy(() => {
     const scale = tf.mul(gamma, statistics.inverse);
-    return scaleShift(x, scale, tf.sub(beta, tf.mul(statistics.mean, scale)), 'relu');
+    return scaleShift(x, scale, tf.sub(beta, tf.mul(statistics.mean, scale)), activation);
   });
 }
 
@@ -73,23 +73,19 @@ export interface NormGradients {
 }
 
 /**
- * Backward through relu(batchNorm(x)): `dOut` is the gradient at the ReLU's output `out`.
+ * Backward through batch norm: `dz` is the gradient at its output.
  * dx = gamma·inverse·(dz − mean(dz) − x̂·mean(dz·x̂)), means over batch and positions.
  */
-export async function normaliseReluBackward(
+export async function normaliseBackward(
   x: tf.Tensor4D,
-  out: tf.Tensor4D,
-  dOut: tf.Tensor4D,
+  dz: tf.Tensor4D,
   statistics: BatchStatistics,
   gamma: tf.Tensor1D,
   reduce: AllReduce,
 ): Promise<NormGradients> {
   const channels = gamma.shape[0];
   const { mean, inverse, count } = statistics;
-  const [dz, xHat] = tidy<[tf.Tensor4D, tf.Tensor4D]>(() => [
-    tf.mul(dOut, tf.step(out)),
-    scaleShift(x, inverse, tf.neg(tf.mul(mean, inverse)), 'linear'),
-  ]);
+  const xHat = tidy(() => scaleShift(x, inverse, tf.neg(tf.mul(mean, inverse)), 'linear'));
   const sums = await reduce(
     tidy(() => tf.concat([channelSums(dz), channelSums(tf.mul(dz, xHat))])),
   );
@@ -103,7 +99,7 @@ export async function normaliseReluBackward(
     const centred = scaleShift(dz, scale, shift, 'linear');
     return { dx: tf.add(centred, scaleShift(xHat, slope, zero, 'linear')), dGamma, dBeta };
   });
-  tf.dispose([dz, xHat, sums]);
+  tf.dispose([xHat, sums]);
   return result as NormGradients;
 }
 

@@ -1,89 +1,12 @@
-/** Eval-mode forward pass: logits, and a version that keeps what the input gradient needs. */
+/** Eval-mode forward pass: logits, and versions that keep what the input gradient needs. */
 import * as tf from '@tensorflow/tfjs-core';
 import { tidy } from '../memory.ts';
 import { conv } from './adjoint.ts';
-import type { Affine, EvalBlock, EvalNetwork } from './evalNetwork.ts';
-import type { ConvSpec } from './plan.ts';
-
-/** ReLU masks of one block at one input, as 0/1. */
-export interface BlockMasks {
-  /** relu(bn1(u)) > 0, [B,H,W,Ci]. */
-  readonly mask1: tf.Tensor4D;
-  /** relu(bn2(conv1)) > 0, [B,H',W',Co]; null where the pass stopped before it. */
-  readonly mask2: tf.Tensor4D | null;
-}
-
-/** scale·x + shift per channel, optionally through a ReLU, in one pass over x. */
-export function applyAffine(
-  x: tf.Tensor4D,
-  { scale, shift }: Affine,
-  activation: 'relu' | 'linear',
-): tf.Tensor4D {
-  return tf.fused.depthwiseConv2d({
-    ...{ x, filter: scale, strides: 1, pad: 'valid' },
-    ...{ bias: shift, activation },
-  });
-}
-
-/** relu(bn2(conv1(o))), [B,H',W',Co]. */
-function innerActivation(block: EvalBlock, o: tf.Tensor4D): tf.Tensor4D {
-  return tf.fused.conv2d({
-    ...{ x: o, filter: block.foldedConv1, strides: block.spec.stride, pad: 1 },
-    ...{ bias: block.bn2.shift, activation: 'relu' },
-  });
-}
-
-/** One block: u [B,H,W,Ci] → conv2(relu(bn2(conv1(o)))) + shortcut, o = relu(bn1(u)). */
-function forwardBlock(block: EvalBlock, u: tf.Tensor4D): tf.Tensor4D {
-  return tidy(() => {
-    const o = applyAffine(u, block.bn1, 'relu');
-    const main = conv(innerActivation(block, o), block.conv2, 1);
-    const side = block.shortcut === null ? u : conv(o, block.shortcut, block.spec.stride);
-    return tf.add(main, side);
-  });
-}
-
-function forwardStem(network: EvalNetwork, x: tf.Tensor4D): tf.Tensor4D {
-  return tidy(() => conv(applyAffine(x, network.normalise, 'linear'), network.stem, 1));
-}
-
-/**
- * The last block and the linear layer, [B,h,w,Ci] → [B, classes]. Only the mean over positions of
- * conv2's output is needed, and the mean of a convolution is the filter applied to the nine shifted
- * means of its input: 1/h·w of the work of running conv2.
- */
-function lastBlockLogits(network: EvalNetwork, block: EvalBlock, u: tf.Tensor4D): tf.Tensor2D {
-  const o = applyAffine(u, block.bn1, 'relu');
-  const a = innerActivation(block, o);
-  const padded = tf.pad(a, [
-    [0, 0],
-    [1, 1],
-    [1, 1],
-    [0, 0],
-  ]);
-  const main = tf.matMul(windowMeans(padded, a.shape[1]), network.conv2Linear);
-  const side = block.shortcut === null ? u : conv(o, block.shortcut, block.spec.stride);
-  const skip = tf.matMul(windowMeans(side, side.shape[1]), network.linear);
-  return tf.add(tf.add(main, skip), network.linearBias);
-}
-
-/** Means over all size×size windows, flattened to [B, windows·C]. */
-function windowMeans(x: tf.Tensor4D, size: number): tf.Tensor2D {
-  return tf.reshape(tf.avgPool(x, size, 1, 'valid'), [x.shape[0], -1]);
-}
-
-/** Logits [B, classes] of images x [B,32,32,3] in [0, 1]. */
-export function logits(network: EvalNetwork, x: tf.Tensor4D): tf.Tensor2D {
-  return tidy(() => {
-    let u = forwardStem(network, x);
-    for (const block of network.blocks.slice(0, -1)) {
-      const next = forwardBlock(block, u);
-      u.dispose();
-      u = next;
-    }
-    return lastBlockLogits(network, network.blocks.at(-1) as EvalBlock, u);
-  });
-}
+import { convOf, type EvalNetwork } from './evalNetwork.ts';
+import { applyAffine } from './foldedNorm.ts';
+import { type ConvSpec, inputLayer, inputsOf, type Layer, neededFor } from './layers.ts';
+import { maxPool, maxPoolMask } from './maxPool.ts';
+import { applyTail, type EvalLinear, windowMeans } from './tail.ts';
 
 /**
  * Receives each convolution's output before batch norm, f [B,H,W,C], in execution order. The pass
@@ -91,56 +14,185 @@ export function logits(network: EvalNetwork, x: tf.Tensor4D): tf.Tensor2D {
  */
 export type Tap = (spec: ConvSpec, f: tf.Tensor4D) => void;
 
-/** Forward pass with taps; returns every block's ReLU masks, owned by the caller. */
-export function forwardWithTaps(network: EvalNetwork, x: tf.Tensor4D, tap: Tap): BlockMasks[] {
+/**
+ * What the way back through each layer depends on, at one input: 1 where a ReLU let pass [B,H,W,C],
+ * for a max pool where the maximum was; null for linear layers and those not run.
+ */
+export type Masks = readonly (tf.Tensor4D | null)[];
+
+interface Walk {
+  /** Layers that must run; all they depend on runs, too. */
+  readonly until: readonly number[];
+  /** Whether the values of `until` are wanted. */
+  readonly keep: boolean;
+  readonly masks: boolean;
+  /** With a tap, convolutions run as they are; without, batch norms are folded into them. */
+  readonly tap: Tap | null;
+}
+
+interface Walked {
+  /** By layer; only those that were to be kept. */
+  readonly values: readonly (tf.Tensor4D | null)[];
+  readonly masks: Masks;
+}
+
+/** Runs the layers in order, each value freed after its last reader. Call inside `tidy`. */
+function walk(network: EvalNetwork, x: tf.Tensor4D, { until, keep, masks, tap }: Walk): Walked {
+  const { layers } = network.plan;
+  const needed = neededFor(layers, until);
+  const readersLeft = layers.map((_, i): number => (keep && until.includes(i) ? 1 : 0));
+  const values = layers.map((): tf.Tensor4D | null => null);
+  for (const [i, layer] of layers.entries())
+    if (needed[i] === true)
+      for (const from of inputsOf(layer)) readersLeft[from] = (readersLeft[from] ?? 0) + 1;
+  const free = (i: number): void => {
+    if (readersLeft[i] !== 0) return;
+    values[i]?.dispose();
+    values[i] = null;
+  };
+  const found = layers.map((layer, i): tf.Tensor4D | null => {
+    if (needed[i] !== true) return null;
+    const read = (from: number): tf.Tensor4D => values[from] as tf.Tensor4D;
+    const value = run(network, layer, i, x, read, tap);
+    values[i] = value;
+    const mask = masks ? maskOf(layer, value, read) : null;
+    free(i);
+    for (const from of inputsOf(layer)) {
+      readersLeft[from] = (readersLeft[from] ?? 0) - 1;
+      free(from);
+    }
+    return mask;
+  });
+  return { values, masks: found };
+}
+
+/** A new tensor: the layer's output. */
+function run(
+  network: EvalNetwork,
+  layer: Layer,
+  index: number,
+  x: tf.Tensor4D,
+  read: (from: number) => tf.Tensor4D,
+  tap: Tap | null,
+): tf.Tensor4D {
+  switch (layer.op) {
+    case 'input':
+      return applyAffine(x, network.normalise, 'linear');
+    case 'conv': {
+      if (tap === null) return foldedConv(network, layer.conv, read(layer.from));
+      const f = mapsOf(network, layer.conv, read(layer.from));
+      tap(layer.conv, f);
+      return f;
+    }
+    case 'batchNorm': {
+      const before = network.plan.layers[layer.from];
+      // Folded into its convolution: what came from there is this layer's value already.
+      if (tap === null && before?.op === 'conv' && before.conv.norm === layer.name)
+        return tf.clone(read(layer.from));
+      const norm = network.norms[index];
+      if (norm === null || norm === undefined) throw new Error(`${layer.name} is not compiled`);
+      return applyAffine(read(layer.from), norm, layer.relu ? 'relu' : 'linear');
+    }
+    case 'add': {
+      const sum = tf.add<tf.Tensor4D>(read(layer.from), read(layer.other));
+      if (!layer.relu) return sum;
+      const output = tf.relu(sum);
+      sum.dispose();
+      return output;
+    }
+    case 'maxPool':
+      return maxPool(read(layer.from));
+  }
+}
+
+/** The convolution with its own batch norm and ReLU, if it has one, in one pass. */
+function foldedConv(network: EvalNetwork, spec: ConvSpec, x: tf.Tensor4D): tf.Tensor4D {
+  const { folded } = convOf(network, spec);
+  if (folded === null) return mapsOf(network, spec, x);
+  return tf.fused.conv2d({
+    ...{ x, filter: folded.filter, strides: spec.stride, pad: spec.kernel === 3 ? 1 : 0 },
+    ...{ bias: folded.shift, activation: folded.activation },
+  });
+}
+
+function mapsOf(network: EvalNetwork, spec: ConvSpec, x: tf.Tensor4D): tf.Tensor4D {
+  const { filter, bias } = convOf(network, spec);
+  return biased(conv(x, filter, spec.stride), bias);
+}
+
+function biased(f: tf.Tensor4D, bias: tf.Tensor1D | null): tf.Tensor4D {
+  if (bias === null) return f;
+  const sum = tf.add<tf.Tensor4D>(f, bias);
+  f.dispose();
+  return sum;
+}
+
+/** One feature map, [B,H',W',1], from the input of its convolution [B,H,W,Ci]. */
+export function oneMap(
+  network: EvalNetwork,
+  spec: ConvSpec,
+  channel: number,
+  input: tf.Tensor4D,
+): tf.Tensor4D {
   return tidy(() => {
-    let u = forwardStem(network, x);
-    tap(network.plan.stem, u);
-    return network.blocks.map((block): BlockMasks => {
-      const { spec } = block;
-      const o = applyAffine(u, block.bn1, 'relu');
-      const side = block.shortcut === null ? u : conv(o, block.shortcut, spec.stride);
-      if (spec.shortcut !== null) tap(spec.shortcut, side);
-      const f = conv(o, block.conv1, spec.stride);
-      tap(spec.conv1, f);
-      const a = applyAffine(f, block.bn2, 'relu');
-      const main = conv(a, block.conv2, 1);
-      tap(spec.conv2, main);
-      u = tf.add(main, side);
-      return { mask1: tf.step(o), mask2: tf.step(a) };
-    });
+    const { filter, bias } = convOf(network, spec);
+    const one = tf.slice(filter, [0, 0, 0, channel], [-1, -1, -1, 1]);
+    const shift = bias === null ? null : tf.slice(bias, [channel], [1]);
+    return biased(conv(input, one, spec.stride), shift);
+  });
+}
+
+function maskOf(
+  layer: Layer,
+  value: tf.Tensor4D,
+  read: (from: number) => tf.Tensor4D,
+): tf.Tensor4D | null {
+  if (layer.op === 'maxPool') return maxPoolMask(read(layer.from), value);
+  const relu = (layer.op === 'batchNorm' || layer.op === 'add') && layer.relu;
+  return relu ? tf.step(value) : null;
+}
+
+/** Logits [B, classes] of images x [B,32,32,3] in [0, 1]. */
+export function logits(network: EvalNetwork, x: tf.Tensor4D): tf.Tensor2D {
+  return tidy(() => {
+    const { head, tail, plan } = network;
+    const [first, ...others] = head;
+    if (first === undefined) throw new Error('the network has no linear layer');
+    const last = plan.layers.length - 1;
+    const until = tail === null ? [last] : [tail.input, tail.side];
+    const { values } = walk(network, x, { until, keep: true, masks: false, tap: null });
+    const at = (layer: number): tf.Tensor4D => values[layer] as tf.Tensor4D;
+    const output =
+      tail === null
+        ? linear(windowMeans(at(last), at(last).shape[1]), first)
+        : applyTail(tail, first, at(tail.input), at(tail.side));
+    return others.reduce((y, layer) => linear(tf.relu(y), layer), output);
+  });
+}
+
+const linear = (x: tf.Tensor2D, { weight, bias }: EvalLinear): tf.Tensor2D =>
+  tf.add(tf.matMul(x, weight), bias);
+
+/** Forward pass with taps; returns the masks of every layer on the way, owned by the caller. */
+export function forwardWithTaps(network: EvalNetwork, x: tf.Tensor4D, tap: Tap): Masks {
+  return tidy(() => {
+    const until = network.plan.convs.map((spec) => spec.layer);
+    return walk(network, x, { until, keep: false, masks: true, tap }).masks;
   });
 }
 
 /** The pass stopped at one convolution: its input and the masks on the way, owned by the caller. */
 export interface Prefix {
-  /** Input of the convolution: the normalised image, o or a, [B,h,w,Ci]. */
+  /** Input of the convolution, [B,h,w,Ci]. */
   readonly input: tf.Tensor4D;
-  /** One entry per block up to and including the convolution's own. */
-  readonly masks: readonly BlockMasks[];
+  readonly masks: Masks;
 }
 
-/** Runs the network up to (not including) `spec`. */
+/** Runs what `spec` depends on, but not `spec` itself. */
 export function forwardTo(network: EvalNetwork, spec: ConvSpec, x: tf.Tensor4D): Prefix {
   return tidy(() => {
-    if (spec.role === 'stem')
-      return { input: applyAffine(x, network.normalise, 'linear'), masks: [] };
-    const masks: BlockMasks[] = [];
-    let u = forwardStem(network, x);
-    for (const block of network.blocks.slice(0, spec.block)) {
-      const o = applyAffine(u, block.bn1, 'relu');
-      const a = innerActivation(block, o);
-      const main = conv(a, block.conv2, 1);
-      const side = block.shortcut === null ? u : conv(o, block.shortcut, block.spec.stride);
-      masks.push({ mask1: tf.step(o), mask2: tf.step(a) });
-      u = tf.add(main, side);
-    }
-    const own = network.blocks[spec.block];
-    if (own === undefined) throw new Error(`${spec.name} belongs to no block`);
-    const o = applyAffine(u, own.bn1, 'relu');
-    const mask1 = tf.step(o);
-    if (spec.role !== 'conv2') return { input: o, masks: [...masks, { mask1, mask2: null }] };
-    const a = innerActivation(own, o);
-    return { input: a, masks: [...masks, { mask1, mask2: tf.step(a) }] };
+    const from = inputLayer(network.plan, spec);
+    const walked = walk(network, x, { until: [from], keep: true, masks: true, tap: null });
+    return { input: walked.values[from] as tf.Tensor4D, masks: walked.masks };
   });
 }

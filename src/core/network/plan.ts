@@ -1,117 +1,60 @@
-/**
- * PreActResNet as data: which convolutions it has, in which order they run, and where each
- * feature map sits in the global numbering. Width 64 with blocks (2,2,2,2) is PreActResNet18.
- */
-export interface Architecture {
-  readonly family: 'PreActResNet';
-  /** Channels of the stem and of stage 1; stages 2–4 have 2, 4 and 8 times as many. */
-  readonly width: number;
-  /** Blocks per stage. */
-  readonly blocks: readonly number[];
-  readonly classes: number;
-}
+/** From an architecture to its layers and feature maps: which there are, and in which order. */
+import type { Architecture } from './architecture.ts';
+import { planPreActResNet } from './families/preActResNet.ts';
+import { planResNet } from './families/resNet.ts';
+import { planVggBn } from './families/vggBn.ts';
+import { planWideResNet } from './families/wideResNet.ts';
+import { type ConvSpec, IMAGE_SIZE, type NetworkPlan } from './layers.ts';
 
-/** What a convolution does in its block. Only a `conv1` feeds its own batch norm (bn2). */
-export type ConvRole = 'stem' | 'conv1' | 'conv2' | 'shortcut';
+export type { Architecture } from './architecture.ts';
+export { type ConvSpec, IMAGE_CHANNELS, IMAGE_SIZE, type NetworkPlan } from './layers.ts';
 
-export interface ConvSpec {
-  /** Position in execution order: a block's shortcut runs before its conv1. */
-  readonly order: number;
-  /** PyTorch name without `.weight`, e.g. `layer2.0.conv1`. */
-  readonly name: string;
-  readonly role: ConvRole;
-  /** 0 for the stem, else 1–4. */
-  readonly stage: number;
-  /** Index into `NetworkPlan.blocks`, or -1 for the stem. */
-  readonly block: number;
-  readonly inChannels: number;
-  readonly outChannels: number;
-  readonly kernel: 1 | 3;
-  readonly stride: 1 | 2;
-  /** Side of the square input and output, pixels. */
-  readonly inSize: number;
-  readonly outSize: number;
-  /** Global index of this convolution's channel 0. */
-  readonly offset: number;
-}
-
-export interface BlockSpec {
-  /** PyTorch prefix, e.g. `layer2.0`. */
-  readonly name: string;
-  readonly stage: number;
-  readonly stride: 1 | 2;
-  readonly shortcut: ConvSpec | null;
-  readonly conv1: ConvSpec;
-  readonly conv2: ConvSpec;
-}
-
-export interface NetworkPlan {
-  readonly architecture: Architecture;
-  readonly stem: ConvSpec;
-  readonly blocks: readonly BlockSpec[];
-  /** All convolutions in execution order. */
-  readonly convs: readonly ConvSpec[];
-  /** N: the number of feature maps of all convolutions. */
-  readonly maps: number;
-  /** Channels of the pooled features that the linear layer reads. */
-  readonly features: number;
-}
-
-/** Images are square RGB of this side throughout. */
-export const IMAGE_SIZE = 32;
-export const IMAGE_CHANNELS = 3;
-
-/** @throws RangeError if width, blocks or classes are not positive integers. */
+/** @throws RangeError if a size is not a positive integer, or the sizes do not fit together. */
+export function planNetwork<A extends Architecture>(architecture: A): NetworkPlan<A>;
 export function planNetwork(architecture: Architecture): NetworkPlan {
-  const { width, blocks: depths, classes } = architecture;
-  for (const [field, value] of [
-    ['width', width],
-    ['classes', classes],
-    ...depths.map((d, i) => [`blocks[${String(i)}]`, d] as const),
-  ] as const) {
+  for (const [field, value] of sizesOf(architecture)) {
     if (!Number.isInteger(value) || value < 1)
       throw new RangeError(`${field}: expected a positive integer, got ${String(value)}`);
   }
-  const convs: ConvSpec[] = [];
-  let maps = 0;
-  const add = (spec: Omit<ConvSpec, 'order' | 'offset'>): ConvSpec => {
-    const conv = { ...spec, order: convs.length, offset: maps };
-    convs.push(conv);
-    maps += conv.outChannels;
-    return conv;
-  };
-  let size = IMAGE_SIZE;
-  let channels = width;
-  const stem = add({
-    ...{ name: 'conv1', role: 'stem', stage: 0, block: -1, kernel: 3, stride: 1 },
-    ...{ inChannels: IMAGE_CHANNELS, outChannels: width, inSize: size, outSize: size },
-  });
-  const blocks: BlockSpec[] = [];
-  depths.forEach((depth, index) => {
-    const stage = index + 1;
-    const out = width * 2 ** index;
-    for (let b = 0; b < depth; b++) {
-      const stride = b === 0 && index > 0 ? 2 : 1;
-      const outSize = size / stride;
-      const name = `layer${String(stage)}.${String(b)}`;
-      const common = { stage, block: blocks.length, outChannels: out, outSize };
-      const entry = { inChannels: channels, stride, inSize: size } as const;
-      const shortcut =
-        stride === 2 || channels !== out
-          ? add({ ...common, ...entry, name: `${name}.shortcut.0`, role: 'shortcut', kernel: 1 })
-          : null;
-      const conv1 = add({ ...common, ...entry, name: `${name}.conv1`, role: 'conv1', kernel: 3 });
-      const conv2 = add({
-        ...common,
-        ...{ inChannels: out, stride: 1, inSize: outSize },
-        ...{ name: `${name}.conv2`, role: 'conv2', kernel: 3 },
-      });
-      blocks.push({ name, stage, stride, shortcut, conv1, conv2 });
-      size = outSize;
-      channels = out;
-    }
-  });
-  return { architecture, stem, blocks, convs, maps, features: channels };
+  switch (architecture.family) {
+    case 'PreActResNet':
+      return planPreActResNet(architecture);
+    case 'ResNet':
+      return planResNet(architecture);
+    case 'WideResNet':
+      return planWideResNet(architecture);
+    case 'VggBn':
+      checkVggBn(
+        architecture.stages.length,
+        architecture.linears.length,
+        architecture.hidden.length,
+      );
+      return planVggBn(architecture);
+  }
+}
+
+function sizesOf(architecture: Architecture): (readonly [field: string, value: number])[] {
+  const { classes } = architecture;
+  const listed = (field: string, values: readonly number[]) =>
+    values.map((value, i) => [`${field}[${String(i)}]`, value] as const);
+  if (architecture.family === 'VggBn') {
+    const stages = architecture.stages.flatMap((widths, i) => [
+      [`stages[${String(i)}].length`, widths.length] as const,
+      ...listed(`stages[${String(i)}]`, widths),
+    ]);
+    return [['classes', classes], ...stages, ...listed('hidden', architecture.hidden)];
+  }
+  const { width, blocks } = architecture;
+  const stem = architecture.family === 'WideResNet' ? architecture.stem : width;
+  return [['width', width], ['stem', stem], ['classes', classes], ...listed('blocks', blocks)];
+}
+
+function checkVggBn(stages: number, linears: number, hidden: number): void {
+  const most = Math.log2(IMAGE_SIZE);
+  if (stages < 1 || stages > most)
+    throw new RangeError(`stages: expected 1 to ${String(most)}, got ${String(stages)}`);
+  if (linears !== hidden + 1)
+    throw new RangeError(`linears: expected ${String(hidden + 1)}, got ${String(linears)}`);
 }
 
 /** The convolution and channel of a global feature-map index. @throws RangeError */
@@ -129,7 +72,7 @@ export type MapScope = 'all' | 'main' | 'inner';
 
 /** The convolutions in scope, in execution order. */
 export function convsInScope(plan: NetworkPlan, scope: MapScope): readonly ConvSpec[] {
-  if (scope === 'inner') return plan.convs.filter((c) => c.role === 'conv1');
+  if (scope === 'inner') return plan.convs.filter((c) => c.role === 'inner');
   return scope === 'main' ? plan.convs.filter((c) => c.role !== 'shortcut') : plan.convs;
 }
 

@@ -2,13 +2,13 @@
 import { locateMap, type NetworkPlan } from './plan.ts';
 import type { StateDict, StateTensor } from './stateDict.ts';
 
-/** Channels to zero, by PyTorch tensor name: rows of a filter, or entries of a batch norm. */
+/** Channels to zero, by PyTorch tensor name: rows of a filter, or entries of a vector. */
 export type PruneMask = ReadonlyMap<string, ReadonlySet<number>>;
 
 /**
- * The paper's "initialization" of feature maps: the filter's row becomes 0; where the map feeds its
- * own batch norm (conv1 → bn2) its gamma and beta too, so that it is exactly 0 after the ReLU. Maps
- * that feed a residual sum (stem, conv2, shortcut) are zeroed at the filter only.
+ * The paper's "initialization" of feature maps: the filter's row becomes 0, and its bias where it
+ * has one; where the map feeds its own batch norm its gamma and beta too, so that it is exactly 0
+ * behind it. Other maps feed a residual sum as they are and are zeroed at the filter only.
  * @param maps global feature-map indices
  * @throws RangeError for an index outside the network
  */
@@ -22,11 +22,10 @@ export function pruneMask(plan: NetworkPlan, maps: Iterable<number>): PruneMask 
   for (const map of maps) {
     const { conv, channel } = locateMap(plan, map);
     add(`${conv.name}.weight`, channel);
-    if (conv.role !== 'conv1') continue;
-    const block = plan.blocks[conv.block];
-    if (block === undefined) throw new RangeError(`${conv.name} belongs to no block`);
-    add(`${block.name}.bn2.weight`, channel);
-    add(`${block.name}.bn2.bias`, channel);
+    if (conv.bias) add(`${conv.name}.bias`, channel);
+    if (conv.norm === null) continue;
+    add(`${conv.norm}.weight`, channel);
+    add(`${conv.norm}.bias`, channel);
   }
   return mask;
 }

@@ -1,4 +1,4 @@
-import type { NetworkPlan } from './plan.ts';
+import type { ConvSpec, NetworkPlan } from './layers.ts';
 
 /** One tensor of a network on the host, row-major. */
 export interface StateTensor {
@@ -7,8 +7,8 @@ export interface StateTensor {
 }
 
 /**
- * All weights of a PreActResNet under PyTorch's names and layouts: convolutions
- * [out, in, height, width], batch norm [channels], linear [classes, features]; finite values,
+ * All weights of a network under PyTorch's names and layouts: convolutions
+ * [out, in, height, width], batch norm [channels], linear [outputs, inputs]; finite values,
  * `running_var` >= 0. `num_batches_tracked` is not part of it.
  */
 export type StateDict = ReadonlyMap<string, StateTensor>;
@@ -16,29 +16,42 @@ export type StateDict = ReadonlyMap<string, StateTensor>;
 /** The parameters and statistics of one batch norm, in PyTorch's order. */
 export const NORM_TENSORS = ['weight', 'bias', 'running_mean', 'running_var'] as const;
 
-/** Name and shape of every tensor of the network, in PyTorch's registration order. */
+type Shapes = (readonly [name: string, shape: readonly number[]])[];
+
+/**
+ * Name and shape of every tensor of the network, in PyTorch's registration order: that of
+ * execution, but a block registers its shortcut last whenever it runs.
+ */
 export function stateShapes(plan: NetworkPlan): ReadonlyMap<string, readonly number[]> {
-  const shapes = new Map<string, readonly number[]>();
-  const addNorm = (name: string, channels: number): void => {
-    for (const part of NORM_TENSORS) shapes.set(`${name}.${part}`, [channels]);
-  };
-  const addConv = (conv: NetworkPlan['stem']): void => {
-    shapes.set(`${conv.name}.weight`, [
-      conv.outChannels,
-      conv.inChannels,
-      conv.kernel,
-      conv.kernel,
-    ]);
-  };
-  addConv(plan.stem);
-  for (const block of plan.blocks) {
-    addNorm(`${block.name}.bn1`, block.conv1.inChannels);
-    addConv(block.conv1);
-    addNorm(`${block.name}.bn2`, block.conv1.outChannels);
-    addConv(block.conv2);
-    if (block.shortcut !== null) addConv(block.shortcut);
+  const shapes: Shapes = [];
+  const shortcut: Shapes = [];
+  const shortcutNorms = new Set(
+    plan.convs.filter((conv) => conv.role === 'shortcut').map((conv) => conv.norm),
+  );
+  for (const layer of plan.layers) {
+    if (layer.op === 'conv')
+      (layer.conv.role === 'shortcut' ? shortcut : shapes).push(...convShapes(layer.conv));
+    else if (layer.op === 'batchNorm')
+      (shortcutNorms.has(layer.name) ? shortcut : shapes).push(
+        ...NORM_TENSORS.map((part) => [`${layer.name}.${part}`, [layer.channels]] as const),
+      );
+    else if (layer.op === 'add') shapes.push(...shortcut.splice(0));
   }
-  shapes.set('linear.weight', [plan.architecture.classes, plan.features]);
-  shapes.set('linear.bias', [plan.architecture.classes]);
-  return shapes;
+  for (const { name, inputs, outputs } of plan.head)
+    shapes.push([`${name}.weight`, [outputs, inputs]], [`${name}.bias`, [outputs]]);
+  return new Map(shapes);
+}
+
+/** Names of all gammas and betas. */
+export function normParameters(plan: NetworkPlan): ReadonlySet<string> {
+  return new Set(
+    plan.layers.flatMap((layer) =>
+      layer.op === 'batchNorm' ? [`${layer.name}.weight`, `${layer.name}.bias`] : [],
+    ),
+  );
+}
+
+function convShapes({ name, inChannels, outChannels, kernel, bias }: ConvSpec): Shapes {
+  const weight = [`${name}.weight`, [outChannels, inChannels, kernel, kernel]] as const;
+  return bias ? [weight, [`${name}.bias`, [outChannels]]] : [weight];
 }

@@ -1,24 +1,43 @@
 /** Small networks with weights of both signs, and a plain version of them to compare with. */
 import * as tf from '@tensorflow/tfjs-core';
+import type { PreActResNetArchitecture } from '../../../src/core/network/architecture.ts';
 import type { Normalisation } from '../../../src/core/network/evalNetwork.ts';
-import { type ConvSpec, type NetworkPlan, planNetwork } from '../../../src/core/network/plan.ts';
-import type { StateDict } from '../../../src/core/network/stateDict.ts';
+import { type NetworkPlan, planNetwork } from '../../../src/core/network/plan.ts';
+import { normParameters, type StateDict } from '../../../src/core/network/stateDict.ts';
 import { createRandom } from '../../../src/core/random.ts';
 import { randomWeights } from '../../support/weights.ts';
 
 export const NORMALISATION: Normalisation = { mean: [0.5, 0.4, 0.3], std: [0.2, 0.25, 0.3] };
 
-export function tinyPlan(width: number, blocks: readonly number[], classes = 3): NetworkPlan {
+export function tinyPlan(
+  width: number,
+  blocks: readonly number[],
+  classes = 3,
+): NetworkPlan<PreActResNetArchitecture> {
   return planNetwork({ family: 'PreActResNet', width, blocks, classes });
 }
 
+/** One of each other family, with every kind of layer that it can have. */
+export const OTHER_PLANS: readonly NetworkPlan[] = [
+  planNetwork({
+    ...{ family: 'ResNet', width: 2, blocks: [1, 2], classes: 3 },
+    ...{ shortcut: 'downsample', linear: 'fc' },
+  }),
+  planNetwork({ family: 'WideResNet', stem: 2, width: 3, blocks: [1, 2, 1], classes: 3 }),
+  planNetwork({
+    ...{ family: 'VggBn', stages: [[2], [3, 2], [3]], bias: true, classes: 3 },
+    ...{ linears: ['classifier.1', 'classifier.4'], hidden: [5] },
+  }),
+];
+
 /** Filters and shifts in [-0.5, 0.5); scales of both signs; running variances stay positive. */
 export function signedWeights(plan: NetworkPlan, seed = 1): StateDict {
+  const norms = normParameters(plan);
   return new Map(
     [...randomWeights(plan, seed)].map(([name, { shape, data }]) => {
       if (name.endsWith('running_var')) return [name, { shape, data }];
-      const norm = /bn\d\.weight$/.test(name);
-      return [name, { shape, data: data.map((v, i) => (norm ? (i % 3 === 2 ? -v : v) : v - 1)) }];
+      const scale = norms.has(name) && name.endsWith('.weight');
+      return [name, { shape, data: data.map((v, i) => (scale ? (i % 3 === 2 ? -v : v) : v - 1)) }];
     }),
   );
 }
@@ -33,16 +52,15 @@ export function imagesOf(pixels: Float32Array): tf.Tensor4D {
   return tf.tensor4d(pixels, [pixels.length / (32 * 32 * 3), 32, 32, 3]);
 }
 
-/** Tensors of the plain network by name: filters [k,k,Ci,Co], linear.weight [C, classes]. */
+/** Tensors of the plain network by name: filters [k,k,Ci,Co], linear weights [C, outputs]. */
 export type Parameters = Readonly<Record<string, tf.Tensor>>;
 
-export function plainParameters(plan: NetworkPlan, weights: StateDict): Parameters {
-  const convs = new Set(plan.convs.map((spec) => `${spec.name}.weight`));
+export function plainParameters(weights: StateDict): Parameters {
   return Object.fromEntries(
     [...weights].map(([name, { shape, data }]) => {
       const stored = tf.tensor(data, [...shape]);
-      if (convs.has(name)) return [name, tf.transpose(stored, [2, 3, 1, 0])];
-      return [name, name === 'linear.weight' ? tf.transpose(stored) : stored];
+      if (shape.length === 4) return [name, tf.transpose(stored, [2, 3, 1, 0])];
+      return [name, shape.length === 2 ? tf.transpose(stored) : stored];
     }),
   );
 }
@@ -69,21 +87,31 @@ export function plainForward(
 ): { outputs: tf.Tensor4D[]; logits: tf.Tensor2D } {
   const outputs: tf.Tensor4D[] = [];
   const norm = plainNorm(p, mode);
-  const conv = (spec: ConvSpec, input: tf.Tensor4D): tf.Tensor4D => {
-    const filter = p[`${spec.name}.weight`] as tf.Tensor4D;
-    const output = tf.conv2d(input, filter, spec.stride, spec.kernel === 3 ? 1 : 0);
-    outputs[spec.order] = output;
-    return output;
-  };
-  const { mean, std } = NORMALISATION;
-  let u = conv(plan.stem, tf.div(tf.sub(x, tf.tensor1d([...mean])), tf.tensor1d([...std])));
-  for (const { name, shortcut, conv1, conv2 } of plan.blocks) {
-    const o = tf.relu(norm(`${name}.bn1`, u));
-    const side = shortcut === null ? u : conv(shortcut, o);
-    const main = conv(conv2, tf.relu(norm(`${name}.bn2`, conv(conv1, o))));
-    u = tf.add(main, side);
+  const values: tf.Tensor4D[] = [];
+  const at = (layer: number): tf.Tensor4D => values[layer] as tf.Tensor4D;
+  for (const layer of plan.layers) {
+    const relu = (y: tf.Tensor4D): tf.Tensor4D => ('relu' in layer && layer.relu ? tf.relu(y) : y);
+    if (layer.op === 'input') {
+      const { mean, std } = NORMALISATION;
+      values.push(tf.div(tf.sub(x, tf.tensor1d([...mean])), tf.tensor1d([...std])));
+    } else if (layer.op === 'conv') {
+      const { name, stride, kernel } = layer.conv;
+      const filter = p[`${name}.weight`] as tf.Tensor4D;
+      const f = tf.conv2d(at(layer.from), filter, stride, kernel === 3 ? 1 : 0);
+      const bias = p[`${name}.bias`];
+      outputs.push(bias === undefined ? f : tf.add(f, bias));
+      values.push(outputs.at(-1) as tf.Tensor4D);
+    } else if (layer.op === 'batchNorm') values.push(relu(norm(layer.name, at(layer.from))));
+    else if (layer.op === 'add') values.push(relu(tf.add(at(layer.from), at(layer.other))));
+    else values.push(tf.maxPool(at(layer.from), 2, 2, 'valid'));
   }
-  const pooled = tf.mean<tf.Tensor2D>(u, [1, 2]);
-  const linear = p['linear.weight'] as tf.Tensor2D;
-  return { outputs, logits: tf.add(tf.matMul(pooled, linear), p['linear.bias'] as tf.Tensor1D) };
+  let y = tf.mean<tf.Tensor2D>(values.at(-1) as tf.Tensor4D, [1, 2]);
+  for (const [i, { name }] of plan.head.entries()) {
+    const input = i === 0 ? y : tf.relu(y);
+    y = tf.add(
+      tf.matMul(input, p[`${name}.weight`] as tf.Tensor2D),
+      p[`${name}.bias`] as tf.Tensor,
+    );
+  }
+  return { outputs, logits: y };
 }

@@ -2,11 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { tidyAsync } from '../../../src/core/memory.ts';
-import {
-  createTrainNetwork,
-  disposeTrainNetwork,
-  lossAndGradients,
-} from '../../../src/core/network/trainNetwork.ts';
+import { type NetworkPlan, planNetwork } from '../../../src/core/network/plan.ts';
+import { lossAndGradients } from '../../../src/core/network/trainNetwork.ts';
+import { createTrainNetwork, disposeTrainNetwork } from '../../../src/core/network/trainState.ts';
 import { startBackend } from '../../../src/engine/backend.ts';
 import { wasmFolder } from '../../../src/engine/node/engine.ts';
 import {
@@ -17,11 +15,28 @@ import {
 } from '../../support/backends.ts';
 import { imagesOf, NORMALISATION, randomPixels, signedWeights, tinyPlan } from './tiny.ts';
 
-const plan = tinyPlan(4, [1]);
 const pixels = randomPixels(2);
+/** Between them, every kind of layer. */
+const PLANS: readonly (readonly [family: string, plan: NetworkPlan])[] = [
+  ['PreActResNet', tinyPlan(4, [1])],
+  [
+    'ResNet',
+    planNetwork({
+      ...{ family: 'ResNet', width: 2, blocks: [1, 1], classes: 3 },
+      ...{ shortcut: 'shortcut', linear: 'linear' },
+    }),
+  ],
+  [
+    'VggBn',
+    planNetwork({
+      ...{ family: 'VggBn', stages: [[2], [3]], bias: true, classes: 3 },
+      ...{ linears: ['classifier.1', 'classifier.4'], hidden: [4] },
+    }),
+  ],
+];
 
 /** Loss and all gradients of one step on the current backend, by name. */
-async function oneStep(): Promise<Map<string, ArrayLike<number>>> {
+async function oneStep(plan: NetworkPlan): Promise<Map<string, ArrayLike<number>>> {
   const network = createTrainNetwork(plan, signedWeights(plan), NORMALISATION);
   const result = await tidyAsync(async () => {
     const labels = tf.tensor1d([2, 0], 'int32');
@@ -43,18 +58,21 @@ describeOnBackends(
       expect(started).toMatchObject({ backend: 'webgpu', skipped: [] });
     });
 
-    it('has the loss and gradients of a training step as on wasm', async () => {
-      await useBackend('wasm');
-      const golden = await oneStep();
-      await useBackend('webgpu');
-      const got = await expectNoLeak(oneStep);
-      expect([...got.keys()]).toEqual([...golden.keys()]);
-      const errors = [...golden].map(([name, values]) => {
-        const largest = Array.from(values).reduce((top, v) => Math.max(top, Math.abs(v)), 1);
-        return worstError(got.get(name) ?? [], values) / largest;
-      });
-      expect(Math.max(...errors)).toBeLessThan(1e-3);
-    });
+    it.each(PLANS)(
+      'has the loss and gradients of a training step as on wasm: %s',
+      async (_, plan) => {
+        await useBackend('wasm');
+        const golden = await oneStep(plan);
+        await useBackend('webgpu');
+        const got = await expectNoLeak(() => oneStep(plan));
+        expect([...got.keys()]).toEqual([...golden.keys()]);
+        const errors = [...golden].map(([name, values]) => {
+          const largest = Array.from(values).reduce((top, v) => Math.max(top, Math.abs(v)), 1);
+          return worstError(got.get(name) ?? [], values) / largest;
+        });
+        expect(Math.max(...errors)).toBeLessThan(1e-3);
+      },
+    );
   },
   ['webgpu'],
 );
