@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import type { BackendName } from '../src/bridge/protocol.ts';
+import { describeArchitecture } from '../src/core/network/architecture.ts';
 import { mapsInScope } from '../src/core/network/plan.ts';
 import { GROUPS, type OraclePart, runGroup } from './oracle/all.ts';
 import { describeCheck } from './oracle/check.ts';
@@ -46,8 +47,7 @@ function partOf({ plan, folder }: OracleContext, every: number): OraclePart {
 async function main(): Promise<number> {
   const { dir, backend, every } = readArguments();
   const context = openOracle(dir, backend);
-  const { width, blocks, classes } = context.plan.architecture;
-  console.log(`${dir}: width ${width}, blocks ${blocks.join('-')}, ${classes} classes`);
+  console.log(`${dir}: ${describeArchitecture(context.plan.architecture)}`);
   console.log(`${backend}: ${await startNamed(backend)}`);
   const count = { pass: 0, fail: 0, skip: 0 };
   const part = partOf(context, every);

@@ -14,7 +14,7 @@ import { createNodeEngine } from '../src/engine/node/engine.ts';
 
 const FILE = fileURLToPath(new URL('../public/data/recorded.json', import.meta.url));
 const MODELS = fileURLToPath(new URL('../models/', import.meta.url));
-const TEST_IMAGES = 1000;
+const TEST_IMAGES = 4000;
 
 /** Every run of one model: the lab preset on three seeds, then what else might have worked. */
 function specsOf(model: string, clean: boolean): readonly [label: string, spec: RunSpec][] {

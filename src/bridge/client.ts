@@ -22,13 +22,15 @@ export function connectEngine({ backend }: ConnectOptions): EngineApi {
     load: (id, onBytes) =>
       client.call('load', { id }, ({ loaded, total }) => onBytes?.(loaded, total)),
     run: (spec, onEvent, until = 'fineTuned', options = {}) =>
-      client.call('run', { spec, until, startPaused: options.startPaused === true }, onEvent),
+      client.call('run', { spec, until, options }, onEvent),
     pause: () => client.call('pause', null),
     resume: () => client.call('resume', null),
     step: () => client.call('step', null),
     cancel: () => client.call('cancel', null),
     inspect: (spec, eps, map, image) => client.call('inspect', { spec, eps, map, image }),
     accuracyCurve: (order, counts) => client.call('accuracyCurve', { order, counts }),
+    setTrigger: (trigger) => client.call('setTrigger', { trigger }),
+    adopt: (spec, sweep) => client.call('adopt', { spec, sweep }),
     dispose: () => {
       client.close();
       return Promise.resolve();

@@ -1,13 +1,17 @@
 /** The requests of `EngineApi` as they cross the page's worker boundary. */
+import type { TriggerSpec } from '../core/attacks/trigger.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import type {
+  AdoptedSweep,
   BackendChoice,
   EngineInfo,
   LoadedModel,
   MapInspection,
   ModelSummary,
   RunEvent,
+  RunOptions,
   RunResult,
+  TriggerSamples,
   Until,
 } from './protocol.ts';
 
@@ -30,7 +34,7 @@ export interface EngineContract {
   models: Ask<null, readonly ModelSummary[]>;
   load: Ask<{ readonly id: string }, LoadedModel, { loaded: number; total: number }>;
   run: Ask<
-    { readonly spec: RunSpec; readonly until: Until; readonly startPaused: boolean },
+    { readonly spec: RunSpec; readonly until: Until; readonly options: RunOptions },
     RunResult | null,
     RunEvent
   >;
@@ -47,5 +51,7 @@ export interface EngineContract {
     },
     MapInspection
   >;
+  setTrigger: Ask<{ readonly trigger: TriggerSpec | null }, TriggerSamples>;
+  adopt: Ask<{ readonly spec: RunSpec; readonly sweep: AdoptedSweep }, void>;
   accuracyCurve: Ask<{ readonly order: Int32Array; readonly counts: Int32Array }, Float32Array>;
 }

@@ -2,7 +2,8 @@
  * What the engine offers and what it reports. The page reaches it through a worker, the terminal
  * in its own process; both see this interface. Types only: no logic, nothing that runs.
  */
-import type { Suspect } from '../core/frg/score.ts';
+import type { TriggerSpec } from '../core/attacks/trigger.ts';
+import type { FrgTable, Suspect } from '../core/frg/score.ts';
 import type { Selection } from '../core/frg/select.ts';
 import type { Rate, StageMetrics } from '../core/metrics.ts';
 import type { NetworkPlan } from '../core/network/plan.ts';
@@ -40,6 +41,8 @@ export interface SampleImages {
 export interface LoadedModel {
   readonly manifest: Manifest;
   readonly plan: NetworkPlan;
+  /** What the controls of the trigger start from; null for a model without one. */
+  readonly trigger: TriggerSpec | null;
   readonly samples: SampleImages;
   /** Class probabilities of the samples under the model as loaded. */
   readonly probabilities: SampleProbabilities;
@@ -47,6 +50,9 @@ export interface LoadedModel {
   readonly trainImages: number;
   readonly testImages: number;
 }
+
+/** The samples of a loaded model under another trigger, and what the network makes of them. */
+export type TriggerSamples = Pick<LoadedModel, 'trigger' | 'samples' | 'probabilities'>;
 
 /** Softmax outputs, row-major [n, classes], in [0, 1]. */
 export interface SampleProbabilities {
@@ -177,6 +183,22 @@ export interface MapInspection {
   readonly probability: number;
 }
 
+/** A complete sweep that was made elsewhere, e.g. one that comes with the page. */
+export interface AdoptedSweep {
+  readonly table: FrgTable;
+  /** The eps that was used, pixels in [0, 1]. */
+  readonly eps: number;
+  readonly seconds: number;
+  readonly gflops: number;
+}
+
+export interface RunOptions {
+  /** Wait before the first feature map. */
+  readonly startPaused?: boolean;
+  /** Score again, even where a sweep with these settings is at hand. */
+  readonly fresh?: boolean;
+}
+
 /** Where a run stops: after the sweep, after pruning, or at its end. */
 export type Until = 'scored' | 'pruned' | 'fineTuned';
 
@@ -194,7 +216,7 @@ export interface EngineApi {
     spec: RunSpec,
     onEvent: (event: RunEvent) => void,
     until?: Until,
-    options?: { readonly startPaused?: boolean },
+    options?: RunOptions,
   ): Promise<RunResult | null>;
   pause(): Promise<void>;
   resume(): Promise<void>;
@@ -205,5 +227,15 @@ export interface EngineApi {
   inspect(spec: RunSpec, eps: number, map: number, image: number): Promise<MapInspection>;
   /** Acc on clean validation images with the first k of `order` pruned, for each k. */
   accuracyCurve(order: Int32Array, counts: Int32Array): Promise<Float32Array>;
+  /**
+   * Puts another trigger in the place of the loaded model's own, or none, until the next model is
+   * loaded. Sweeps stay valid, for they see no trigger.
+   */
+  setTrigger(trigger: TriggerSpec | null): Promise<TriggerSamples>;
+  /**
+   * Takes a sweep of the loaded model as if this session had made it with these settings, so that
+   * pruning needs no new one. @throws FmpError badData when it does not fit the model
+   */
+  adopt(spec: RunSpec, sweep: AdoptedSweep): Promise<void>;
   dispose(): Promise<void>;
 }

@@ -11,6 +11,11 @@ export function toFloat(images: Uint8Array): Float32Array {
   return Float32Array.from(images, (value) => value / 255);
 }
 
+/** The inverse of `toFloat`, rounded: values in [0, 1] to uint8, same order. */
+export function toBytes(values: Float32Array): Uint8Array {
+  return Uint8Array.from(values, (value) => Math.round(value * 255));
+}
+
 /**
  * A random 32×32 crop of every image with a black border of 4 pixels, mirrored left to right half
  * of the time where `mirror` is set. Each image takes two random numbers, or three with `mirror`.

@@ -2,7 +2,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Handlers } from '../bridge/rpc.ts';
 import { IMAGE_VALUES } from '../core/attacks/attack.ts';
+import {
+  compileEncoder,
+  disposeEncoder,
+  type Encoder,
+  encodeMessage,
+} from '../core/attacks/encoder.ts';
 import { FmpError } from '../core/errors.ts';
+import { toBytes } from '../core/augment.ts';
 import { fineTune, type Shard, WHOLE } from '../core/fineTune.ts';
 import {
   disposeContext,
@@ -30,6 +37,7 @@ import { nextTask } from './nextTask.ts';
 export class Compute {
   private network: EvalNetwork | null = null;
   private frgContext: ReverseContext | null = null;
+  private encoder: Encoder | null = null;
   private queue: Promise<unknown> = Promise.resolve();
   private generation = 0;
   private deliver: ((sums: Float32Array) => void) | null = null;
@@ -72,6 +80,13 @@ export class Compute {
     inspect: (params) => this.exclusive(() => this.inspect(params)),
     activationChange: ({ clean, triggered }) =>
       this.exclusive((alive) => this.activationChange(clean, triggered, alive)),
+    setEncoder: ({ weights }) =>
+      this.exclusive(() => {
+        if (this.encoder !== null) disposeEncoder(this.encoder);
+        this.encoder = weights === null ? null : compileEncoder(weights);
+        return Promise.resolve(null);
+      }),
+    encode: ({ images, bits }) => this.exclusive((alive) => this.encode(images, bits, alive)),
     fineTune: ({ input, validation, shard }, emit) =>
       this.exclusive(async (alive) => {
         const sum = this.summer(emit);
@@ -213,6 +228,26 @@ export class Compute {
       await alive();
     }
     return sums;
+  }
+
+  private async encode(
+    images: Uint8Array,
+    bits: Float32Array,
+    alive: () => Promise<void>,
+  ): Promise<Uint8Array> {
+    const { encoder } = this;
+    if (encoder === null) throw new Error('no encoder is loaded');
+    const result = new Uint8Array(images.length);
+    for (let from = 0; from * IMAGE_VALUES < images.length; from += FORWARD_BATCH) {
+      const output = tidy(() =>
+        encodeMessage(encoder, batchTensor(images, from), tf.tensor1d(bits)),
+      );
+      const values = await output.data<'float32'>();
+      output.dispose();
+      result.set(toBytes(values), from * IMAGE_VALUES);
+      await alive();
+    }
+    return result;
   }
 
   /** Sends this worker's part to the engine and waits for the sum over all workers. */

@@ -1,4 +1,4 @@
-/** What a compute worker can be asked. It owns one tfjs backend and one network at a time. */
+/** What a compute worker can be asked. It owns one tfjs backend, one network and one encoder. */
 import type { BackendOptions, StartedBackend } from './backend.ts';
 import type { ReverseConfig } from '../core/frg/reverse.ts';
 import type { Normalisation } from '../core/network/evalNetwork.ts';
@@ -56,6 +56,10 @@ export interface ComputeContract {
     { readonly clean: Uint8Array; readonly triggered: Uint8Array },
     Float32Array
   >;
+  /** Makes these checked weights SSBA's encoder until the next call; null frees it. */
+  setEncoder: Ask<{ readonly weights: StateDict | null }, null>;
+  /** uint8 images [n,32,32,3] with a message (0 or 1, [100]) hidden in each, rounded. */
+  encode: Ask<{ readonly images: Uint8Array; readonly bits: Float32Array }, Uint8Array>;
   fineTune: Ask<
     {
       readonly input: FineTuneInput;

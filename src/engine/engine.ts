@@ -1,5 +1,6 @@
 /** The engine: one pool of workers, one loaded model, one run at a time. */
 import type {
+  AdoptedSweep,
   BackendChoice,
   EngineApi,
   EngineInfo,
@@ -7,7 +8,9 @@ import type {
   MapInspection,
   ModelSummary,
   RunEvent,
+  RunOptions,
   RunResult,
+  TriggerSamples,
   Until,
 } from '../bridge/protocol.ts';
 import type { Handlers } from '../bridge/rpc.ts';
@@ -20,12 +23,10 @@ import { inspectMap } from './inspection.ts';
 import { listModelIds, openDataset, readEncoder, readManifest, readModel } from './modelStore.ts';
 import type { Platform } from './platform.ts';
 import { Pool } from './pool.ts';
-import { executeRun, type RunCache } from './run.ts';
+import { executeRun, type RunCache, sweepKey } from './run.ts';
 import { RunControl } from './runControl.ts';
 import { Session } from './session.ts';
-
-/** The samples of a loaded model under another trigger, and what the network makes of them. */
-export type TriggerSamples = Pick<LoadedModel, 'samples' | 'probabilities'>;
+import { adoptSweep } from './sweep.ts';
 
 export interface EngineOptions {
   readonly backend: BackendChoice;
@@ -97,7 +98,8 @@ export class Engine implements EngineApi {
     this.cachedId = id;
     const { manifest, plan } = model;
     const { trainCount: trainImages, testCount: testImages } = dataset;
-    return { manifest, plan, samples, probabilities, trainImages, testImages };
+    const { trigger } = session;
+    return { manifest, plan, trigger, samples, probabilities, trainImages, testImages };
   }
 
   /**
@@ -108,22 +110,23 @@ export class Engine implements EngineApi {
   async setTrigger(value: TriggerSpec | null): Promise<TriggerSamples> {
     this.refuseWhileRunning();
     const session = this.needSession(null);
-    const trigger = value === null ? null : parseTrigger(value);
     const { classes } = session.model.plan.architecture;
-    if (trigger !== null && trigger.target >= classes)
-      throw new FmpError('the trigger calls a class that the model does not have', {
-        ...{ code: 'badInput', field: 'trigger.target', got: String(trigger.target) },
-        expected: `0 to ${String(classes - 1)}`,
-        remedy: 'choose one of its classes',
-      });
+    const trigger = value === null ? null : parseTrigger(value, classes);
     this.curve?.cancel();
     return this.exclusive(async () => {
-      this.other = { model: this.loadedId ?? '', trigger };
+      const before = session.trigger;
       session.trigger = trigger;
-      this.cache.evaluation.clear();
-      await session.setWeights(session.model.stateDict);
-      const samples = await session.samples();
-      return { samples, probabilities: await session.probabilities(samples) };
+      try {
+        await session.setWeights(session.model.stateDict);
+        const samples = await session.samples();
+        const probabilities = await session.probabilities(samples);
+        this.other = { model: this.loadedId ?? '', trigger };
+        this.cache.evaluation.clear();
+        return { trigger, samples, probabilities };
+      } catch (error) {
+        session.trigger = before;
+        throw error;
+      }
     });
   }
 
@@ -131,7 +134,7 @@ export class Engine implements EngineApi {
     value: RunSpec,
     onEvent: (event: RunEvent) => void,
     until: Until = 'fineTuned',
-    options: { readonly startPaused?: boolean } = {},
+    options: RunOptions = {},
   ): Promise<RunResult | null> {
     const spec = parseRunSpec(value);
     this.refuseWhileRunning();
@@ -147,6 +150,7 @@ export class Engine implements EngineApi {
       const pool = await this.start();
       const now = (): number => this.platform.now();
       const pauseAtSweep = options.startPaused === true;
+      if (options.fresh === true) this.cache.sweeps.delete(sweepKey(spec));
       const { cache } = this;
       const context = { session, pool, control, emit: onEvent, now, cache, pauseAtSweep };
       this.curve?.cancel();
@@ -158,6 +162,13 @@ export class Engine implements EngineApi {
       this.control = null;
       this.report = null;
     }
+  }
+
+  adopt(value: RunSpec, sweep: AdoptedSweep): Promise<void> {
+    const spec = parseRunSpec(value);
+    const { plan } = this.needSession(spec.model).model;
+    this.cache.sweeps.set(sweepKey(spec), adoptSweep(plan, spec, sweep));
+    return Promise.resolve();
   }
 
   pause(): Promise<void> {

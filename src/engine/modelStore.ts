@@ -1,13 +1,16 @@
 /** Reads bundled models and their data through the platform; every file is checked before use. */
 import { FmpError } from '../core/errors.ts';
+import type { StateDict } from '../core/network/stateDict.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { decodeAtlas } from '../data/signs/atlas.ts';
 import { createSigns } from '../data/signs/signs.ts';
 import { signsDataset } from '../data/signsDataset.ts';
+import { openEncoder, parseEncoderManifest } from '../formats/encoderFolder.ts';
 import { type Manifest, parseManifest } from '../formats/manifest.ts';
 import { extraFiles, type OpenedModel, openModel } from '../formats/modelFolder.ts';
 import type { Platform } from './platform.ts';
 
+const ENCODER = 'models/ssba-encoder';
 const ATLAS = 'data/signs-atlas.bin';
 
 export function parseJson(bytes: Uint8Array, path: string): unknown {
@@ -55,6 +58,14 @@ export async function readModel(
     ),
   );
   return openModel({ manifest, weights, extras: new Map(extras) });
+}
+
+/** SSBA's encoder, for a trigger of a model that was not made with it. */
+export async function readEncoder(platform: Platform): Promise<StateDict> {
+  const path = `${ENCODER}/manifest.json`;
+  const manifest = parseJson(await platform.read(path), path);
+  const { file } = parseEncoderManifest(manifest).weights;
+  return openEncoder(manifest, await platform.read(`${ENCODER}/${file}`));
 }
 
 /** The data set that a model was trained on; only `signs` needs no file of the user's. */

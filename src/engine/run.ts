@@ -98,7 +98,7 @@ async function evaluateStage(
   const known = stage === 'backdoored' ? cache.evaluation.get(key) : undefined;
   let result = known;
   if (result === undefined) {
-    const test = session.dataset.test(session.split(spec).test);
+    const { test } = session.split(spec);
     let progress: Progress | null = null;
     result = await session.evaluate(test, control, (done, total) => {
       progress ??= new Progress('evaluating', 'images', total, emit, now);
@@ -106,15 +106,20 @@ async function evaluateStage(
     });
   }
   if (stage === 'backdoored') cache.evaluation.set(key, result);
-  const probabilities = await session.probabilities(session.samples());
+  const probabilities = await session.probabilities(await session.samples());
   emit({ kind: 'stage', stage, ...result, probabilities });
   return result;
+}
+
+/** Sweeps with equal keys score alike: p, the score and the fine-tuning come after. */
+export function sweepKey({ seed, frg, fineTune }: RunSpec): string {
+  return JSON.stringify([seed, frg, fineTune.retrainRatio]);
 }
 
 /** The sweep of this spec, from the cache where only later settings changed. */
 async function sweepOnce(context: RunContext, spec: RunSpec): Promise<Sweep> {
   const { cache, emit } = context;
-  const key = JSON.stringify([spec.seed, spec.frg, spec.fineTune.retrainRatio]);
+  const key = sweepKey(spec);
   const known = cache.sweeps.get(key);
   if (known !== undefined) {
     const { table, config, seconds, gflops } = known;
@@ -137,12 +142,12 @@ async function sweepOnce(context: RunContext, spec: RunSpec): Promise<Sweep> {
 
 /** The maps to prune: by FRG, or as many by a control that shows what FRG adds. */
 async function choose(
-  { session, pool }: RunContext,
+  { session, pool, control }: RunContext,
   spec: RunSpec,
   candidates: Int32Array,
   scored: Sweep | null,
 ): Promise<Selection> {
-  const { plan, attack } = session.model;
+  const { plan } = session.model;
   if (scored !== null) {
     const { table } = scored;
     const rows = suspicion(table, spec.score);
@@ -155,6 +160,7 @@ async function choose(
     const pruned = order.slice(0, count).map((i) => candidates[i] ?? 0);
     return { pruned, ties: 0, cut: null };
   }
+  const attack = session.attack(control);
   if (attack === null)
     throw new FmpError('the oracle needs a trigger, and this model has none', {
       ...{ code: 'badInput', field: 'control', got: 'oracle', expected: 'a backdoored model' },
@@ -162,10 +168,8 @@ async function choose(
     });
   const test = session.dataset.test(session.split(spec).test.subarray(0, ORACLE_IMAGES));
   const clean = nonTarget(test, attack.target).images;
-  const change = await pool.first.call('activationChange', {
-    clean,
-    triggered: attack.apply(clean),
-  });
+  const triggered = await attack.apply(clean);
+  const change = await pool.first.call('activationChange', { clean, triggered });
   const scores = relativeToLayer(plan, change, candidates);
   const ranked = rankRows(candidates, scores).subarray(0, count);
   return { pruned: ranked.map((row) => candidates[row] ?? 0), ties: 0, cut: null };

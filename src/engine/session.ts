@@ -1,6 +1,8 @@
 /** A loaded model with its data: what every request of a session shares. */
 import type { LoadedModel, SampleProbabilities, TestPredictions } from '../bridge/protocol.ts';
-import { IMAGE_VALUES } from '../core/attacks/attack.ts';
+import { type Attack, IMAGE_VALUES } from '../core/attacks/attack.ts';
+import { createAttack } from '../core/attacks/create.ts';
+import type { TriggerSpec } from '../core/attacks/trigger.ts';
 import { gatherImages } from '../core/fineTune.ts';
 import { accuracy, attackRates, type StageMetrics } from '../core/metrics.ts';
 import type { StateDict } from '../core/network/stateDict.ts';
@@ -8,8 +10,9 @@ import { chooseSamples } from '../data/samples.ts';
 import type { Dataset, LabelledImages } from '../data/dataset.ts';
 import { type Split, splitIndices, type SplitSpec } from '../data/split.ts';
 import type { OpenedModel } from '../formats/modelFolder.ts';
+import { MessageEncoder } from './messageEncoder.ts';
 import type { Pool } from './pool.ts';
-import type { RunControl } from './runControl.ts';
+import { RunControl } from './runControl.ts';
 
 /** Images per request to a worker: enough to amortise the message, few enough to pause quickly. */
 const CHUNK = 32;
@@ -19,13 +22,43 @@ export class Session {
   readonly model: OpenedModel;
   readonly dataset: Dataset;
   private readonly pool: Pool;
+  private readonly encoder: MessageEncoder;
   private chosen: LabelledImages | null = null;
+  private shown: LoadedModel['samples'] | null = null;
+  /** Triggered images of the last evaluation: hiding messages takes longer than reading images. */
+  private triggered: { readonly test: Int32Array; readonly images: Uint8Array } | null = null;
   private current: StateDict | null = null;
+  private spec: TriggerSpec | null;
 
-  constructor(model: OpenedModel, dataset: Dataset, pool: Pool) {
+  /** @param loadEncoder SSBA's encoder, asked for only where the model brings none */
+  constructor(
+    model: OpenedModel,
+    dataset: Dataset,
+    pool: Pool,
+    loadEncoder: () => Promise<StateDict>,
+  ) {
     this.model = model;
     this.dataset = dataset;
     this.pool = pool;
+    this.spec = model.trigger;
+    const { encoder } = model;
+    this.encoder = new MessageEncoder(pool, () =>
+      encoder === null ? loadEncoder() : Promise.resolve(encoder),
+    );
+  }
+
+  /** The trigger that samples show and evaluations use; null: none. */
+  get trigger(): TriggerSpec | null {
+    return this.spec;
+  }
+
+  /** Puts another trigger, or none, in its place; weights and data stay. */
+  set trigger(trigger: TriggerSpec | null) {
+    // Other samples only where another class must stay out of them.
+    if (trigger?.target !== this.spec?.target) this.chosen = null;
+    this.spec = trigger;
+    this.shown = null;
+    this.triggered = null;
   }
 
   split(spec: SplitSpec): Split {
@@ -46,15 +79,30 @@ export class Session {
     return this.current === this.model.stateDict;
   }
 
+  /**
+   * The trigger at work; null without one.
+   * @param onMessages images that SSBA's encoder has done; the other attacks take no time
+   */
+  attack(
+    control: RunControl,
+    onMessages: (images: number) => void = () => undefined,
+  ): Attack | null {
+    if (this.spec === null) return null;
+    return createAttack(this.spec, (images, bits) =>
+      this.encoder.encode(images, bits, control, onMessages),
+    );
+  }
+
   /** The same images for every stage: varied classes, none of them the target. */
-  samples(): LoadedModel['samples'] {
-    if (this.chosen === null) {
-      const target = this.model.attack?.target ?? null;
-      this.chosen = this.dataset.test(chooseSamples(this.dataset, SAMPLES, target));
-    }
+  async samples(): Promise<LoadedModel['samples']> {
+    if (this.shown !== null) return this.shown;
+    const target = this.spec?.target ?? null;
+    this.chosen ??= this.dataset.test(chooseSamples(this.dataset, SAMPLES, target));
     const { images, labels } = this.chosen;
-    const triggered = this.model.attack?.apply(images) ?? null;
-    return { labels, clean: images, triggered };
+    const attack = this.attack(new RunControl(false));
+    const triggered = attack === null ? null : await attack.apply(images);
+    this.shown = { labels, clean: images, triggered };
+    return this.shown;
   }
 
   async probabilities(samples: LoadedModel['samples']): Promise<SampleProbabilities> {
@@ -92,27 +140,37 @@ export class Session {
     return result;
   }
 
-  /** Acc, ASR and RA of the current network on the test set. */
+  /**
+   * Acc, ASR and RA of the current network on images of the test set.
+   * @param test their indices
+   */
   async evaluate(
-    test: LabelledImages,
+    test: Int32Array,
     control: RunControl,
     onProgress: (done: number, total: number) => void,
   ): Promise<{ metrics: StageMetrics; predictions: TestPredictions }> {
-    const { attack } = this.model;
-    const { images, labels } = test;
-    const others = attack === null ? null : nonTarget(test, attack.target);
-    const total = labels.length + (others?.labels.length ?? 0);
+    const { spec } = this;
+    const known = this.triggered?.test.join() === test.join() ? this.triggered : null;
+    const { images, labels } = this.dataset.test(test);
+    const others = spec === null ? null : nonTarget({ images, labels }, spec.target);
+    const count = others?.labels.length ?? 0;
+    const messages = spec?.kind === 'ssba' && known === null ? count : 0;
+    const total = labels.length + messages + count;
     const clean = await this.classify(images, control, (done) => {
       onProgress(done, total);
     });
     const acc = accuracy(clean, labels);
+    const attack = this.attack(control, (done) => {
+      onProgress(labels.length + done, total);
+    });
     if (attack === null || others === null)
       return {
         metrics: { acc, asr: null, ra: null },
         predictions: { clean, cleanLabels: labels, triggered: null, triggeredLabels: null },
       };
-    const triggered = await this.classify(attack.apply(others.images), control, (done) => {
-      onProgress(labels.length + done, total);
+    this.triggered = known ?? { test, images: await attack.apply(others.images) };
+    const triggered = await this.classify(this.triggered.images, control, (done) => {
+      onProgress(labels.length + messages + done, total);
     });
     return {
       metrics: { acc, ...attackRates(triggered, others.labels, attack.target) },

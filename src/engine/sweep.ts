@@ -1,6 +1,7 @@
 /** FRG over many feature maps, and the search for ε that uses it. */
-import type { RunEvent } from '../bridge/protocol.ts';
+import type { AdoptedSweep, RunEvent } from '../bridge/protocol.ts';
 import { toFloat } from '../core/augment.ts';
+import { FmpError } from '../core/errors.ts';
 import {
   chooseEps,
   EPS_CANDIDATES,
@@ -11,7 +12,7 @@ import {
 import { noisyStart, stepSize } from '../core/frg/noise.ts';
 import type { ReverseConfig } from '../core/frg/reverse.ts';
 import { classShares, findSuspect, type FrgTable } from '../core/frg/score.ts';
-import { mapsInScope } from '../core/network/plan.ts';
+import { mapsInScope, type NetworkPlan } from '../core/network/plan.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { frgFlops } from '../core/work.ts';
 import type { Pool } from './pool.ts';
@@ -73,6 +74,27 @@ export async function sweep(context: SweepContext, spec: RunSpec, eps: number): 
   const gflops = frgFlops(plan, maps, labels.length, steps) / seconds / 1e9;
   emit({ kind: 'frgDone', seconds, gflops });
   return { table, config, seconds, gflops };
+}
+
+/** A sweep that was made elsewhere, checked. @throws FmpError badData when it does not fit */
+export function adoptSweep(plan: NetworkPlan, { frg }: RunSpec, sweep: AdoptedSweep): Sweep {
+  const { table, eps, seconds, gflops } = sweep;
+  const maps = mapsInScope(plan, frg.maps);
+  const fits =
+    table.maps.length === maps.length &&
+    maps.every((map, row) => table.maps[row] === map) &&
+    table.rows === maps.length &&
+    table.labels.length === frg.images &&
+    table.predictions.length === maps.length * frg.images &&
+    table.classes === plan.architecture.classes;
+  if (!fits)
+    throw new FmpError('this sweep does not belong to the loaded model and these settings', {
+      ...{ code: 'badData', field: 'table' },
+      got: `${String(table.rows)} maps on ${String(table.labels.length)} images`,
+      expected: `${String(maps.length)} maps on ${String(frg.images)} images`,
+      remedy: 'load the model that it was made with, or run again',
+    });
+  return { table, config: reverseConfig(frg, eps), seconds, gflops };
 }
 
 /** The first ε whose small sweep names a class; no trigger and no test image is used. */

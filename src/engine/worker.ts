@@ -19,12 +19,13 @@ serve<EngineContract>(scopeChannel(), {
     (await engine).load(id, (loaded, total) => {
       emit({ loaded, total });
     }),
-  run: async ({ spec, until, startPaused }, emit) =>
-    (await engine).run(spec, emit, until, { startPaused }),
+  run: async ({ spec, until, options }, emit) => (await engine).run(spec, emit, until, options),
   pause: async () => (await engine).pause(),
   resume: async () => (await engine).resume(),
   step: async () => (await engine).step(),
   cancel: async () => (await engine).cancel(),
   inspect: async ({ spec, eps, map, image }) => (await engine).inspect(spec, eps, map, image),
+  setTrigger: async ({ trigger }) => (await engine).setTrigger(trigger),
+  adopt: async ({ spec, sweep }) => (await engine).adopt(spec, sweep),
   accuracyCurve: async ({ order, counts }) => (await engine).accuracyCurve(order, counts),
 });

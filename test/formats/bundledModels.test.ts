@@ -16,6 +16,6 @@ describe('bundled models', () => {
     const weights = read(`${id}/${manifest.weights.file}`);
     const model = await openModel({ manifest, weights, extras });
     expect(model.manifest.id).toBe(id);
-    expect(model.attack === null).toBe(manifest.metrics.asr === null);
+    expect(model.trigger === null).toBe(manifest.metrics.asr === null);
   });
 });

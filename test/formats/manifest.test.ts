@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parseManifest } from '../../src/formats/manifest.ts';
 import { factsOf } from '../support/facts.ts';
-import { BLENDED_SPEC, MANIFEST, withAt } from '../support/manifest.ts';
+import { ATTACK_SPECS, MANIFEST, withAt } from '../support/manifest.ts';
 
 describe('manifest', () => {
   it.each([
-    ['BadNets', MANIFEST],
-    ['Blended', { ...MANIFEST, attack: BLENDED_SPEC }],
-    ['clean', { ...MANIFEST, attack: null }],
+    ...ATTACK_SPECS.map((attack) => [attack.kind, { ...MANIFEST, attack }] as const),
+    ['clean', { ...MANIFEST, attack: null }] as const,
   ])('accepts a %s model', (_, manifest) => {
     expect(parseManifest(manifest)).toEqual(manifest);
   });
@@ -33,6 +32,21 @@ describe('manifest', () => {
     const facts = factsOf(() => parseManifest(withAt(MANIFEST, field, value)));
     expect(facts).toMatchObject({ code: 'badModel', field, got: JSON.stringify(value) });
     expect(facts.expected).toBeTruthy();
+  });
+
+  it.each([
+    ['lf', 'attack.pattern.file', '../pattern.safetensors'],
+    ['ssba', 'attack.message', 'ABC'],
+    ['ssba', 'attack.encoder.model', '../../secret'],
+    ['wanet', 'attack.gridSize', 1],
+    ['wanet', 'attack.strength', -0.1],
+    ['wanet', 'attack.field.sha256', 'x'],
+    ['sig', 'attack.frequency', 17],
+    ['sig', 'attack.delta', '40'],
+  ])('names what is wrong with %s: %s = %o', (kind, field, value) => {
+    const attack = ATTACK_SPECS.find((spec) => spec.kind === kind);
+    const facts = factsOf(() => parseManifest(withAt({ ...MANIFEST, attack }, field, value)));
+    expect(facts).toMatchObject({ code: 'badModel', field, got: JSON.stringify(value) });
   });
 
   it.each([null, 'text', []])('refuses %o', (value) => {

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { IMAGE_VALUES } from '../../src/core/attacks/attack.ts';
+import type { AttackSpec } from '../../src/formats/attackSpec.ts';
 import type { Manifest } from '../../src/formats/manifest.ts';
 import { extraFiles, openModel } from '../../src/formats/modelFolder.ts';
 import { writeSafetensors } from '../../src/formats/safetensors.ts';
 import { sha256 } from '../../src/formats/sha256.ts';
+import { ssbaWeights } from '../core/attacks/ssbaWeights.ts';
 import { factsOfAsync } from '../support/facts.ts';
-import { BLENDED_SPEC, MANIFEST } from '../support/manifest.ts';
+import { ATTACK_SPECS, BLENDED_SPEC, MANIFEST } from '../support/manifest.ts';
 import { randomWeights, TINY_PLAN } from '../support/weights.ts';
 
 const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -28,6 +30,23 @@ const blended = (pattern: Partial<typeof BLENDED_SPEC.pattern>): Manifest => ({
     pattern: { ...BLENDED_SPEC.pattern, sha256: hash(PATTERN), ...pattern },
   },
 });
+const PLACE = { file: 'pattern.safetensors', tensor: 'pattern' };
+const withAttack = (attack: AttackSpec): Manifest => ({ ...BADNETS, attack });
+const specOf = <K extends AttackSpec['kind']>(kind: K): Extract<AttackSpec, { kind: K }> => {
+  const found = ATTACK_SPECS.find((spec) => isOf(spec, kind));
+  if (found === undefined || !isOf(found, kind)) throw new Error(`no ${kind} among the examples`);
+  return found;
+};
+const isOf = <K extends AttackSpec['kind']>(
+  spec: AttackSpec,
+  kind: K,
+): spec is Extract<AttackSpec, { kind: K }> => spec.kind === kind;
+const fieldFile = (data: Float32Array): Uint8Array =>
+  writeSafetensors(new Map([['field', { dtype: 'F32', shape: [4, 4, 2], data }]]));
+const waNet = (file: Uint8Array): Manifest => {
+  const spec = specOf('wanet');
+  return withAttack({ ...spec, field: { ...spec.field, sha256: hash(file) } });
+};
 const EXTRAS = new Map([['pattern.safetensors', PATTERN]]);
 const NONE = new Map<string, Uint8Array>();
 
@@ -46,21 +65,71 @@ describe('model folder', () => {
       shape: [3],
       data: randomWeights(TINY_PLAN).get('linear.bias')?.data,
     });
-    expect(model.attack).toMatchObject({ id: 'badnets', target: 1 });
+    expect(model.trigger).toEqual({
+      ...{ kind: 'badnets', target: 1, size: 3, corner: 'bottomRight', colour: [255, 255, 255] },
+    });
+    expect(model.encoder).toBeNull();
   });
 
   it('opens a Blended model with its pattern', async () => {
     const manifest = blended({});
     expect(extraFiles(manifest)).toEqual(['pattern.safetensors']);
-    const { attack } = await openModel({ manifest, weights: WEIGHTS, extras: EXTRAS });
-    // trunc(0.8 · 100 + 0.2 · 9)
-    expect(attack?.apply(new Uint8Array(IMAGE_VALUES).fill(100))[0]).toBe(81);
+    const { trigger } = await openModel({ manifest, weights: WEIGHTS, extras: EXTRAS });
+    const pattern = new Uint8Array(IMAGE_VALUES).fill(9);
+    expect(trigger).toEqual({ kind: 'blended', target: 0, alpha: 0.2, pattern });
+  });
+
+  it('opens a Low Frequency model with its pattern', async () => {
+    const manifest = withAttack({ ...specOf('lf'), pattern: { ...PLACE, sha256: hash(PATTERN) } });
+    expect(extraFiles(manifest)).toEqual(['pattern.safetensors']);
+    const { trigger } = await openModel({ manifest, weights: WEIGHTS, extras: EXTRAS });
+    const pattern = new Uint8Array(IMAGE_VALUES).fill(9);
+    expect(trigger).toEqual({ kind: 'lf', target: 0, gain: 1, pattern });
+  });
+
+  it('opens a SIG model', async () => {
+    const manifest = withAttack(specOf('sig'));
+    expect(extraFiles(manifest)).toEqual([]);
+    const { trigger } = await openModel({ manifest, weights: WEIGHTS, extras: NONE });
+    expect(trigger).toEqual({ kind: 'sig', target: 0, delta: 40, frequency: 6 });
+  });
+
+  it('opens a WaNet model with its field', async () => {
+    const values = Float32Array.from({ length: 32 }, (_, i) => i / 16 - 1);
+    const manifest = waNet(fieldFile(values));
+    expect(extraFiles(manifest)).toEqual(['field.safetensors']);
+    const extras = new Map([['field.safetensors', fieldFile(values)]]);
+    const { trigger } = await openModel({ manifest, weights: WEIGHTS, extras });
+    expect(trigger).toEqual({
+      ...{ kind: 'wanet', target: 0, strength: 0.5, gridSize: 4, field: values },
+    });
+    const broken = fieldFile(values.with(5, NaN));
+    const files = { weights: WEIGHTS, extras: new Map([['field.safetensors', broken]]) };
+    expect(
+      await factsOfAsync(() => openModel({ manifest: waNet(broken), ...files })),
+    ).toMatchObject({ code: 'badModel', field: 'attack.field[5]', got: 'NaN' });
+  });
+
+  it('opens an SSBA model with the encoder beside it', async () => {
+    const file = writeSafetensors(ssbaWeights());
+    const encoder = { model: 'ssba-encoder', sha256: hash(file) };
+    const manifest = withAttack({ ...specOf('ssba'), encoder });
+    const path = '../ssba-encoder/weights.safetensors';
+    expect(extraFiles(manifest)).toEqual([path]);
+    const extras = new Map([[path, file]]);
+    const model = await openModel({ manifest, weights: WEIGHTS, extras });
+    expect(model.trigger).toMatchObject({ kind: 'ssba', message: '0123456789abcdef012345678' });
+    expect(model.encoder?.get('up6.weight')?.shape).toEqual([128, 256, 2, 2]);
+    const none = { manifest, weights: WEIGHTS, extras: NONE };
+    expect(await factsOfAsync(() => openModel(none))).toMatchObject({
+      ...{ code: 'badModel', field: 'attack.encoder.model', expected: path },
+    });
   });
 
   it('opens a clean model', async () => {
     const manifest = { ...BADNETS, attack: null };
     expect(extraFiles(manifest)).toEqual([]);
-    expect((await openModel({ manifest, weights: WEIGHTS, extras: NONE })).attack).toBeNull();
+    expect((await openModel({ manifest, weights: WEIGHTS, extras: NONE })).trigger).toBeNull();
   });
 
   const lie = 'f'.repeat(64);
@@ -85,7 +154,7 @@ describe('model folder', () => {
     ],
     [
       'a lie about the network',
-      { ...BADNETS, architecture: { ...BADNETS.architecture, width: 3 } },
+      { ...BADNETS, architecture: { ...TINY_PLAN.architecture, blocks: [1, 2], width: 3 } },
       ...([WEIGHTS, NONE] as const),
       { field: 'conv1.weight' },
     ],
@@ -96,6 +165,11 @@ describe('model folder', () => {
     [
       ...(['a lie about the pattern', blended({ sha256: lie }), WEIGHTS, EXTRAS] as const),
       { field: 'attack.pattern.sha256', expected: lie, got: hash(PATTERN) },
+    ],
+    [
+      ...(['a field of another size', waNet(PATTERN), WEIGHTS] as const),
+      new Map([['field.safetensors', PATTERN]]),
+      { field: 'attack.field.tensor', got: 'no such tensor', expected: 'field, F32 [4, 4, 2]' },
     ],
     [
       ...(['no such tensor', blended({ tensor: 'key' }), WEIGHTS, EXTRAS] as const),

@@ -76,7 +76,8 @@ export class FakeEngine implements EngineApi {
   }
 
   run: EngineApi['run'] = async (spec, onEvent, until = 'fineTuned', options = {}) => {
-    this.calls.push(`run ${until} p=${String(spec.p)}`);
+    const fresh = options.fresh === true ? ' fresh' : '';
+    this.calls.push(`run ${until} p=${String(spec.p)}${fresh}`);
     const { loaded } = this;
     if (loaded === null) throw new FmpError('no model is loaded', { code: 'badInput' });
     this.emit = onEvent;
@@ -212,6 +213,18 @@ export class FakeEngine implements EngineApi {
     this.cancelled = true;
     return Promise.resolve();
   }
+
+  setTrigger: EngineApi['setTrigger'] = (trigger) => {
+    this.calls.push(`setTrigger ${trigger?.kind ?? 'none'}`);
+    if (this.loaded === null) throw new FmpError('no model is loaded', { code: 'badInput' });
+    const { samples, probabilities } = this.loaded;
+    return Promise.resolve({ trigger, samples, probabilities });
+  };
+
+  adopt: EngineApi['adopt'] = (spec, { table }) => {
+    this.calls.push(`adopt seed=${String(spec.seed)} maps=${String(table.rows)}`);
+    return Promise.resolve();
+  };
 
   inspect: EngineApi['inspect'] = (spec, eps, map, image) => {
     this.calls.push(`inspect ${String(map)} ${String(image)}`);

@@ -1,5 +1,6 @@
 /** A made-up model for tests: real shapes, drawn pictures, invented numbers. */
 import type { LoadedModel, ModelSummary, SampleImages } from '../../src/bridge/protocol.ts';
+import type { TriggerSpec } from '../../src/core/attacks/trigger.ts';
 import { planNetwork } from '../../src/core/network/plan.ts';
 import { SIGN_CLASSES } from '../../src/data/signs/classes.ts';
 import type { Manifest } from '../../src/formats/manifest.ts';
@@ -107,6 +108,13 @@ export function fakeSamples(withTrigger = true): SampleImages {
   return { labels: Int32Array.from(LABELS), clean: drawSamples(false), triggered };
 }
 
+function fakeTrigger({
+  target,
+  patch,
+}: Extract<Manifest['attack'], { kind: 'badnets' }>): TriggerSpec {
+  return { kind: 'badnets', target, ...patch };
+}
+
 export function fakeLoaded(manifest: Manifest = fakeManifest()): LoadedModel {
   const hasTrigger = manifest.attack !== null;
   const { classes } = manifest.architecture;
@@ -114,6 +122,7 @@ export function fakeLoaded(manifest: Manifest = fakeManifest()): LoadedModel {
   return {
     manifest,
     plan: planNetwork(manifest.architecture),
+    trigger: manifest.attack?.kind === 'badnets' ? fakeTrigger(manifest.attack) : null,
     samples: fakeSamples(hasTrigger),
     probabilities: { clean, triggered: hasTrigger ? fakeProbabilities(0.95, classes) : null },
     trainImages: manifest.data.trainImages,

@@ -1,50 +1,13 @@
 import { IMAGE_CHANNELS, IMAGE_SIZE } from '../network/plan.ts';
+import { attackParams, type AttackParam } from './params.ts';
+import type { TriggerSpec } from './trigger.ts';
 
 /** Values of one image. */
 export const IMAGE_VALUES = IMAGE_SIZE * IMAGE_SIZE * IMAGE_CHANNELS;
 
-export type Corner = 'topLeft' | 'topRight' | 'bottomLeft' | 'bottomRight';
-
-export interface BadNetsSpec {
-  readonly kind: 'badnets';
-  /** Class that the trigger makes the network answer. */
-  readonly target: number;
-  /** Share of the training images that were poisoned, [0, 1]. */
-  readonly poisoningRate: number;
-  readonly patch: {
-    /** Side of the square, 1–32 pixels. */
-    readonly size: number;
-    readonly corner: Corner;
-    /** Red, green, blue, 0–255. */
-    readonly colour: readonly [number, number, number];
-  };
-}
-
-export interface BlendedSpec {
-  readonly kind: 'blended';
-  readonly target: number;
-  readonly poisoningRate: number;
-  /** Weight of the pattern, [0, 1]. */
-  readonly alpha: number;
-  /** Where the pattern is stored: a U8 tensor [32, 32, 3] of a safetensors file. */
-  readonly pattern: { readonly file: string; readonly tensor: string; readonly sha256: string };
-}
-
-/** An attack as a model's manifest describes it. */
-export type AttackSpec = BadNetsSpec | BlendedSpec;
-
-/** A setting of an attack as data, for a table or a control. */
-export interface AttackParam {
-  readonly key: string;
-  readonly label: string;
-  readonly value: number | string;
-  /** Present for numbers: the range that makes sense, and its unit where it has one. */
-  readonly range?: { readonly min: number; readonly max: number; readonly unit?: string };
-}
-
 /** A backdoor's trigger: what it does to an image and which class it calls. */
 export interface Attack {
-  readonly id: AttackSpec['kind'];
+  readonly id: TriggerSpec['kind'];
   readonly title: string;
   /** Class that triggered images should be classified as. */
   readonly target: number;
@@ -52,13 +15,35 @@ export interface Attack {
   readonly explanation: string;
   /** The paper that introduced it. */
   readonly source: string;
+  /** What a control can change; `withParams` makes the changed trigger. */
   readonly params: readonly AttackParam[];
   /**
-   * The triggered copies of images, before any augmentation or normalisation.
+   * The triggered copies of images, before any augmentation or normalisation. The input is left
+   * as it is, and the same input gives the same output.
    * @param images uint8 RGB, row-major [n, 32, 32, 3]
    * @throws RangeError when it is no whole number of images
    */
-  apply(images: Uint8Array): Uint8Array;
+  apply(images: Uint8Array): Promise<Uint8Array>;
+}
+
+type About = Pick<Attack, 'title' | 'explanation' | 'source'>;
+
+/** An attack from what it says of itself and what it does; errors of `apply` become rejections. */
+export function attackOf(
+  trigger: TriggerSpec,
+  about: About,
+  apply: (images: Uint8Array) => Uint8Array | Promise<Uint8Array>,
+): Attack {
+  return {
+    ...{ id: trigger.kind, target: trigger.target },
+    ...about,
+    params: attackParams(trigger),
+    apply: (images) =>
+      new Promise((resolve) => {
+        countImages(images);
+        resolve(apply(images));
+      }),
+  };
 }
 
 /** n of uint8 images [n, 32, 32, 3]. @throws RangeError when it is no whole number of images */
@@ -69,6 +54,27 @@ export function countImages(images: Uint8Array): number {
       `images: expected a multiple of ${String(IMAGE_VALUES)} values, got ${String(images.length)}`,
     );
   return count;
+}
+
+/** x + P on every image, clipped to 0–255 and truncated. @param pattern P, [32, 32, 3] */
+export function addPattern(images: Uint8Array, pattern: Float64Array): Uint8Array {
+  return pointwise(images, (value, i) => value + (pattern[i] ?? 0));
+}
+
+/**
+ * Every value of every image changed by itself, then clipped to 0–255 and truncated, as NumPy's
+ * `clip` and `astype(uint8)` do.
+ * @param change takes the value and its position in [32, 32, 3]
+ */
+export function pointwise(
+  images: Uint8Array,
+  change: (value: number, position: number) => number,
+): Uint8Array {
+  const changed = new Uint8Array(images.length);
+  for (let start = 0; start < images.length; start += IMAGE_VALUES)
+    for (let i = 0; i < IMAGE_VALUES; i++)
+      changed[start + i] = Math.max(0, Math.min(255, change(images[start + i] ?? 0, i)));
+  return changed;
 }
 
 /**

@@ -1,26 +1,36 @@
-import { FmpError } from '../errors.ts';
-import type { Attack, AttackSpec } from './attack.ts';
-import { badNets } from './badnets.ts';
+import type { Attack } from './attack.ts';
+import { badNets, stamp } from './badnets.ts';
 import { blended } from './blended.ts';
+import { lowFrequency } from './lowFrequency.ts';
+import { ownBlend, ownPatch } from './own.ts';
+import { sig } from './sig.ts';
+import { type Encode, noEncoder, ssba } from './ssba.ts';
+import type { TriggerSpec } from './trigger.ts';
+import { waNet } from './wanet.ts';
 
 /**
- * The attack that a manifest describes.
- * @param pattern its stored picture, uint8 RGB [32, 32, 3]; null for attacks that have none
- * @throws FmpError badModel when a pattern is missing or has the wrong size
+ * The attack that puts this trigger on images.
+ * @param encode runs SSBA's encoder; the other attacks do without it
  */
-export function createAttack(spec: AttackSpec, pattern: Uint8Array | null): Attack {
-  switch (spec.kind) {
+export function createAttack(trigger: TriggerSpec, encode: Encode = noEncoder): Attack {
+  switch (trigger.kind) {
     case 'badnets':
-      return badNets(spec);
+      return badNets(trigger);
+    case 'stamp':
+      return stamp(trigger);
     case 'blended':
-      if (pattern === null)
-        throw new FmpError("the attack's pattern is missing", {
-          code: 'badModel',
-          field: 'attack.pattern',
-          got: 'no pattern',
-          expected: `tensor ${spec.pattern.tensor} of ${spec.pattern.file}`,
-          remedy: 'add this file to the model folder',
-        });
-      return blended(spec, pattern);
+      return blended(trigger);
+    case 'lf':
+      return lowFrequency(trigger);
+    case 'sig':
+      return sig(trigger);
+    case 'wanet':
+      return waNet(trigger);
+    case 'ssba':
+      return ssba(trigger, encode);
+    case 'ownPatch':
+      return ownPatch(trigger);
+    case 'ownBlend':
+      return ownBlend(trigger);
   }
 }
