@@ -9,6 +9,31 @@ const stage = z.strictObject({
   nTriggered: z.int(),
 });
 
+/** What a run came to, as `--json` writes it. */
+export const runResultSchema = z.strictObject({
+  spec: runSpecSchema,
+  stages: z.strictObject({ backdoored: stage, pruned: stage, fineTuned: stage }),
+  suspectedTarget: z
+    .strictObject({
+      class: z.int(),
+      medianShare: z.number(),
+      runnerUp: z.number(),
+    })
+    .nullable(),
+  pruned: z.strictObject({ count: z.int(), perLayer: z.record(z.string(), z.int()) }),
+  frg: z.strictObject({
+    seconds: z.number(),
+    maps: z.int(),
+    images: z.int(),
+    steps: z.int(),
+    eps: z.number(),
+    gflops: z.number(),
+    backend: z.enum(['webgpu', 'wasm', 'cpu']),
+    threads: z.int(),
+  }),
+  fineTune: z.strictObject({ seconds: z.number(), epochs: z.int() }),
+});
+
 /** A run of the terminal's engine that is shipped with the page, with where it comes from. */
 const recordedRun = z.strictObject({
   /** lab, fineTuneOnly, random, oracle, paper or released. */
@@ -16,30 +41,7 @@ const recordedRun = z.strictObject({
   date: z.string(),
   commit: z.string(),
   device: z.string(),
-  /** As `--json` writes it. */
-  result: z.strictObject({
-    spec: runSpecSchema,
-    stages: z.strictObject({ backdoored: stage, pruned: stage, fineTuned: stage }),
-    suspectedTarget: z
-      .strictObject({
-        class: z.int(),
-        medianShare: z.number(),
-        runnerUp: z.number(),
-      })
-      .nullable(),
-    pruned: z.strictObject({ count: z.int(), perLayer: z.record(z.string(), z.int()) }),
-    frg: z.strictObject({
-      seconds: z.number(),
-      maps: z.int(),
-      images: z.int(),
-      steps: z.int(),
-      eps: z.number(),
-      gflops: z.number(),
-      backend: z.enum(['webgpu', 'wasm', 'cpu']),
-      threads: z.int(),
-    }),
-    fineTune: z.strictObject({ seconds: z.number(), epochs: z.int() }),
-  }),
+  result: runResultSchema,
 });
 
 const recordedRuns = z.strictObject({ version: z.literal(1), runs: z.array(recordedRun) });

@@ -1,0 +1,129 @@
+import { readFileSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { FmpError } from '../../core/errors.ts';
+import { describeArchitecture } from '../../core/network/architecture.ts';
+import { findCompanions } from '../../formats/backdoorBench/recordFiles.ts';
+import { type Checkpoint, openCheckpoint } from '../../formats/checkpoint/open.ts';
+import { printable } from '../../formats/torch/fileError.ts';
+import { describeOptions, parseOptions, type Option } from '../args.ts';
+import { counted } from '../format.ts';
+import { readRecord } from '../recordFolder.ts';
+import type { Command } from './command.ts';
+
+const OPTIONS: readonly Option[] = [
+  { name: 'record', value: 'PATH', help: 'BackdoorBench record folder, or a zip of it' },
+  { name: 'json', value: null, help: 'print JSON' },
+];
+/** Larger than any network that is known here; Node reads no more than 2 GiB at once. */
+const MAX_BYTES = 2 ** 30;
+const LABEL = 14;
+const MAX_TEXT = 160;
+
+/** `fmp inspect`: what a checkpoint from outside is, and what it does not say. */
+export const inspect: Command = {
+  name: 'inspect',
+  summary: 'show what a checkpoint holds: network, tensors, classes, what is missing',
+  help: `Usage: fmp inspect FILE [options]
+
+FILE is a .safetensors file, a PyTorch .pt or .pth (no code in it is run), or BackdoorBench's
+attack_result.pt or defense_result.pt, also as a zip of its record folder.
+
+${describeOptions(OPTIONS)}`,
+  run(args, { terminal }) {
+    const [path, ...rest] = args;
+    if (path === undefined || path.startsWith('-'))
+      throw new FmpError('no file given', {
+        ...{ code: 'badInput', field: 'FILE', expected: 'the path of a checkpoint, first' },
+        remedy: 'give it like this: fmp inspect FILE',
+      });
+    const given = parseOptions('inspect', rest, OPTIONS);
+    checkFile(path);
+    const companions = readRecord(path, given.get('record') ?? null);
+    const summary = summarise(basename(path), openCheckpoint(readFileSync(path), path, companions));
+    terminal.out(given.has('json') ? `${JSON.stringify(summary, null, 2)}\n` : render(summary));
+    return Promise.resolve(0);
+  },
+};
+
+function checkFile(path: string): void {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  const bad = (got: string, expected: string): FmpError =>
+    new FmpError('the checkpoint cannot be read', {
+      ...{ code: 'badInput', field: path, got, expected, remedy: 'check the path' },
+    });
+  if (stat === undefined) throw bad('no such file', 'a checkpoint');
+  if (!stat.isFile()) throw bad('a folder', 'a file, such as the weights in it');
+  if (stat.size > MAX_BYTES) throw bad(`${stat.size} bytes`, `at most ${MAX_BYTES}`);
+}
+
+type Summary = ReturnType<typeof summarise>;
+
+function summarise(file: string, checkpoint: Checkpoint) {
+  const { kind, plan, tensors, stateDict, metadata, backdoorBench, missing, guess } = checkpoint;
+  const values = (names: Iterable<string>): number =>
+    [...names].reduce((sum, name) => sum + (stateDict.get(name)?.data.length ?? 0), 0);
+  const parameters = [...stateDict.keys()].filter((name) => !name.includes('.running_'));
+  return {
+    ...{ file, kind, architecture: plan.architecture, featureMaps: plan.maps },
+    parameters: values(parameters),
+    metadata: Object.fromEntries(metadata),
+    triggered: describeTriggered(checkpoint),
+    ...(backdoorBench === null ? {} : { modelName: backdoorBench.modelName }),
+    ...{ guess, missing },
+    tensors: Array.from(tensors, ([name, { shape, dtype }]) => ({ name, shape, dtype })),
+  };
+}
+
+/** The triggered test images that the file has or names; null without any. */
+function describeTriggered({ backdoorBench, companions }: Checkpoint) {
+  const set = backdoorBench?.bdTest ?? null;
+  if (set === null) return null;
+  const find = findCompanions(companions);
+  const there = set.images.filter(
+    (image) => image.kind === 'pixels' || find(image.path) !== undefined,
+  );
+  return {
+    images: set.images.length,
+    imagesThere: there.length,
+    targets: [...new Set(set.labels)].sort((a, b) => a - b),
+  };
+}
+
+function render(summary: Summary): string {
+  const { triggered, guess, missing, architecture, tensors } = summary;
+  const facts: (readonly [label: string, text: string])[] = [
+    ['kind', summary.kind],
+    ['architecture', describeArchitecture(architecture)],
+    ['feature maps', String(summary.featureMaps)],
+    ['parameters', `${String(summary.parameters)} in ${counted(tensors.length, 'tensor')}`],
+    ['classes', `${architecture.classes}${guess.dataset === null ? '' : `, as ${guess.dataset}`}`],
+    ...Object.entries(summary.metadata).map(
+      ([key, value]) => ['metadata', `${key} ${value}`] as const,
+    ),
+  ];
+  if (triggered !== null)
+    facts.push([
+      'triggered',
+      `${counted(triggered.images, 'image')}, ${triggered.imagesThere} there, ` +
+        `class wanted ${triggered.targets.join(', ')}`,
+    ]);
+  for (const { fact, suggestion, because } of missing)
+    facts.push(['missing', `${fact}; suggested: ${suggestion ?? 'nothing'} (${because})`]);
+  const rows = tensors.map(({ name, shape, dtype }) => [name, `[${shape.join(', ')}]`, dtype]);
+  return [
+    printable(summary.file, MAX_TEXT),
+    ...facts.map(([label, text]) => `${label.padEnd(LABEL)}${printable(text, MAX_TEXT)}`),
+    '',
+    ...aligned(rows),
+    '',
+  ].join('\n');
+}
+
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = [0, 1].map((at) =>
+    rows.reduce((most, row) => Math.max(most, (row[at] ?? '').length), 0),
+  );
+  return rows.map((row) =>
+    row.map((cell, at) => printable(cell, MAX_TEXT).padEnd(widths[at] ?? 0)).join('  '),
+  );
+}

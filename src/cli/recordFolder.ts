@@ -1,0 +1,45 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+import { FmpError } from '../core/errors.ts';
+import type { Companions } from '../formats/backdoorBench/recordFiles.ts';
+
+/** What BackdoorBench calls the folder of the triggered test images, beside attack_result.pt. */
+const IMAGES = 'bd_test_dataset';
+/** Files in a record folder: a PNG per image of the training and the test set. */
+const MAX_FILES = 100_000;
+const MAX_FILE_BYTES = 2 ** 22;
+
+/**
+ * The images that a BackdoorBench checkpoint refers to.
+ * @param path a folder or a zip as the user gave it; null looks beside the checkpoint
+ * @throws FmpError badInput when it is neither, or no record folder by its size
+ */
+export function readRecord(checkpoint: string, path: string | null): Companions {
+  const beside = join(dirname(checkpoint), IMAGES);
+  if (path === null) return existsSync(beside) ? readFolder(beside, IMAGES) : new Map();
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) throw badRecord('no such file or folder');
+  return stat.isDirectory() ? readFolder(path, '') : new Map([[path, readFileSync(path)]]);
+}
+
+function readFolder(folder: string, prefix: string): Map<string, Uint8Array> {
+  const images = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.toLowerCase().endsWith('.png'),
+  );
+  if (images.length > MAX_FILES) throw badRecord(`${images.length} PNGs`);
+  return new Map(
+    images.map((image) => {
+      const file = join(folder, image);
+      if (statSync(file).size > MAX_FILE_BYTES) throw badRecord(`${image}, a large file`);
+      return [join(prefix, image).split(sep).join('/'), readFileSync(file)];
+    }),
+  );
+}
+
+function badRecord(got: string): FmpError {
+  return new FmpError('--record is no record folder', {
+    ...{ code: 'badInput', field: '--record', got },
+    expected: `a BackdoorBench record folder, or a zip of it, with ${IMAGES}`,
+    remedy: 'give the folder that lies beside attack_result.pt',
+  });
+}
