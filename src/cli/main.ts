@@ -2,13 +2,15 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { describeError, FmpError, type ErrorCode } from '../core/errors.ts';
 import type { Command, Context } from './commands/command.ts';
+import { data } from './commands/data.ts';
+import { inspect } from './commands/inspect.ts';
 import { models } from './commands/models.ts';
 import { run } from './commands/run.ts';
 import { MODELS_DIR, nodeEngine } from './engine.ts';
 import { nearest } from './nearest.ts';
 import type { Terminal } from './terminal.ts';
 
-const COMMANDS: readonly Command[] = [run, models];
+const COMMANDS: readonly Command[] = [run, models, data, inspect];
 
 /** What the user gave is wrong, or is not to be had on this machine. */
 const BAD_INPUT: readonly ErrorCode[] = ['badInput', 'badModel', 'badData', 'backendUnavailable'];
@@ -26,7 +28,11 @@ export async function main(
   try {
     return await dispatch(args, { terminal, createEngine, modelsDir });
   } catch (error) {
-    terminal.err(`fmp: ${describeError(error).replaceAll(/\s*\n\s*/g, ' ')}\n`);
+    // Names in a file that somebody made may hold what a terminal obeys.
+    const line = describeError(error)
+      .replaceAll(/\s*\n\s*/g, ' ')
+      .replaceAll(/\p{Cc}/gu, '·');
+    terminal.err(`fmp: ${line}\n`);
     if (!(error instanceof FmpError)) {
       // A defect: where it happened is what a report of it needs.
       if (error instanceof Error && error.stack !== undefined) terminal.err(`${error.stack}\n`);

@@ -1,78 +1,81 @@
-import { FmpError } from '../core/errors.ts';
-import type { Dataset, LabelledImages } from './dataset.ts';
+import { badData, grouped } from './archive/badData.ts';
+import type { Dataset } from './dataset.ts';
+import { type ImageList, imageList } from './readers/imageList.ts';
 
 const PLANE = 32 * 32;
 const CHANNELS = 3;
-/** A label byte, then the red, the green and the blue plane, row by row. */
-export const RECORD_BYTES = 1 + CHANNELS * PLANE;
+/** The red, the green and the blue plane of one image, row by row. */
+export const PLANAR_BYTES = CHANNELS * PLANE;
+/** A label byte and the planes. */
+export const RECORD_BYTES = 1 + PLANAR_BYTES;
 
-/** The images of one file in CIFAR-10's binary layout. */
-export interface CifarRecords {
-  readonly count: number;
-  /** The images at these positions, in this order. @throws RangeError */
-  read(indices: Int32Array): LabelledImages;
+export interface RecordOptions {
+  /** Positions of records to leave out, e.g. known duplicates. */
+  readonly omit?: ReadonlySet<number>;
+  /** Label bytes before the planes, of which the last is the class: CIFAR-100 has coarse, fine. */
+  readonly labelBytes?: 1 | 2;
+  /** How many records the file is known to hold. */
+  readonly records?: number;
 }
 
 /**
- * Checks a file of 3,073-byte records and gives access to its images without copying it
- * (https://www.cs.toronto.edu/~kriz/cifar.html, "binary version").
+ * Checks a file of 3,073-byte records (3,074 with two labels) and gives access to its images
+ * without copying it (https://www.cs.toronto.edu/~kriz/cifar.html, "binary version").
  * @param field the file, as the user knows it
- * @param omit positions of records to leave out, e.g. known duplicates
- * @throws FmpError badData: no whole number of records, none at all, or a label out of range
+ * @throws FmpError badData: no whole number of records, none at all, another number than is known,
+ *   or a label out of range
  */
 export function readCifarBinary(
   field: string,
   bytes: Uint8Array,
   classes: number,
-  omit: ReadonlySet<number> = new Set(),
-): CifarRecords {
-  const size = String(bytes.length);
-  if (bytes.length === 0 || bytes.length % RECORD_BYTES !== 0)
-    throw bad(field, `${size} bytes`, `a multiple of ${String(RECORD_BYTES)} bytes, not 0`);
+  { omit = new Set(), labelBytes = 1, records }: RecordOptions = {},
+): ImageList {
+  const stride = labelBytes + PLANAR_BYTES;
+  const count = Math.floor(bytes.length / stride);
+  if (records !== undefined && bytes.length !== records * stride)
+    throw bad(field, `${grouped(count)} records (${grouped(bytes.length)} bytes)`, {
+      expected: `${grouped(records)} records (${grouped(records * stride)} bytes)`,
+    });
+  if (bytes.length === 0 || bytes.length !== count * stride)
+    throw bad(field, `${String(bytes.length)} bytes`, {
+      expected: `a multiple of ${String(stride)} bytes, not 0`,
+    });
   const starts: number[] = [];
-  for (let record = 0; record * RECORD_BYTES < bytes.length; record++) {
-    const start = record * RECORD_BYTES;
-    const label = bytes[start] ?? 0;
-    if (label >= classes)
-      throw bad(
-        `${field}, record ${String(record)}`,
-        `label ${String(label)}`,
-        `a label below ${String(classes)}`,
-      );
+  for (let record = 0; record < count; record++) {
+    const start = record * stride + labelBytes;
+    checkLabel(field, record, bytes[start - 1] ?? 0, classes);
     if (!omit.has(record)) starts.push(start);
   }
-  return { count: starts.length, read: (indices) => readRecords(bytes, starts, indices) };
-}
-
-function readRecords(
-  bytes: Uint8Array,
-  starts: readonly number[],
-  indices: Int32Array,
-): LabelledImages {
-  const images = new Uint8Array(indices.length * CHANNELS * PLANE);
-  const labels = new Int32Array(indices.length);
-  indices.forEach((index, i) => {
-    const start = starts[index];
-    if (start === undefined)
-      throw new RangeError(
-        `index: expected 0 to ${String(starts.length - 1)}, got ${String(index)}`,
-      );
-    labels[i] = bytes[start] ?? 0;
-    const to = i * CHANNELS * PLANE;
-    for (let channel = 0; channel < CHANNELS; channel++) {
-      const from = start + 1 + channel * PLANE;
-      for (let pixel = 0; pixel < PLANE; pixel++)
-        images[to + pixel * CHANNELS + channel] = bytes[from + pixel] ?? 0;
-    }
+  return imageList(starts.length, (index, to) => {
+    const start = starts[index] ?? 0;
+    copyPlanes(bytes, start, to);
+    return bytes[start - 1] ?? 0;
   });
-  return { images, labels };
 }
 
-/** A data set of two files of records. */
+/** @throws FmpError badData for a label that is no class */
+export function checkLabel(field: string, record: number, label: number, classes: number): void {
+  if (!(label >= 0 && label < classes))
+    throw bad(`${field}, record ${String(record)}`, `label ${String(label)}`, {
+      expected: `a label below ${String(classes)}`,
+    });
+}
+
+/** Copies three planes, from `start` on, to row-major RGB. */
+export function copyPlanes(bytes: Uint8Array, start: number, to: Uint8Array): void {
+  for (let channel = 0; channel < CHANNELS; channel++) {
+    const from = start + channel * PLANE;
+    for (let pixel = 0; pixel < PLANE; pixel++)
+      to[pixel * CHANNELS + channel] = bytes[from + pixel] ?? 0;
+  }
+}
+
+/** A data set of two lists of images. */
 export function cifarDataset(
   about: Pick<Dataset, 'id' | 'classes' | 'mirrors' | 'showcase'>,
-  train: CifarRecords,
-  test: CifarRecords,
+  train: ImageList,
+  test: ImageList,
 ): Dataset {
   return {
     ...about,
@@ -83,9 +86,9 @@ export function cifarDataset(
   };
 }
 
-function bad(field: string, got: string, expected: string): FmpError {
-  return new FmpError('the image file is not valid', {
-    ...{ code: 'badData', field, got, expected },
-    remedy: "use files in CIFAR-10's binary layout with the labels of this data set",
+function bad(field: string, got: string, { expected }: { readonly expected: string }): Error {
+  return badData('the image file is not valid', {
+    ...{ field, got, expected },
+    remedy: 'use whole files with the labels of this data set; see docs/data.md',
   });
 }

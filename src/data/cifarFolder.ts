@@ -2,14 +2,8 @@ import { gunzipSync } from 'fflate';
 import { FmpError } from '../core/errors.ts';
 import { cifarDataset, readCifarBinary } from './cifarBinary.ts';
 import type { Dataset } from './dataset.ts';
-
-/** Test records that repeat images of the GTSRB training set; left out, as in training. */
-const DUPLICATES = new Map<string, ReadonlySet<number>>([
-  [
-    '28f211948e297cd179a399e84c9ef92801e74cdac22c24745e937b0e9d7f1bdb',
-    new Set([666, 2291, 3546, 3594, 4548, 9384, 9575, 11906]),
-  ],
-]);
+import { ABOUT } from './readers/about.ts';
+import { repeatedRecords } from './readers/records.ts';
 
 /**
  * A folder with `train.bin` and `test.bin` (or `.bin.gz`) in CIFAR-10's binary layout, as the
@@ -25,11 +19,16 @@ export async function openFolder(
   hash: (bytes: Uint8Array) => Promise<string>,
 ): Promise<Dataset> {
   const [train, test] = await Promise.all([load('train.bin', read), load('test.bin', read)]);
-  const omit = DUPLICATES.get(await hash(test)) ?? new Set<number>();
+  const omit = await repeatedRecords(test, hash);
   return cifarDataset(
-    { id, classes, mirrors: id === 'cifar10', showcase: id === 'gtsrb' ? [14, 17, 12, 1, 13] : [] },
+    {
+      id,
+      classes,
+      mirrors: id === 'cifar10',
+      showcase: id === 'gtsrb' ? ABOUT.gtsrb.showcase : [],
+    },
     readCifarBinary('train.bin', train, classes),
-    readCifarBinary('test.bin', test, classes, omit),
+    readCifarBinary('test.bin', test, classes, { omit }),
   );
 }
 

@@ -1,0 +1,119 @@
+import { badData } from '../archive/badData.ts';
+import type { Entry } from '../archive/entry.ts';
+import { readCifarBinary } from '../cifarBinary.ts';
+import { ABOUT, aboutOf, type DatasetName } from './about.ts';
+import { readCifarPython, readPythonNames } from './cifarPython.ts';
+import { decodeImage, MAX_IMAGE_BYTES } from './decodeImage.ts';
+import { type ImageList, PixelStore } from './imageList.ts';
+import { type Batch, type Part, recognise } from './recognise.ts';
+import { resizeBilinear } from './resize.ts';
+
+// In browsers and in Node alike, but in no library that this layer is compiled against.
+declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
+
+/** CIFAR-100's training batch is the largest file, 154 MB. */
+const MAX_RECORDS_BYTES = 2 ** 29;
+const MAX_TEXT_BYTES = 2 ** 24;
+/** 3 kB each are held: an archive of tiny files may hold millions. */
+const MAX_IMAGES = 300_000;
+
+/** All that was in what the user gave and that may belong to a data set. */
+export interface Found {
+  readonly batches: { readonly path: string; readonly batch: Batch; readonly list: ImageList }[];
+  readonly records: {
+    readonly path: string;
+    readonly part: Part | null;
+    readonly bytes: Uint8Array;
+  }[];
+  /** Image i of `pixels` came from path i. */
+  readonly images: string[];
+  readonly pixels: PixelStore;
+  /** CSV files by path. */
+  readonly tables: Map<string, string>;
+  classNames: readonly string[] | null;
+  /** Files that are of no use. */
+  readonly others: string[];
+}
+
+/**
+ * Reads every file once, in the order in which it comes; images are resized to 32×32 at once.
+ * @param name what the data is said to be; another official archive is refused at its first batch
+ * @throws FmpError badData
+ */
+export async function find(name: DatasetName, entries: AsyncIterable<Entry>): Promise<Found> {
+  const found: Found = {
+    ...{ batches: [], records: [], images: [], pixels: new PixelStore(), tables: new Map() },
+    ...{ classNames: null, others: [] },
+  };
+  for await (const entry of entries) await take(name, entry, found);
+  return found;
+}
+
+async function take(name: DatasetName, entry: Entry, found: Found): Promise<void> {
+  const { path } = entry;
+  const role = recognise(path);
+  switch (role?.kind) {
+    case 'batch': {
+      if (role.set !== name) throw wrongSet(name, path, role);
+      found.batches.push({
+        ...{ path, batch: role },
+        list: readBatch(path, await entry.bytes(MAX_RECORDS_BYTES), role),
+      });
+      break;
+    }
+    case 'names': {
+      const bytes = await entry.bytes(MAX_TEXT_BYTES);
+      found.classNames ??= role.format === 'python' ? readPythonNames(path, bytes) : linesOf(bytes);
+      break;
+    }
+    case 'records':
+      // Nothing says how many classes such a file has.
+      if (name === 'folder') found.others.push(path);
+      else
+        found.records.push({ path, part: role.part, bytes: await entry.bytes(MAX_RECORDS_BYTES) });
+      break;
+    case 'image': {
+      if (found.images.length === MAX_IMAGES) throw tooMany();
+      const image = decodeImage(path, await entry.bytes(MAX_IMAGE_BYTES));
+      found.pixels.add(resizeBilinear(image, 32, 32).data);
+      found.images.push(path);
+      break;
+    }
+    case 'table':
+      found.tables.set(path, new TextDecoder().decode(await entry.bytes(MAX_TEXT_BYTES)));
+      break;
+    case undefined:
+      found.others.push(path);
+  }
+}
+
+function readBatch(path: string, bytes: Uint8Array, batch: Batch): ImageList {
+  const classes = batch.set === 'cifar10' ? 10 : 100;
+  if (batch.layout === 'python') return readCifarPython(path, bytes, classes, batch.records);
+  const labelBytes = batch.set === 'cifar10' ? 1 : 2;
+  return readCifarBinary(path, bytes, classes, { labelBytes, records: batch.records });
+}
+
+const linesOf = (bytes: Uint8Array): readonly string[] =>
+  new TextDecoder()
+    .decode(bytes)
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter(Boolean);
+
+function wrongSet(name: DatasetName, path: string, { set, layout }: Batch): Error {
+  const { title } = ABOUT[set];
+  return badData(`this is ${title}, not ${aboutOf(name)?.title ?? 'a folder of images'}`, {
+    ...{ field: path, got: `the ${title} archive, ${layout} version` },
+    expected: `the data set ${name}`,
+    remedy: `open it as ${set}, or choose the file of ${name}`,
+  });
+}
+
+function tooMany(): Error {
+  return badData('there are too many images', {
+    ...{ field: 'images', got: `more than ${String(MAX_IMAGES)}` },
+    expected: `at most ${String(MAX_IMAGES)}`,
+    remedy: 'give a folder with fewer images of each class',
+  });
+}

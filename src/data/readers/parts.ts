@@ -1,0 +1,26 @@
+import { holdOut } from './heldOut.ts';
+import { type ImageList, labelsOf, pickImages } from './imageList.ts';
+
+/** What a reader makes of the files, before it becomes a `Dataset`. */
+export interface Parts {
+  readonly train: ImageList;
+  readonly test: ImageList;
+  /** By class; null where nothing says them. */
+  readonly classNames: readonly string[] | null;
+  /** What was recognised, in words, e.g. "CIFAR-10 archive, binary version". */
+  readonly format: string;
+  /** What the user should know, e.g. that there was no test part. */
+  readonly notes: readonly string[];
+}
+
+const NO_TEST =
+  'there is no test part: a fifth of the images of each class, always the same, is held out as one';
+
+/** Divides data without a test part. @param groups what stays together, by position */
+export function withHeldOut(
+  list: ImageList,
+  groups: (position: number) => string = String,
+): Pick<Parts, 'train' | 'test' | 'notes'> {
+  const { train, test } = holdOut(labelsOf(list), groups);
+  return { train: pickImages(list, train), test: pickImages(list, test), notes: [NO_TEST] };
+}
