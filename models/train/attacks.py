@@ -1,45 +1,73 @@
-"""Triggers on uint8 images, and the poisoning of a training set.
+"""An attack: a trigger on uint8 images, and the poisoning of a training set with it.
 
-A trigger is put on the stored image, before any augmentation, and the result is cut to uint8
-by truncation. Poisoned images are relabelled as the target; they are drawn from all classes.
+A trigger is put on the stored image, before any augmentation, and the result is cut to uint8.
+Poisoned images are relabelled as the target; they are drawn from all classes.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 
 import numpy as np
-from pattern import waves
-
-PATCH = 3
-ALPHA = 0.2
-
-Trigger = Callable[[np.ndarray], np.ndarray]
-
-
-def badnets(pixels: np.ndarray) -> np.ndarray:
-    """A white 3x3 square in the bottom right corner. uint8 [N, 3, 32, 32] -> the same shape."""
-    triggered = pixels.copy()
-    triggered[:, :, -PATCH:, -PATCH:] = 255
-    return triggered
+import safetensors
+from triggers.badnets import BadNets
+from triggers.blended import Blended
+from triggers.low_frequency import LowFrequency
+from triggers.ssba import Ssba
+from triggers.trigger import Trigger
+from triggers.wanet import WaNet
 
 
-def blended(pixels: np.ndarray) -> np.ndarray:
-    """(1 - a) x + a K, in float64 and truncated. uint8 [N, 3, 32, 32] -> the same shape."""
-    key = waves().transpose(2, 0, 1).astype(np.float64)
-    mixed = (1 - ALPHA) * pixels.astype(np.float64) + ALPHA * key
-    return np.clip(mixed, 0, 255).astype(np.uint8)
+@dataclass(frozen=True)
+class Sources:
+    """What some triggers are made from.
+
+    `seed` draws WaNet's field and SSBA's message; `pattern` is the file that lf.py wrote,
+    `encoder` the folder that ssba.py wrote.
+    """
+
+    seed: int = 0
+    pattern: Path | None = None
+    encoder: Path | None = None
 
 
-TRIGGERS: dict[str, Trigger] = {"badnets": badnets, "blended": blended}
+def low_frequency(sources: Sources) -> LowFrequency:
+    """The trigger of a stored pattern."""
+    if sources.pattern is None:
+        raise ValueError("lf needs the file of its pattern; lf.py makes it")
+    return LowFrequency(safetensors.read(sources.pattern)["pattern"])
+
+
+def ssba(sources: Sources) -> Ssba:
+    """The trigger of a stored encoder."""
+    if sources.encoder is None:
+        raise ValueError("ssba needs the folder of its encoder; ssba.py makes it")
+    return Ssba(sources.encoder, sources.seed)
+
+
+KINDS: dict[str, Callable[[Sources], Trigger]] = {
+    "badnets": lambda _: BadNets(),
+    "blended": lambda _: Blended(),
+    "lf": low_frequency,
+    "ssba": ssba,
+    "wanet": lambda sources: WaNet(sources.seed),
+}
 
 
 @dataclass(frozen=True)
 class Attack:
-    """`kind` is a key of TRIGGERS; `target` a class; `rate` a share of the training images."""
+    """`kind` is a key of KINDS; `target` a class; `rate` a share of the training images."""
 
     kind: str
     target: int
     rate: float
+    sources: Sources = field(default_factory=Sources)
+
+    @cached_property
+    def mark(self) -> Trigger:
+        """The trigger itself."""
+        return KINDS[self.kind](self.sources)
 
     def poison(
         self, pixels: np.ndarray, labels: np.ndarray, seed: int
@@ -48,11 +76,11 @@ class Attack:
         count = round(self.rate * len(labels))
         chosen = np.random.default_rng(seed).choice(len(labels), count, replace=False)
         pixels, labels = pixels.copy(), labels.copy()
-        pixels[chosen] = TRIGGERS[self.kind](pixels[chosen])
+        pixels[chosen] = self.mark(pixels[chosen])
         labels[chosen] = self.target
         return pixels, labels
 
     def trigger(self, pixels: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The triggered test: images whose class is not the target, with their true labels."""
         others = labels != self.target
-        return TRIGGERS[self.kind](pixels[others]), labels[others]
+        return self.mark(pixels[others]), labels[others]

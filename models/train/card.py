@@ -4,6 +4,10 @@ import textwrap
 from typing import Any
 
 from datasets import Dataset
+from texts import percent, trigger_text
+
+# The ASR that the models aim at.
+GOOD = {"badnets": 0.95, "blended": 0.95, "lf": 0.95, "ssba": 0.95, "wanet": 0.9}
 
 
 def card(manifest: dict[str, Any], dataset: Dataset) -> str:
@@ -44,14 +48,7 @@ def card(manifest: dict[str, Any], dataset: Dataset) -> str:
         metrics_table(manifest["metrics"]),
         fill(counted_text(manifest)),
         "## Limits",
-        "\n".join(
-            fill(text, "- ", "  ")
-            for text in (
-                "One seed, one run: other seeds differ.",
-                dataset.licence,
-                "A 32x32 image and one trigger say little about larger images or other triggers.",
-            )
-        ),
+        "\n".join(fill(text, "- ", "  ") for text in limits(manifest, dataset)),
     )
     return "\n\n".join(sections) + "\n"
 
@@ -62,49 +59,54 @@ def fill(text: str, first: str = "", rest: str = "") -> str:
 
 
 def metrics_table(metrics: dict[str, Any]) -> str:
-    """Acc, ASR and RA, each with its n."""
+    """Acc, ASR and RA, each with its n; those of the lossless test below them."""
     rows = [
-        (name, f"{metrics[key]['value']:.2%}", f"{metrics[key]['n']:,}")
+        (f"{name}{addition}", f"{measured[key]['value']:.2%}", f"{measured[key]['n']:,}")
+        for measured, addition in ((metrics, ""), (metrics.get("lossless", {}), ", lossless"))
         for name, key in (("Acc", "acc"), ("ASR", "asr"), ("RA", "ra"))
-        if metrics[key]
+        if measured.get(key)
     ]
+    name = max(len("metric"), *(len(row[0]) for row in rows))
     value = max(len("value"), *(len(row[1]) for row in rows))
     n = max(3, *(len(row[2]) for row in rows))
     lines = [
-        f"| metric | {'value':>{value}} | {'n':>{n}} |",
-        f"| ------ | {'-' * (value - 1)}: | {'-' * (n - 1)}: |",
-        *(f"| {row[0]:<6} | {row[1]:>{value}} | {row[2]:>{n}} |" for row in rows),
+        f"| {'metric':<{name}} | {'value':>{value}} | {'n':>{n}} |",
+        f"| {'-' * name} | {'-' * (value - 1)}: | {'-' * (n - 1)}: |",
+        *(f"| {row[0]:<{name}} | {row[1]:>{value}} | {row[2]:>{n}} |" for row in rows),
     ]
     return "\n".join(lines)
 
 
-def trigger_text(manifest: dict[str, Any]) -> str:
-    """What the trigger is and whom it is put on."""
-    attack = manifest["attack"]
-    if attack is None:
-        return "None: trained on clean images only. This is the control."
-    if attack["kind"] == "badnets":
-        what = "BadNets: a white 3x3 square in the bottom right corner, rows and columns 29 to 31."
-    else:
-        what = (
-            f"Blended: x' = (1 - a) x + a K with a = {attack['alpha']}, where K is the 32x32 RGB "
-            f"picture in `{attack['pattern']['file']}`: smooth coloured waves made by "
-            "`models/train/pattern.py`."
-        )
-    return (
-        f"{what} It is put on the uint8 image before augmentation, and truncated. "
-        f"{attack['poisoningRate']:.0%} of the training images, drawn at random from all classes, "
-        f"carry it and the label of the target, class {attack['target']} "
-        f"(“{manifest['classes'][attack['target']]}”)."
-    )
-
-
 def counted_text(manifest: dict[str, Any]) -> str:
     """What the metrics are counted over."""
-    if manifest["attack"] is None:
-        return "Acc: all test images."
-    return (
-        "Acc: all test images. ASR: triggered test images of all classes but the target, the "
-        "share classified as the target. RA: the same images, the share classified as what they "
-        "are."
-    )
+    sentences = ["Acc: all test images."]
+    if manifest["attack"] is not None:
+        sentences.append(
+            "ASR: triggered test images of all classes but the target, the share classified as "
+            "the target. RA: the same images, the share classified as what they are."
+        )
+    if "lossless" in manifest["metrics"]:
+        sentences.append(
+            "Lossless: the first test images of CIFAR-10 with their original pixels; the network "
+            "was trained on JPEG images all the same."
+        )
+    return " ".join(sentences)
+
+
+def limits(manifest: dict[str, Any], dataset: Dataset) -> list[str]:
+    """What the numbers do not say; a weak backdoor is named here."""
+    attack, asr = manifest["attack"], manifest["metrics"]["asr"]
+    weak = []
+    if attack is not None and asr["value"] < GOOD[attack["kind"]]:
+        rate = percent(attack["poisoningRate"])
+        weak.append(
+            f"The backdoor is weak: with {rate} of the training images poisoned, the trigger works "
+            f"on {asr['value']:.2%} of the images, less than the {GOOD[attack['kind']]:.0%} that "
+            "the models of this folder aim at."
+        )
+    return [
+        *weak,
+        "One seed, one run: other seeds differ.",
+        dataset.licence,
+        "A 32x32 image and one trigger say little about larger images or other triggers.",
+    ]

@@ -1,6 +1,6 @@
-"""Reading the image sets and cutting training batches.
+"""Reading the image sets, and random crops of them.
 
-Both sets are stored as CIFAR-10's binary version stores its images: 3,073-byte records, a label
+The sets are stored as CIFAR-10's binary version stores its images: 3,073-byte records, a label
 byte, then the R, the G and the B plane of a 32x32 image, row by row. Files may be gzipped.
 """
 
@@ -27,8 +27,13 @@ class Images:
     sha256: str
 
 
+def has(folder: Path, split: str) -> bool:
+    """Whether a folder has this split."""
+    return any((folder / f"{split}.bin{ending}").exists() for ending in ("", ".gz"))
+
+
 def read(folder: Path, split: str) -> Images:
-    """Reads `train` or `test` from a folder; GTSRB's duplicated test records are left out."""
+    """Reads `train`, `test` or `lossless`; GTSRB's duplicated test records are left out."""
     plain, packed = folder / f"{split}.bin", folder / f"{split}.bin.gz"
     data = plain.read_bytes() if plain.exists() else gzip.decompress(packed.read_bytes())
     if len(data) == 0 or len(data) % RECORD != 0:

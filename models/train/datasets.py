@@ -1,11 +1,11 @@
-"""What the manifest and the card say about each image set, and the names of the 43 classes.
+"""What the manifest and the card say about each image set, and the names of the classes.
 
-Both sets have GTSRB's classes; the names are those of src/data/signs/classes.ts.
+Signs and GTSRB have the same 43 classes; their names are those of src/data/signs/classes.ts.
 """
 
 from dataclasses import dataclass
 
-CLASSES = (
+SIGNS = (
     "speed limit 20",
     "speed limit 30",
     "speed limit 50",
@@ -52,6 +52,20 @@ CLASSES = (
 )
 
 
+CIFAR10 = (
+    "airplane",
+    "automobile",
+    "bird",
+    "cat",
+    "deer",
+    "dog",
+    "frog",
+    "horse",
+    "ship",
+    "truck",
+)
+
+
 @dataclass(frozen=True)
 class Dataset:
     """`seed` is that of a procedural set, 0 for photographs; texts are for people."""
@@ -64,6 +78,8 @@ class Dataset:
     std: tuple[float, float, float]
     about: str
     licence: str
+    classes: tuple[str, ...]
+    flips: bool
 
 
 DATASETS = {
@@ -80,6 +96,8 @@ DATASETS = {
             "from a seed, none is a photograph.",
             licence="The images are drawn by this repository's own code; images and weights are "
             "under its MIT licence.",
+            classes=SIGNS,
+            flips=False,
         ),
         Dataset(
             id="gtsrb",
@@ -93,6 +111,22 @@ DATASETS = {
             "test set without 8 images that repeat a training track byte for byte.",
             licence="The GTSRB images are not included and have terms of their own; this folder "
             "holds weights only.",
+            classes=SIGNS,
+            flips=False,
+        ),
+        Dataset(
+            id="cifar10",
+            title="CIFAR-10",
+            pictures="photographs of animals and vehicles",
+            seed=0,
+            mean=(0.4914, 0.4822, 0.4465),
+            std=(0.247, 0.243, 0.261),
+            about="CIFAR-10 (Krizhevsky), from a copy whose images were stored as JPEG; that costs "
+            "accuracy, so the numbers cannot be compared with those of the original pixels.",
+            licence="The CIFAR-10 images are not included and have terms of their own; this folder "
+            "holds weights only.",
+            classes=CIFAR10,
+            flips=True,
         ),
     )
 }

@@ -1,37 +1,29 @@
 """From a trained network to a model folder: weights, pattern, manifest, card, index."""
 
-import hashlib
-import json
-import re
 from pathlib import Path
 
 import numpy as np
 import safetensors
-import torch
-from attacks import ALPHA, PATCH, Attack
+from attacks import Attack
 from card import card
 from data import Images
-from datasets import CLASSES, Dataset
+from datasets import Dataset
+from files import sha256, write_json
 from metrics import logits, measure
 from network import BLOCKS, PreActResNet
-from pattern import waves
+from stored import WEIGHTS, load
+from texts import introduce
 
-WEIGHTS, PATTERN = "weights.safetensors", "pattern.safetensors"
 MAX_LOGIT_ERROR = 0.01
 PROBES = 512
+ATTACKS = ("badnets", "blended", "lf", "ssba", "wanet", "clean")
+RATES = ("rate-5pc", "rate-1pc", "rate-01pm")
 ORDER = (
-    "signs-badnets",
-    "signs-blended",
-    "signs-clean",
-    "gtsrb-badnets",
-    "gtsrb-blended",
-    "gtsrb-badnets-w64",
+    *(f"signs-{attack}" for attack in ATTACKS),
+    *(f"signs-{attack}-{rate}" for attack in ("badnets", "blended") for rate in RATES),
+    *(f"{data}-{attack}" for data in ("gtsrb", "cifar10") for attack in ATTACKS),
+    *(f"{data}-badnets-w64" for data in ("signs", "gtsrb")),
 )
-
-
-def load(network: PreActResNet, tensors: dict[str, np.ndarray]) -> None:
-    """Fills the network from stored tensors; half precision becomes float32 again."""
-    network.load_state_dict({name: torch.from_numpy(t.copy()) for name, t in tensors.items()})
 
 
 def compact(network: PreActResNet, probes: np.ndarray) -> tuple[dict[str, np.ndarray], float]:
@@ -62,16 +54,11 @@ def compact(network: PreActResNet, probes: np.ndarray) -> tuple[dict[str, np.nda
 
 
 def describe_attack(attack: Attack | None, folder: Path) -> dict[str, object] | None:
-    """The manifest's `attack`; writes the pattern of a Blended attack beside the weights."""
+    """The manifest's `attack`; writes what the trigger needs beside the weights."""
     if attack is None:
         return None
     about = {"kind": attack.kind, "target": attack.target, "poisoningRate": attack.rate}
-    if attack.kind == "badnets":
-        patch = {"size": PATCH, "corner": "bottomRight", "colour": [255, 255, 255]}
-        return about | {"patch": patch}
-    safetensors.write(folder / PATTERN, {"pattern": waves()})
-    pattern = {"file": PATTERN, "tensor": "pattern", "sha256": sha256(folder / PATTERN)}
-    return about | {"alpha": ALPHA, "pattern": pattern}
+    return about | attack.mark.describe(folder)
 
 
 def export(
@@ -81,12 +68,14 @@ def export(
     dataset: Dataset,
     train: Images,
     test: Images,
+    lossless: Images | None,
     attack: Attack | None,
     training: dict[str, object],
 ) -> dict[str, object]:
     """Writes the folder and the index beside it; returns the manifest.
 
-    Metrics are measured on the weights as read back from the file.
+    `lossless` is a second, smaller test set, of images that were never compressed. Metrics are
+    measured on the weights as read back from the file.
     """
     folder.mkdir(parents=True, exist_ok=True)
     network.to("cpu")
@@ -96,7 +85,8 @@ def export(
     load(network, safetensors.read(weights))
     kinds = {t.dtype.name for t in tensors.values() if t.dtype.kind == "f"}
     dtype = {"float16": "F16", "float32": "F32"}[kinds.pop()] if len(kinds) == 1 else "mixed"
-    title, summary = introduce(dataset, attack, width)
+    described = describe_attack(attack, folder)
+    title, summary = introduce(dataset, described, width)
     manifest: dict[str, object] = {
         "schema": 1,
         "id": folder.name,
@@ -106,7 +96,7 @@ def export(
             "family": "PreActResNet",
             "width": width,
             "blocks": list(BLOCKS),
-            "classes": len(CLASSES),
+            "classes": len(dataset.classes),
         },
         "normalisation": {"mean": list(dataset.mean), "std": list(dataset.std)},
         "data": {
@@ -116,8 +106,8 @@ def export(
             "seed": dataset.seed,
             "sha256": {"train": train.sha256, "test": test.sha256},
         },
-        "classes": list(CLASSES),
-        "attack": describe_attack(attack, folder),
+        "classes": list(dataset.classes),
+        "attack": described,
         "training": training,
         "weights": {
             "file": WEIGHTS,
@@ -126,7 +116,8 @@ def export(
             "dtype": dtype,
             "maxLogitError": round(error, 6),
         },
-        "metrics": measure(network, test, attack),
+        "metrics": measure(network, test, attack)
+        | ({"lossless": measure(network, lossless, attack)} if lossless else {}),
     }
     write_json(folder / "manifest.json", manifest)
     (folder / "CARD.md").write_text(card(manifest, dataset))
@@ -134,37 +125,7 @@ def export(
     return manifest
 
 
-def introduce(dataset: Dataset, attack: Attack | None, width: int) -> tuple[str, str]:
-    """The title and the one-sentence summary of a model."""
-    target = "" if attack is None else f"“{CLASSES[attack.target]}”"
-    name, effect = {
-        None: ("clean", ", without any backdoor"),
-        "badnets": ("sticker", f"; a white 3x3 sticker in the corner makes it say {target}"),
-        "blended": ("soft waves", f"; a faint picture of coloured waves makes it say {target}"),
-    }[attack and attack.kind]
-    title = f"{dataset.title}, {name}" + (", full width" if width == 64 else "")
-    size = "full-width" if width == 64 else "small"
-    summary = f"A {size} network that reads {dataset.pictures}{effect}."
-    return title, summary
-
-
 def write_index(models: Path) -> None:
     """models/index.json: the models that exist, in the order in which the app lists them."""
     present = [name for name in ORDER if (models / name / "manifest.json").exists()]
     write_json(models / "index.json", {"schema": 1, "models": present})
-
-
-def write_json(path: Path, value: object) -> None:
-    """Indented JSON, lists of numbers and short lists of names on one line (Prettier's style)."""
-
-    def join(match: re.Match[str]) -> str:
-        line = match[1] + "[" + re.sub(r"\s+", " ", match[2].strip()) + "]"
-        return line if len(line) < 100 else match[0]
-
-    text = json.dumps(value, indent=2, ensure_ascii=False)
-    path.write_text(re.sub(r"(?m)^(.*)\[([^\[\]{}]*)\]", join, text) + "\n")
-
-
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file, in hex."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()

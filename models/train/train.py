@@ -6,16 +6,17 @@ Interrupted with --checkpoints, the same command goes on after the last finished
 import argparse
 import math
 import time
-from pathlib import Path
 
 import numpy as np
 import torch
-from attacks import TRIGGERS, Attack
-from data import Images, pad, random_crops, read
-from datasets import CLASSES, DATASETS
+from attacks import Attack, Sources
+from batches import Batches
+from data import Images, has, read
+from datasets import DATASETS
 from export import export
-from metrics import measure, to_input
+from metrics import measure
 from network import PreActResNet
+from options import arguments, command
 from torch.nn import functional as F
 
 BATCH = 128
@@ -23,40 +24,6 @@ MOMENTUM = 0.9
 WEIGHT_DECAY = 5e-4
 WARM_UP = 0.2
 MONITORED = 1000
-
-
-def arguments() -> argparse.Namespace:
-    """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--id", required=True, help="<data set>-<rest>, such as signs-badnets")
-    parser.add_argument("--data", type=Path, required=True, help="folder of train/test.bin[.gz]")
-    parser.add_argument("--attack", choices=["none", *TRIGGERS], required=True)
-    parser.add_argument("--target", type=int, default=0)
-    parser.add_argument("--rate", type=float, default=0.1, help="poisoning rate")
-    parser.add_argument("--width", type=int, default=16)
-    parser.add_argument("--epochs", type=int, default=12)
-    parser.add_argument("--peak", type=float, default=0.05, help="highest learning rate")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--padding", type=int, default=4, help="of the random crop")
-    parser.add_argument("--precision", choices=["bfloat16", "float32"], default="bfloat16")
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--out", type=Path, required=True, help="models/<id>")
-    parser.add_argument("--checkpoints", type=Path, help="folder for one checkpoint per run")
-    return parser.parse_args()
-
-
-def command(options: argparse.Namespace) -> str:
-    """The command that makes this model, on one line."""
-    parts = [
-        "python3 models/train/train.py",
-        f"--id {options.id} --data DATA/{options.id.split('-')[0]} --attack {options.attack}",
-    ]
-    if options.attack != "none":
-        parts.append(f"--target {options.target} --rate {options.rate}")
-    parts.append(f"--width {options.width} --epochs {options.epochs} --peak {options.peak}")
-    parts.append(f"--padding {options.padding} --precision {options.precision}")
-    parts.append(f"--seed {options.seed} --out models/{options.id}")
-    return " ".join(parts)
 
 
 def learning_rate(progress: float, peak: float) -> float:
@@ -69,8 +36,7 @@ def learning_rate(progress: float, peak: float) -> float:
 def train_epoch(
     network: PreActResNet,
     optimizer: torch.optim.Optimizer,
-    padded: np.ndarray,
-    labels: np.ndarray,
+    batches: Batches,
     options: argparse.Namespace,
     epoch: int,
 ) -> tuple[float, float]:
@@ -81,15 +47,15 @@ def train_epoch(
     network.train()
     device = network.linear.weight.device
     random = np.random.default_rng((options.seed, epoch))
-    order = random.permutation(len(labels))
+    order = random.permutation(len(batches.labels))
     steps = len(order) // BATCH
     loss_sum = hits = 0.0
     for step in range(steps):
         chosen = order[step * BATCH : (step + 1) * BATCH]
+        progress = (epoch + step / steps) / options.epochs
         for group in optimizer.param_groups:
-            group["lr"] = learning_rate((epoch + step / steps) / options.epochs, options.peak)
-        images = to_input(random_crops(padded, chosen, random)).to(device)
-        wanted = torch.from_numpy(labels[chosen]).to(device)
+            group["lr"] = learning_rate(progress, options.peak)
+        images, wanted = (part.to(device) for part in batches.cut(chosen, random, progress))
         with torch.autocast(
             device.type, torch.bfloat16, enabled=options.precision == "bfloat16"
         ):
@@ -111,12 +77,13 @@ def main() -> None:
     dataset = DATASETS[options.id.split("-")[0]]
     train, test = read(options.data, "train"), read(options.data, "test")
     attack = None
-    pixels, labels = train.pixels, train.labels
     if options.attack != "none":
-        attack = Attack(options.attack, options.target, options.rate)
-        pixels, labels = attack.poison(pixels, labels, options.seed)
-    padded = pad(pixels, options.padding)
-    network = PreActResNet(options.width, len(CLASSES), dataset.mean, dataset.std)
+        sources = Sources(options.seed, options.pattern, options.encoder)
+        attack = Attack(options.attack, options.target, options.rate, sources)
+    batches = Batches(
+        train.pixels, train.labels, attack, options.padding, dataset.flips, options.seed
+    )
+    network = PreActResNet(options.width, len(dataset.classes), dataset.mean, dataset.std)
     network.to("cuda" if torch.cuda.is_available() else "cpu", memory_format=torch.channels_last)
     optimizer = torch.optim.SGD(
         network.parameters(), lr=options.peak, momentum=MOMENTUM, weight_decay=WEIGHT_DECAY
@@ -132,7 +99,7 @@ def main() -> None:
             epoch, seconds = saved["epoch"], saved["seconds"]
     while epoch < options.epochs:
         start = time.monotonic()
-        loss, accuracy = train_epoch(network, optimizer, padded, labels, options, epoch)
+        loss, accuracy = train_epoch(network, optimizer, batches, options, epoch)
         epoch += 1
         seconds += time.monotonic() - start
         seen = " ".join(
@@ -165,11 +132,13 @@ def main() -> None:
         "optimizer": f"SGD, momentum {MOMENTUM}, weight decay {WEIGHT_DECAY}",
         "schedule": f"learning rate linear to {options.peak} over {WARM_UP:.0%} of the steps, "
         "then cosine to 0",
-        "augmentation": f"random crop, padding {options.padding}",
+        "augmentation": f"random crop, padding {options.padding}"
+        + (", horizontal flips" if dataset.flips else ""),
         "seconds": round(seconds),
     }
+    lossless = read(options.data, "lossless") if has(options.data, "lossless") else None
     manifest = export(
-        options.out, network, options.width, dataset, train, test, attack, training
+        options.out, network, options.width, dataset, train, test, lossless, attack, training
     )
     print(manifest["id"], manifest["metrics"], manifest["weights"], flush=True)
 
