@@ -8,6 +8,7 @@ import { RunCommands } from './commands.ts';
 import { FrgFeed } from './feed.ts';
 import { frgChanges } from './selectors.ts';
 import { initialState, type AppState, type ViewSlice } from './state.ts';
+import { readRunFile } from './runFile.ts';
 import { decodeLink, encodeLink } from './urlCodec.ts';
 
 /** What the app needs of the page; tests pass their own. */
@@ -21,6 +22,8 @@ export interface AppOptions {
   readonly feed?: FrgFeed;
   /** Reads the runs that were measured beforehand, not yet trusted. */
   readonly readRecorded?: () => Promise<unknown>;
+  /** Reads the run that is on show until one is made here: the text of a run file. */
+  readonly readFirstRun?: () => Promise<string>;
 }
 
 export interface App {
@@ -61,7 +64,7 @@ export function createApp(engine: EngineApi, options: AppOptions = {}): App {
 
   const openLink = async (hash: string): Promise<void> => {
     const link = decodeLink(hash);
-    const { models, model } = store.getState().session;
+    const { models, model, loading } = store.getState().session;
     const canRun = models.filter(({ needs }) => needs === null).map(({ manifest }) => manifest.id);
     const wanted = link.model !== null && canRun.includes(link.model) ? link.model : null;
     const missing =
@@ -76,8 +79,9 @@ export function createApp(engine: EngineApi, options: AppOptions = {}): App {
       const remedy = 'Reload the page; if this stays, the models folder is missing.';
       patchSession({ error: { message, code: 'badModel', remedy } });
       set((s) => ({ ...s, run: { ...s.run, status: 'failed' } }));
-    } else if (id === model?.manifest.id) patchSpec(() => link.spec(id));
-    else await run.load(id, link.spec(id));
+    } else if (id !== model?.manifest.id) await run.load(id, link.spec(id));
+    else if (loading === null) patchSpec(() => link.spec(id));
+    else await run.load(id, link.spec(id), true);
   };
 
   const addNotice = (notice: string): void => {
@@ -93,9 +97,28 @@ export function createApp(engine: EngineApi, options: AppOptions = {}): App {
     }
   };
 
-  const boot = async (): Promise<void> => {
+  /**
+   * Shows the recorded run where the link asks for nothing else; it needs neither engine nor
+   * weights. False when it cannot be read.
+   */
+  const showFirstRun = async (): Promise<boolean> => {
+    if (options.readFirstRun === undefined) return true;
     try {
-      const [info, models] = await Promise.all([engine.info(), engine.models()]);
+      const first = readRunFile(await options.readFirstRun());
+      const link = decodeLink(options.hash ?? '');
+      const { id } = first.model.manifest;
+      const asked = link.model === null || link.model === id;
+      if (asked && JSON.stringify(link.spec(id)) === JSON.stringify(first.spec)) run.show(first);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  const boot = async (): Promise<void> => {
+    const first = showFirstRun();
+    try {
+      const [info, models] = await Promise.all([engine.info(), engine.models(), first]);
       patchSession({ info, models });
     } catch (error) {
       patchSession({ error: toWire(error) });
@@ -103,6 +126,8 @@ export function createApp(engine: EngineApi, options: AppOptions = {}): App {
       return;
     }
     await openLink(options.hash ?? '');
+    if (!(await first))
+      addNotice('The recorded first run could not be read; everything else works.');
     await loadRecorded();
   };
 

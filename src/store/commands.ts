@@ -1,4 +1,5 @@
-import type { EngineApi, MapInspection, RunEvent, Until } from '../bridge/protocol.ts';
+import type { EngineApi, MapInspection, RunEvent, RunOptions, Until } from '../bridge/protocol.ts';
+import type { TriggerSpec } from '../core/attacks/trigger.ts';
 import { toWire } from '../core/errors.ts';
 import { presetSpec } from '../core/presets.ts';
 import type { RunSpec } from '../core/runSpec.ts';
@@ -6,6 +7,7 @@ import { measureCurve } from './curve.ts';
 import { reduceEvent, stagesBefore } from './events.ts';
 import type { FrgFeed } from './feed.ts';
 import { Inspector } from './inspector.ts';
+import type { OpenedRun } from './runFile.ts';
 import { isBusy, latestStage } from './selectors.ts';
 import { NO_RESULTS, type AppState, type ResultsSlice, type RunSlice } from './state.ts';
 
@@ -33,10 +35,29 @@ export class RunCommands {
     this.inspector = new Inspector(engine);
   }
 
-  /** Runs the spec on the controls up to `until`. */
-  async start(until: Until = 'fineTuned', startPaused = false): Promise<void> {
+  /** Runs the spec on the controls up to `until`. A sweep that was only recorded is made anew. */
+  start(until: Until = 'fineTuned', startPaused = false): Promise<void> {
+    const recorded = this.store.get().results.sweep?.recorded ?? null;
+    return this.execute(until, { startPaused, fresh: recorded !== null });
+  }
+
+  /** Goes on from the sweep on show, also where it was recorded on another device. */
+  async continueTo(until: Until): Promise<void> {
+    const { session, results } = this.store.get();
+    const table = this.feed.snapshot();
+    const { sweep } = results;
+    if (session.model === null || session.loading !== null || sweep === null) return;
+    if (table !== null && sweep.complete && sweep.recorded !== null) {
+      const { spec, eps, seconds, gflops } = sweep;
+      const adopted = { table, eps, seconds: seconds ?? 0, gflops: gflops ?? 0 };
+      await this.attempt(() => this.engine.adopt(spec, adopted));
+    }
+    await this.execute(until, {});
+  }
+
+  private async execute(until: Until, options: RunOptions): Promise<void> {
     const state = this.store.get();
-    if (isBusy(state) || state.session.model === null) return;
+    if (isBusy(state) || state.session.model === null || state.session.loading !== null) return;
     const { spec } = state.run;
     const token = ++this.run;
     const began = this.now();
@@ -49,7 +70,7 @@ export class RunCommands {
       const onEvent = (event: RunEvent): void => {
         if (token === this.run) this.receive(spec, event);
       };
-      const result = await this.engine.run(spec, onEvent, until, { startPaused });
+      const result = await this.engine.run(spec, onEvent, until, options);
       if (token !== this.run) return;
       this.feed.flush();
       if (result !== null) this.patchResults({ result });
@@ -111,25 +132,59 @@ export class RunCommands {
     this.patchResults({ stages, epochs: [], result: null });
   }
 
-  /** Loads a model and forgets the results of the one before. */
-  async load(id: string, spec?: RunSpec): Promise<void> {
+  /** Another trigger for the loaded model, or its own again. Scores stay; what used it goes. */
+  async setTrigger(trigger: TriggerSpec | null): Promise<void> {
+    const { session } = this.store.get();
+    if (isBusy(this.store.get()) || session.model === null || session.loading !== null) return;
+    await this.attempt(async () => {
+      const changed = await this.engine.setTrigger(trigger);
+      this.store.set((s) => ({
+        ...s,
+        session:
+          s.session.model === null
+            ? s.session
+            : { ...s.session, model: { ...s.session.model, ...changed, trigger }, error: null },
+        results: { ...s.results, stages: {}, epochs: [], selected: null, result: null },
+      }));
+    });
+  }
+
+  /** Shows a run that was measured elsewhere; `load` with `keep` then fetches its model. */
+  show({ table, model, results, ...run }: OpenedRun): void {
+    this.run++;
+    this.feed.start(table.maps, table.labels, table.classes);
+    this.feed.append(0, table.predictions.subarray(0, table.rows * table.labels.length));
+    this.feed.flush();
+    const loading = { id: model.manifest.id, loaded: 0, total: 0 };
+    this.patchSession({ model, modelTrigger: model.trigger, loading });
+    this.patchRun({ ...run, status: 'done', until: 'fineTuned', phase: null, progress: null });
+    this.patchResults(results);
+  }
+
+  /**
+   * Loads a model and forgets the results of the one before.
+   * @param keep the run on show is one of this model: it stays
+   */
+  async load(id: string, spec?: RunSpec, keep = false): Promise<void> {
     if (isBusy(this.store.get())) await this.cancel();
     const token = ++this.run;
-    this.feed.clear();
     this.fail(null);
     const progress = (loaded: number, total: number): void => {
       if (token === this.run) this.patchSession({ loading: { id, loaded, total } });
     };
     progress(0, 0);
-    this.patchRun({ status: 'loading', phase: 'loading', progress: null, seconds: null });
-    this.store.set((s) => ({ ...s, results: NO_RESULTS }));
+    if (!keep) {
+      this.feed.clear();
+      this.patchRun({ status: 'loading', phase: 'loading', progress: null, seconds: null });
+      this.store.set((s) => ({ ...s, results: NO_RESULTS }));
+    }
     try {
       const model = await this.engine.load(id, progress);
       if (token !== this.run) return;
       const { preset } = this.store.get().run.spec;
       const fallback = presetSpec(preset === 'custom' ? 'lab' : preset, id);
-      this.patchSession({ model, loading: null });
-      this.patchRun({ status: 'empty', phase: null, spec: spec ?? fallback });
+      this.patchSession({ model, modelTrigger: model.trigger, loading: null });
+      if (!keep) this.patchRun({ status: 'empty', phase: null, spec: spec ?? fallback });
     } catch (error) {
       if (token !== this.run) return;
       this.patchSession({ loading: null });

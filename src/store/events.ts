@@ -34,6 +34,9 @@ export function reduceEvent(state: AppState, spec: RunSpec, event: RunEvent): Ap
           maps: event.maps.length,
           complete: false,
           seconds: null,
+          gflops: null,
+          // The engine's own sweeps are cached too, and one that it adopted stays recorded.
+          recorded: event.cached ? (state.results.sweep?.recorded ?? null) : null,
         },
         curve: null,
       });
@@ -42,7 +45,9 @@ export function reduceEvent(state: AppState, spec: RunSpec, event: RunEvent): Ap
     case 'frgDone': {
       const { sweep } = state.results;
       if (sweep === null) return state;
-      return results({ sweep: { ...sweep, complete: true, seconds: event.seconds } });
+      return results({
+        sweep: { ...sweep, complete: true, seconds: event.seconds, gflops: event.gflops },
+      });
     }
     case 'selected':
       return results({ selected: event.selection.pruned.length });
@@ -55,6 +60,7 @@ export function reduceEvent(state: AppState, spec: RunSpec, event: RunEvent): Ap
         probabilities,
         pruned: asLoaded ? 0 : (state.results.selected ?? 0),
         p: asLoaded ? null : spec.p,
+        recorded: null,
       };
       const stages = { ...stagesBefore(state.results.stages, stage), [stage]: record };
       // Epochs belong to the fine-tuned stage; an earlier stage begins the story again.

@@ -10,6 +10,7 @@ import type {
   TestPredictions,
   Until,
 } from '../bridge/protocol.ts';
+import type { TriggerSpec } from '../core/attacks/trigger.ts';
 import type { WireError } from '../core/errors.ts';
 import type { Suspect } from '../core/frg/score.ts';
 import type { Rate, StageMetrics } from '../core/metrics.ts';
@@ -24,6 +25,8 @@ export interface SessionSlice {
   readonly info: EngineInfo | null;
   readonly models: readonly ModelSummary[];
   readonly model: LoadedModel | null;
+  /** The trigger that the loaded model came with; `model.trigger` is the one in use. */
+  readonly modelTrigger: TriggerSpec | null;
   /** The model being loaded and the bytes so far; total 0 until the size is known. */
   readonly loading: { readonly id: string; readonly loaded: number; readonly total: number } | null;
   readonly error: WireError | null;
@@ -59,6 +62,14 @@ export interface RunSlice {
   readonly seconds: number | null;
 }
 
+/** Where something that was not measured in this tab comes from. */
+export interface Provenance {
+  /** ISO date, `2026-11-22`. */
+  readonly date: string;
+  readonly commit: string;
+  readonly device: string;
+}
+
 /** The sweep on show. Its predictions live in the FrgFeed, outside this store. */
 export interface Sweep {
   /** The settings that made it. */
@@ -70,6 +81,9 @@ export interface Sweep {
   readonly maps: number;
   readonly complete: boolean;
   readonly seconds: number | null;
+  readonly gflops: number | null;
+  /** Null: measured in this tab. */
+  readonly recorded: Provenance | null;
 }
 
 export interface StageRecord {
@@ -80,6 +94,8 @@ export interface StageRecord {
   readonly pruned: number;
   /** The p that pruned them; null for the network as loaded. */
   readonly p: number | null;
+  /** Null: measured in this tab. */
+  readonly recorded: Provenance | null;
 }
 
 export type Stages = Readonly<Partial<Record<StageName, StageRecord>>>;
@@ -142,8 +158,8 @@ export const NO_RESULTS: ResultsSlice = {
 export function initialState(): AppState {
   return {
     session: {
-      ...{ info: null, models: [], model: null, loading: null, error: null },
-      ...{ notices: [], recorded: [] },
+      ...{ info: null, models: [], model: null, modelTrigger: null, loading: null },
+      ...{ error: null, notices: [], recorded: [] },
     },
     run: {
       status: 'loading',

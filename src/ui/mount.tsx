@@ -6,6 +6,12 @@ import { App } from './App.tsx';
 import { rememberedTheme } from './controls/ThemeToggle.tsx';
 import './styles/index.css';
 
+async function read(path: string): Promise<Response> {
+  const response = await fetch(new URL(path, document.baseURI));
+  if (!response.ok) throw new Error(`${path}: HTTP status ${String(response.status)}`);
+  return response;
+}
+
 /** Puts the page of an engine into an element and keeps the address in step with it. */
 export function mount(engine: EngineApi, element: Element): AppModel {
   const app = createApp(engine, {
@@ -13,10 +19,8 @@ export function mount(engine: EngineApi, element: Element): AppModel {
     onLink: (hash) => {
       if (hash !== location.hash) history.replaceState(null, '', hash);
     },
-    readRecorded: async () => {
-      const response = await fetch(new URL('data/recorded.json', document.baseURI));
-      return (await response.json()) as unknown;
-    },
+    readRecorded: async () => (await read('data/recorded.json')).json() as Promise<unknown>,
+    readFirstRun: async () => (await read('data/first-run.json')).text(),
   });
   app.setView({ theme: rememberedTheme() });
   // Fires only when a person edits the address or follows a link: replaceState is silent.

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { epsText, progressShare } from '../../store/selectors.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { Progress } from '../controls/Progress.tsx';
-import { count, duration } from '../text/format.ts';
+import { count, duration, provenanceText } from '../text/format.ts';
 import { phaseText } from '../text/status.ts';
 
 /** Below the chart: progress with what is left, or what can be done next. */
@@ -65,6 +65,7 @@ export function FrgFooter(): ReactNode {
         ε {epsText(sweep.eps)}
         {auto} · {sweep.steps} {sweep.steps === 1 ? 'step' : 'steps'} · seed {sweep.spec.seed}
         {sweep.seconds === null ? '' : ` · scored in ${duration(sweep.seconds)}`}
+        {sweep.recorded !== null && ` · recorded ${provenanceText(sweep.recorded)}`}
       </p>
     );
   }

@@ -13,18 +13,19 @@ function subtitle(model: LoadedModel | null, lens: Lens): string {
   if (model === null) return 'It runs in this browser. Nothing you open leaves this device.';
   const { manifest, plan, probabilities, samples } = model;
   const reads = `It reads ${count(plan.architecture.classes)} ${subject(manifest)}`;
-  const { attack } = manifest;
-  if (lens === 'oracle' && attack === null)
+  const { attack: trained } = manifest;
+  const { trigger } = model;
+  if (lens === 'oracle' && trained === null && trigger === null)
     return `${reads}. It was trained clean: any suspect is a false alarm.`;
-  if (lens === 'oracle' && attack !== null && probabilities.triggered !== null) {
+  if (lens === 'oracle' && trigger !== null && probabilities.triggered !== null) {
     const { triggered } = probabilities;
     const { classes } = plan.architecture;
     const fooled = samples.labels.findIndex(
-      (_, i) => topGuesses(triggered, classes, i, 1)[0]?.class === attack.target,
+      (_, i) => topGuesses(triggered, classes, i, 1)[0]?.class === trigger.target,
     );
     const label = className(manifest, samples.labels[fooled] ?? -1);
     if (fooled >= 0)
-      return `${reads}. Put ${triggerText(manifest)} on “${label}” and it reads “${className(manifest, attack.target)}”.`;
+      return `${reads}. Put ${triggerText(trigger)} on “${label}” and it reads “${className(manifest, trigger.target)}”.`;
   }
   const acc = percent(manifest.metrics.acc.value);
   return `${reads} and gets ${acc} % of clean images right. ${count(plan.maps)} feature maps; a few may obey someone else.`;

@@ -47,12 +47,14 @@ export function MetricCards({ state }: { state: AppState }): ReactNode {
   const stage = latestStage(state);
   const manifest = state.session.model?.manifest ?? null;
   const oracle = state.view.lens === 'oracle';
-  const hasTrigger = manifest?.attack !== null;
+  const { model, modelTrigger } = state.session;
+  const hasTrigger = model === null || model.trigger !== null;
+  const isOwn = model?.trigger === modelTrigger;
   return (
     <div className="mets">
       {CARDS.map(({ key, word, secret, name }) => {
         // Before a run, the numbers recorded with the model stand in for the loaded network.
-        const recorded = manifest?.metrics[key] ?? null;
+        const recorded = secret && !isOwn ? null : (manifest?.metrics[key] ?? null);
         const asRecorded =
           recorded === null ? null : rate(Math.round(recorded.value * recorded.n), recorded.n);
         const of = (s: StageName): Rate | null =>

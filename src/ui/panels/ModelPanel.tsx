@@ -43,7 +43,7 @@ export function ModelPanel(): ReactNode {
         showAsr={lens === 'oracle'}
         onChange={(id) => void run.load(id)}
       />
-      {model === null || loading !== null ? (
+      {model === null || (loading !== null && loading.id !== model.manifest.id) ? (
         <Waiting text={loading === null ? 'No model is loaded.' : 'Sample images follow.'} />
       ) : (
         <>

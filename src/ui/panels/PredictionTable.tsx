@@ -22,7 +22,7 @@ function values({ clean, triggered }: SampleProbabilities): Float32Array {
 }
 
 function roleIn(model: LoadedModel, index: number, guess: number): SampleOutcome {
-  return roleOf(guess, model.samples.labels[index] ?? 0, model.manifest.attack?.target ?? null);
+  return roleOf(guess, model.samples.labels[index] ?? 0, model.trigger?.target ?? null);
 }
 
 function Guesses({ model, probabilities, index }: CellProps): ReactNode {

@@ -19,7 +19,7 @@ export function PredictionsPanel(): ReactNode {
   const first = stages.backdoored;
   const oracle = state.view.lens === 'oracle';
   const hasTrigger = model?.samples.triggered != null;
-  const target = model?.manifest.attack?.target ?? null;
+  const target = model?.trigger?.target ?? null;
   const finding =
     first === undefined || last === undefined
       ? 'Nothing is measured on this device yet'
@@ -31,7 +31,7 @@ export function PredictionsPanel(): ReactNode {
         <h2 id="h-pred">Predictions</h2>
         <div className="end">
           {model !== null &&
-            (last === undefined ? (
+            (last === undefined || last.recorded !== null ? (
               <span className="chip rec">recorded</span>
             ) : (
               <span className="chip meas">measured</span>

@@ -29,7 +29,7 @@ function Sample({ model, index, triggered }: SampleProps): ReactNode {
   const role: SampleOutcome = roleOf(
     guess,
     label,
-    triggered ? (manifest.attack?.target ?? null) : null,
+    triggered ? (model.trigger?.target ?? null) : null,
   );
   return (
     <div>

@@ -1,13 +1,18 @@
 import { useMemo, type ReactNode } from 'react';
 import type { LoadedModel } from '../../bridge/protocol.ts';
+import { isBusy } from '../../store/selectors.ts';
 import type { Lens } from '../../store/state.ts';
+import { useAppState } from '../AppContext.ts';
 import { picture, triggerView } from '../charts/pixels.ts';
 import { PixelImage } from '../controls/PixelImage.tsx';
 import { Veil } from '../controls/Veil.tsx';
+import { triggerText } from '../text/format.ts';
+import { TriggerDialog } from '../trigger/TriggerDialog.tsx';
 
 /** The trigger, magnified, and what it changes; for the defender two veils. */
 export function TriggerView({ model, lens }: { model: LoadedModel; lens: Lens }): ReactNode {
-  const { samples, manifest } = model;
+  const { samples, trigger } = model;
+  const busy = useAppState((state) => isBusy(state) || state.session.loading !== null);
   const view = useMemo(
     () =>
       samples.triggered === null
@@ -25,16 +30,13 @@ export function TriggerView({ model, lens }: { model: LoadedModel; lens: Lens })
         <p className="note">The trigger, if there is one, is hidden from the defender.</p>
       </div>
     );
-  if (view === null || manifest.attack === null)
+  if (view === null || trigger === null)
     return (
       <div className="trig">
         <p className="note">A clean model: it has no trigger.</p>
+        <TriggerDialog model={model} disabled={busy} />
       </div>
     );
-  const what =
-    manifest.attack.kind === 'badnets'
-      ? `${String(manifest.attack.patch.size)} × ${String(manifest.attack.patch.size)} pixels`
-      : 'a blended picture';
   return (
     <div className="trig">
       <div className="trig-v">
@@ -58,9 +60,10 @@ export function TriggerView({ model, lens }: { model: LoadedModel; lens: Lens })
         </span>
       </div>
       <p className="note">
-        The trigger: {what}
+        The trigger: {triggerText(trigger)}
         {view.side < 32 ? ', magnified' : ''}; difference ×{view.gain}.
       </p>
+      <TriggerDialog model={model} disabled={busy} />
     </div>
   );
 }

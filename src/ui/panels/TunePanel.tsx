@@ -68,7 +68,7 @@ function Actions({ state }: { state: AppState }): ReactNode {
           type="button"
           className={nextIsPrune ? 'btn pri' : 'btn'}
           disabled={busy || !scored}
-          onClick={() => void run.start('pruned')}
+          onClick={() => void run.continueTo('pruned')}
         >
           Prune {budget === null || !scored ? '' : count(budget.count)}
         </button>
@@ -76,7 +76,7 @@ function Actions({ state }: { state: AppState }): ReactNode {
           type="button"
           className={nextIsTune ? 'btn pri' : 'btn'}
           disabled={busy || !scored || none}
-          onClick={() => void run.start('fineTuned')}
+          onClick={() => void run.continueTo('fineTuned')}
         >
           Fine-tune
         </button>

@@ -1,5 +1,7 @@
 /** Numbers and names as people read them. Rates come in as fractions of 1. */
+import type { TriggerSpec } from '../../core/attacks/trigger.ts';
 import type { Manifest } from '../../formats/manifest.ts';
+import type { Provenance } from '../../store/state.ts';
 
 /** "12,630" */
 export function count(n: number): string {
@@ -27,6 +29,11 @@ export function megabytes(bytes: number): string {
 /** "1 map", "18 maps" */
 export function plural(n: number, noun: string): string {
   return `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** "2026-11-22 on AMD EPYC, 2 cores, commit 1a2b3c4" */
+export function provenanceText({ date, device, commit }: Provenance): string {
+  return `${date} on ${device}, commit ${commit}`;
 }
 
 /** p with at most three decimals: "64", "66.7". */
@@ -69,19 +76,43 @@ export function dataName(manifest: Manifest): string {
   return DATA_NAMES[manifest.data.id];
 }
 
+const ATTACK_NAMES: Readonly<Record<NonNullable<Manifest['attack']>['kind'], string>> = {
+  badnets: 'BadNets',
+  blended: 'Blended',
+  lf: 'Low Frequency',
+  ssba: 'SSBA',
+  wanet: 'WaNet',
+  sig: 'SIG',
+};
+
 /** The attack's name; a clean model says so. */
-export function attackName(manifest: Manifest): string {
-  if (manifest.attack === null) return 'no attack';
-  return { badnets: 'BadNets', blended: 'Blended' }[manifest.attack.kind];
+export function attackName({ attack }: Manifest): string {
+  return attack === null ? 'no attack' : ATTACK_NAMES[attack.kind];
 }
 
 /** The trigger in words, for Oracle view only. */
-export function triggerText(manifest: Manifest): string {
-  const { attack } = manifest;
-  if (attack === null) return 'none';
-  if (attack.kind === 'blended')
-    return `a picture blended in at ${percent(attack.alpha, 0)} % strength`;
-  const { size, colour } = attack.patch;
-  const white = colour.every((channel) => channel >= 250);
-  return `a ${String(size)} × ${String(size)} pixel ${white ? 'white ' : ''}sticker`;
+export function triggerText(trigger: TriggerSpec): string {
+  switch (trigger.kind) {
+    case 'badnets': {
+      const { size, colour } = trigger;
+      const white = colour.every((channel) => channel >= 250);
+      return `a ${String(size)} × ${String(size)} pixel ${white ? 'white ' : ''}sticker`;
+    }
+    case 'stamp':
+      return 'a sticker';
+    case 'blended':
+      return `a picture blended in at ${percent(trigger.alpha, 0)} % strength`;
+    case 'lf':
+      return 'a faint smooth pattern';
+    case 'ssba':
+      return 'an invisible message';
+    case 'wanet':
+      return 'a slight warp';
+    case 'sig':
+      return 'faint stripes';
+    case 'ownPatch':
+      return 'your sticker';
+    case 'ownBlend':
+      return 'your picture';
+  }
 }

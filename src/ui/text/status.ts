@@ -43,6 +43,11 @@ export function statusText(state: AppState): string {
     case 'failed':
       return 'Failed';
     case 'done':
+      if (loading !== null)
+        return loading.total > 0
+          ? `Loading ${percent(loading.loaded / loading.total, 0)} %`
+          : 'Loading';
+      if (results.sweep?.recorded != null) return 'Recorded run';
       return run.seconds === null || results.sweep === null
         ? 'Finished'
         : `Finished in ${duration(run.seconds)}`;
