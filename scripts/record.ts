@@ -3,17 +3,14 @@
  * public/data/recorded.json. It can be stopped and started again: runs that the file already holds
  * with an equal spec are kept.
  */
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { parseRecorded, type RecordedRun, type RecordedRuns } from '../src/formats/recorded.ts';
 import { presetSpec } from '../src/core/presets.ts';
 import type { RunSpec } from '../src/core/runSpec.ts';
 import { createNodeEngine } from '../src/engine/node/engine.ts';
+import { dataFile, MODELS_DIR, provenance } from './recording.ts';
 
-const FILE = fileURLToPath(new URL('../public/data/recorded.json', import.meta.url));
-const MODELS = fileURLToPath(new URL('../models/', import.meta.url));
+const FILE = dataFile('recorded.json');
 const TEST_IMAGES = 4000;
 
 /** Every run of one model: the lab preset on three seeds, then what else might have worked. */
@@ -41,9 +38,7 @@ function write(recorded: RecordedRuns): void {
   renameSync(`${FILE}.part`, FILE);
 }
 
-const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-const device = `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${String(cpus().length)} cores`;
-const engine = await createNodeEngine({ backend: 'wasm', modelsDir: MODELS });
+const engine = await createNodeEngine({ backend: 'wasm', modelsDir: MODELS_DIR });
 const all = [
   ...specsOf('signs-badnets', false),
   ...specsOf('signs-blended', false),
@@ -57,8 +52,7 @@ for (const [label, spec] of wanted) {
   if (before.runs.some((run) => JSON.stringify(run.result.spec) === JSON.stringify(spec))) continue;
   const result = await engine.run(spec, () => undefined);
   if (result === null) throw new Error('the run ended early');
-  const date = new Date().toISOString().slice(0, 10);
-  const run: RecordedRun = { label, date, commit, device, result };
+  const run: RecordedRun = { label, ...provenance(), result };
   // An older record of the same place gives way to this one.
   const kept = before.runs.filter(
     (r) =>
