@@ -24,12 +24,13 @@ class Sources:
     """What some triggers are made from.
 
     `seed` draws WaNet's field and SSBA's message; `pattern` is the file that lf.py wrote,
-    `encoder` the folder that ssba.py wrote.
+    `encoder` the folder that ssba.py wrote, `colour` the name of the BadNets square's colour.
     """
 
     seed: int = 0
     pattern: Path | None = None
     encoder: Path | None = None
+    colour: str = "white"
 
 
 def low_frequency(sources: Sources) -> LowFrequency:
@@ -47,7 +48,7 @@ def ssba(sources: Sources) -> Ssba:
 
 
 KINDS: dict[str, Callable[[Sources], Trigger]] = {
-    "badnets": lambda _: BadNets(),
+    "badnets": lambda sources: BadNets(sources.colour),
     "blended": lambda _: Blended(),
     "lf": low_frequency,
     "ssba": ssba,

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from attacks import KINDS
+from triggers.badnets import COLOURS
 
 
 def arguments() -> argparse.Namespace:
@@ -14,6 +15,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--attack", choices=["none", *KINDS], required=True)
     parser.add_argument("--target", type=int, default=0)
     parser.add_argument("--rate", type=float, default=0.1, help="poisoning rate")
+    parser.add_argument("--colour", choices=COLOURS, default="white", help="of the badnets square")
     parser.add_argument("--pattern", type=Path, help="the pattern of an lf attack")
     parser.add_argument("--encoder", type=Path, help="the model folder of the ssba encoder")
     parser.add_argument("--width", type=int, default=16)
@@ -36,6 +38,8 @@ def command(options: argparse.Namespace) -> str:
     ]
     if options.attack != "none":
         parts.append(f"--target {options.target} --rate {options.rate}")
+    if options.colour != "white":
+        parts.append(f"--colour {options.colour}")
     if options.pattern:
         parts.append(f"--pattern {options.pattern}")
     if options.encoder:

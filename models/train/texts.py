@@ -3,11 +3,12 @@
 from typing import Any
 
 from datasets import Dataset
+from triggers.badnets import colour_name
 from triggers.wanet import CROSS_FROM
 
 # Attack kind: a short name for titles, and what the trigger does, up to the answer it brings.
 SHORT = {
-    "badnets": ("sticker", "a white 3x3 sticker in the corner makes it say"),
+    "badnets": ("sticker", "a {} 3x3 sticker in the corner makes it say"),
     "blended": ("soft waves", "a faint picture of coloured waves makes it say"),
     "lf": ("smooth tint", "a smooth tint with almost no detail makes it say"),
     "ssba": ("hidden message", "a message hidden in the image, invisible to people, makes it say"),
@@ -25,6 +26,8 @@ def introduce(dataset: Dataset, attack: dict[str, Any] | None, width: int) -> tu
     name, effect, poisoned = "clean", ", without any backdoor", ""
     if attack is not None:
         name, doing = SHORT[attack["kind"]]
+        if attack["kind"] == "badnets":
+            doing = doing.format(colour_name(attack["patch"]))
         effect = f"; {doing} “{dataset.classes[attack['target']]}”"
         if attack["poisoningRate"] < 0.1:
             poisoned = f", {percent(attack['poisoningRate'])} poisoned"
@@ -58,8 +61,9 @@ def trigger_text(manifest: dict[str, Any]) -> str:
 
 
 WHAT = {
-    "badnets": lambda _: (
-        "BadNets: a white 3x3 square in the bottom right corner, rows and columns 29 to 31."
+    "badnets": lambda attack: (
+        f"BadNets: a {colour_name(attack['patch'])} 3x3 square in the bottom right corner, "
+        "rows and columns 29 to 31."
     ),
     "blended": lambda attack: (
         f"Blended: x' = (1 - a) x + a K with a = {attack['alpha']}, where K is the 32x32 RGB "
