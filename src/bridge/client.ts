@@ -31,6 +31,17 @@ export function connectEngine({ backend }: ConnectOptions): EngineApi {
     accuracyCurve: (order, counts) => client.call('accuracyCurve', { order, counts }),
     setTrigger: (trigger) => client.call('setTrigger', { trigger }),
     adopt: (spec, sweep) => client.call('adopt', { spec, sweep }),
+    openData: (name, files, onProgress, clean = []) =>
+      client.call('openData', { name, files, clean }, ({ read, total }) =>
+        onProgress?.(read, total),
+      ),
+    data: () => client.call('data', null),
+    forgetData: (name) => client.call('forgetData', { name }),
+    cancelOpen: () => client.call('cancelOpen', null),
+    openCheckpoint: (files, onProgress) =>
+      client.call('openCheckpoint', { files }, ({ read, total }) => onProgress?.(read, total)),
+    useCheckpoint: (choice) => client.call('useCheckpoint', { choice }),
+    exportWeights: (stage) => client.call('exportWeights', { stage }),
     dispose: () => {
       client.close();
       return Promise.resolve();

@@ -2,6 +2,14 @@
 import type { TriggerSpec } from '../core/attacks/trigger.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import type {
+  CheckpointChoice,
+  CheckpointInfo,
+  DataFile,
+  DataInfo,
+  DatasetName,
+  ExportedWeights,
+} from './own.ts';
+import type {
   AdoptedSweep,
   BackendChoice,
   EngineInfo,
@@ -19,6 +27,11 @@ interface Ask<P, R, E = never> {
   readonly params: P;
   readonly event: E;
   readonly result: R;
+}
+
+interface Read {
+  readonly read: number;
+  readonly total: number;
 }
 
 export interface EngineStart {
@@ -54,4 +67,19 @@ export interface EngineContract {
   setTrigger: Ask<{ readonly trigger: TriggerSpec | null }, TriggerSamples>;
   adopt: Ask<{ readonly spec: RunSpec; readonly sweep: AdoptedSweep }, void>;
   accuracyCurve: Ask<{ readonly order: Int32Array; readonly counts: Int32Array }, Float32Array>;
+  openData: Ask<
+    {
+      readonly name: DatasetName;
+      readonly files: readonly DataFile[];
+      readonly clean: readonly DataFile[];
+    },
+    DataInfo,
+    Read
+  >;
+  data: Ask<null, readonly DataInfo[]>;
+  forgetData: Ask<{ readonly name: DatasetName }, void>;
+  cancelOpen: Ask<null, void>;
+  openCheckpoint: Ask<{ readonly files: readonly DataFile[] }, CheckpointInfo, Read>;
+  useCheckpoint: Ask<{ readonly choice: CheckpointChoice }, LoadedModel>;
+  exportWeights: Ask<{ readonly stage: 'pruned' | 'fineTuned' }, ExportedWeights>;
 }

@@ -9,6 +9,8 @@ import type { Rate, StageMetrics } from '../core/metrics.ts';
 import type { NetworkPlan } from '../core/network/plan.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import type { Manifest } from '../formats/manifest.ts';
+import type { ModelFacts } from '../formats/modelFacts.ts';
+import type { OwnFilesApi } from './own.ts';
 
 export type BackendName = 'webgpu' | 'wasm' | 'cpu';
 export type BackendChoice = 'auto' | BackendName;
@@ -39,7 +41,7 @@ export interface SampleImages {
 }
 
 export interface LoadedModel {
-  readonly manifest: Manifest;
+  readonly manifest: ModelFacts;
   readonly plan: NetworkPlan;
   /** What the controls of the trigger start from; null for a model without one. */
   readonly trigger: TriggerSpec | null;
@@ -49,6 +51,15 @@ export interface LoadedModel {
   /** Clean training images of which `retrainRatio` is a share. */
   readonly trainImages: number;
   readonly testImages: number;
+  /**
+   * The triggered images that came with a checkpoint, which evaluations use while no trigger is
+   * set; absent for other models.
+   */
+  readonly stored?: {
+    readonly images: number;
+    /** The class that all of them call; null where they call several. */
+    readonly target: number | null;
+  };
 }
 
 /** The samples of a loaded model under another trigger, and what the network makes of them. */
@@ -199,10 +210,10 @@ export interface RunOptions {
   readonly fresh?: boolean;
 }
 
-/** Where a run stops: after the sweep, after pruning, or at its end. */
-export type Until = 'scored' | 'pruned' | 'fineTuned';
+/** Where a run stops: after the first evaluation, the sweep, pruning, or at its end. */
+export type Until = 'evaluated' | 'scored' | 'pruned' | 'fineTuned';
 
-export interface EngineApi {
+export interface EngineApi extends OwnFilesApi<LoadedModel> {
   info(): Promise<EngineInfo>;
   models(): Promise<readonly ModelSummary[]>;
   /** Loads and checks a model; `onBytes` reports the download. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { describeError, FmpError, type ErrorCode } from '../core/errors.ts';
 import type { Command, Context } from './commands/command.ts';
 import { data } from './commands/data.ts';
+import { evaluate } from './commands/eval.ts';
 import { inspect } from './commands/inspect.ts';
 import { models } from './commands/models.ts';
 import { run } from './commands/run.ts';
@@ -10,7 +11,7 @@ import { MODELS_DIR, nodeEngine } from './engine.ts';
 import { nearest } from './nearest.ts';
 import type { Terminal } from './terminal.ts';
 
-const COMMANDS: readonly Command[] = [run, models, data, inspect];
+const COMMANDS: readonly Command[] = [run, evaluate, models, data, inspect];
 
 /** What the user gave is wrong, or is not to be had on this machine. */
 const BAD_INPUT: readonly ErrorCode[] = ['badInput', 'badModel', 'badData', 'backendUnavailable'];

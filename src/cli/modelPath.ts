@@ -1,10 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve, sep } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { FmpError } from '../core/errors.ts';
+import { type Manifest, parseManifest } from '../formats/manifest.ts';
 import { nearest } from './nearest.ts';
 
 const indexSchema = z.object({ models: z.array(z.string()) });
+const MANIFEST = 'manifest.json';
 
 /** Ids of the bundled models in the order in which they are listed; none without an index. */
 export function bundledIds(modelsDir: string): readonly string[] {
@@ -13,21 +15,42 @@ export function bundledIds(modelsDir: string): readonly string[] {
   return indexSchema.parse(JSON.parse(readFileSync(path, 'utf8'))).models;
 }
 
-/**
- * The model as the engine knows it: a bundled id, or the absolute path of a folder or file.
- * Nothing is loaded yet. @throws FmpError badInput naming the nearest model
- */
-export function resolveModel(model: string, modelsDir: string): string {
+/** What `--model` means. */
+export type ModelPlace =
+  /** A bundled model's id, or the absolute path of a folder like theirs. */
+  | { readonly kind: 'bundled'; readonly id: string; readonly folder: string }
+  /** A checkpoint from elsewhere: its file, or a BackdoorBench record folder. */
+  | { readonly kind: 'own'; readonly path: string };
+
+/** Nothing is loaded yet. @throws FmpError badInput naming the nearest model */
+export function resolveModel(model: string, modelsDir: string): ModelPlace {
   const ids = bundledIds(modelsDir);
-  if (ids.includes(model)) return model;
-  if (existsSync(model)) return resolve(model).split(sep).join('/');
+  if (ids.includes(model)) return { kind: 'bundled', id: model, folder: join(modelsDir, model) };
+  const stat = statSync(model, { throwIfNoEntry: false });
+  if (stat !== undefined) {
+    const folder = resolve(stat.isDirectory() ? model : dirname(model));
+    return isModelFolder(folder, stat.isDirectory() ? null : basename(model))
+      ? { kind: 'bundled', id: folder.split(sep).join('/'), folder }
+      : { kind: 'own', path: model };
+  }
   const closest = nearest(model, ids);
   throw new FmpError('there is no such model', {
     ...{ code: 'badInput', field: '--model', got: model },
-    expected: 'the id of a bundled model, a model folder or a .safetensors file',
+    expected: 'the id of a bundled model, or a checkpoint (.safetensors, .pt, .pth)',
     remedy:
       closest === ''
-        ? 'give the path of a model folder; this copy holds no bundled models'
+        ? 'give the path of a checkpoint; this copy holds no bundled models'
         : `fmp models lists the bundled models; the nearest is ${closest}`,
   });
+}
+
+/** The manifest of a folder. @throws FmpError badModel */
+export function manifestOf(folder: string): Manifest {
+  return parseManifest(JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8')));
+}
+
+/** Whether a manifest lies there, and speaks of that file. @param weights null: of any */
+function isModelFolder(folder: string, weights: string | null): boolean {
+  if (!existsSync(join(folder, MANIFEST))) return false;
+  return weights === null || weights === MANIFEST || manifestOf(folder).weights.file === weights;
 }

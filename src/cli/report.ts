@@ -65,7 +65,7 @@ function stageCells({ acc, asr, ra, nClean, nTriggered }: StageSummary): string[
 }
 
 /** `97.80 [97.06, 98.36]`, in per cent; a dash where nothing was measured. */
-function interval(share: number | null, n: number): string {
+export function interval(share: number | null, n: number): string {
   if (share === null) return '–';
   const [low, high] = wilson95(rate(Math.round(share * n), n));
   const [value, from, to] = [share, low, high].map((x) => (x * 100).toFixed(2));

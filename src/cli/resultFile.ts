@@ -4,13 +4,14 @@ import { FmpError } from '../core/errors.ts';
 
 /**
  * Checks before a long run that its result can be written.
+ * @param option that names the file, with its dashes
  * @throws FmpError badInput if the folder is missing or read-only, or the path is a folder
  */
-export function checkWritable(path: string): void {
+export function checkWritable(option: string, path: string): void {
   const folder = dirname(resolve(path));
   const bad = (got: string, expected: string): FmpError =>
     new FmpError('the result cannot be written', {
-      ...{ code: 'badInput', field: '--json', got, expected },
+      ...{ code: 'badInput', field: option, got, expected },
       remedy: 'create the folder or choose another path',
     });
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
@@ -22,11 +23,15 @@ export function checkWritable(path: string): void {
   }
 }
 
-/** Writes the whole file or nothing: under another name first, then renamed. */
 export function writeJson(path: string, value: unknown): void {
+  writeWhole(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Writes the whole file or nothing: under another name first, then renamed. */
+export function writeWhole(path: string, content: string | Uint8Array): void {
   const draft = `${path}.${String(process.pid)}.tmp`;
   try {
-    writeFileSync(draft, `${JSON.stringify(value, null, 2)}\n`);
+    writeFileSync(draft, content);
     renameSync(draft, path);
   } catch (error) {
     rmSync(draft, { force: true });

@@ -78,9 +78,13 @@ const OTHER: readonly SpecOption[] = [
   },
 ];
 
-/** The options of `fmp run` that describe the run, in the order of the help. */
+/** The options that describe a run, in the order of the help. */
 export const SPEC_OPTIONS: readonly Option[] = [
-  { name: 'model', value: 'ID|FILE', help: 'bundled model, model folder or .safetensors file' },
+  {
+    name: 'model',
+    value: 'ID|FILE',
+    help: 'bundled model, or a checkpoint (.safetensors, .pt, .pth)',
+  },
   {
     ...{ name: 'preset', value: PRESETS.join('|') },
     help: 'settings to start from (lab); options override them',

@@ -2,6 +2,7 @@
 import { workerChannel } from '../bridge/channel.ts';
 import { RpcClient } from '../bridge/rpc.ts';
 import { FmpError } from '../core/errors.ts';
+import { browserStore } from '../data/cache/browserStore.ts';
 import type { ComputeContract } from './computeContract.ts';
 import type { Platform } from './platform.ts';
 
@@ -17,6 +18,7 @@ export function browserPlatform(baseUrl: string): Platform {
           new Worker(new URL('./computeWorker.ts', import.meta.url), { type: 'module' }),
         ),
       ),
+    store: () => browserStore(navigator.storage),
     cores: Math.min(MAX_WORKERS, Math.max(1, navigator.hardwareConcurrency)),
     wasmPath: new URL('wasm/', baseUrl).href,
     allowSoftwareGpu: false,

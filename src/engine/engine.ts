@@ -1,7 +1,7 @@
 /** The engine: one pool of workers, one loaded model, one run at a time. */
+import type { CheckpointChoice, ExportedWeights } from '../bridge/own.ts';
 import type {
   AdoptedSweep,
-  BackendChoice,
   EngineApi,
   EngineInfo,
   LoadedModel,
@@ -13,93 +13,123 @@ import type {
   TriggerSamples,
   Until,
 } from '../bridge/protocol.ts';
-import type { Handlers } from '../bridge/rpc.ts';
 import { parseTrigger, type TriggerSpec } from '../core/attacks/trigger.ts';
 import { FmpError } from '../core/errors.ts';
 import { parseRunSpec, type RunSpec } from '../core/runSpec.ts';
 import { measureAccuracyCurve } from './accuracyCurve.ts';
-import type { ComputeContract, InspectedMap } from './computeContract.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { CurrentRun } from './currentRun.ts';
+import type { InspectedMap } from './computeContract.ts';
+import { exportOutcome } from './exportOutcome.ts';
 import { inspectMap } from './inspection.ts';
-import { listModelIds, openDataset, readEncoder, readManifest, readModel } from './modelStore.ts';
+import { listModels, loadBundled, type Loadable, openSession } from './loading.ts';
+import { OwnFiles } from './ownFiles.ts';
+import { OWN_ID } from './ownModel.ts';
 import type { Platform } from './platform.ts';
-import { Pool } from './pool.ts';
+import { type EngineOptions, isLoss, PoolKeeper } from './poolKeeper.ts';
 import { executeRun, type RunCache, sweepKey } from './run.ts';
 import { RunControl } from './runControl.ts';
-import { Session } from './session.ts';
+import type { Session } from './session.ts';
 import { adoptSweep } from './sweep.ts';
-
-export interface EngineOptions {
-  readonly backend: BackendChoice;
-  readonly threads?: number;
-  /** Computes with these, in this thread, instead of in workers (GPU in Node, tests). */
-  readonly local?: Handlers<ComputeContract>;
-}
 
 export class Engine implements EngineApi {
   private readonly platform: Platform;
-  private readonly options: EngineOptions;
-  private pool: Promise<Pool> | null = null;
+  private readonly pools: PoolKeeper;
+  private readonly files: OwnFiles;
+  /** The checkpoint that was used last. */
+  private own: Loadable | null = null;
   private session: Session | null = null;
   private loadedId: string | null = null;
-  /** The model that the cache belongs to; it outlives the loss of a worker. */
-  private cachedId: string | null = null;
-  private cache: RunCache = { evaluation: new Map(), sweeps: new Map() };
+  /** What the cache belongs to; it outlives the loss of a worker. */
+  private cached: { readonly id: string; readonly dataset: Dataset } | null = null;
+  private cache: RunCache = newCache();
   /** The trigger that was put in the place of a model's own. */
   private other: { readonly model: string; readonly trigger: TriggerSpec | null } | null = null;
-  private control: RunControl | null = null;
+  private readonly current = new CurrentRun();
   /** The Acc preview under way; a run or a newer preview ends it. */
   private curve: RunControl | null = null;
   private jobs: Promise<unknown> = Promise.resolve();
-  private report: ((event: RunEvent) => void) | null = null;
 
   constructor(platform: Platform, options: EngineOptions) {
     this.platform = platform;
-    this.options = options;
+    this.pools = new PoolKeeper(platform, options);
+    this.files = new OwnFiles(platform);
   }
 
   async info(): Promise<EngineInfo> {
-    return (await this.start()).info;
+    return (await this.pools.start()).info;
   }
 
-  async models(): Promise<readonly ModelSummary[]> {
-    const ids = await listModelIds(this.platform);
-    return Promise.all(
-      ids.map(async (id) => {
-        const manifest = await readManifest(this.platform, `models/${id}`);
-        const embedded = manifest.data.id === 'signs' || this.platform.dataset !== undefined;
-        const needs = embedded ? null : `needs the ${manifest.data.id.toUpperCase()} images`;
-        return { manifest, needs };
-      }),
-    );
+  models(): Promise<readonly ModelSummary[]> {
+    return listModels(this.platform, this.files);
   }
 
   async load(id: string, onBytes?: (loaded: number, total: number) => void): Promise<LoadedModel> {
-    this.refuseWhileRunning();
+    this.current.refuse();
     if (this.other !== null) this.cache.evaluation.clear();
     this.other = null;
     return this.open(id, onBytes);
   }
 
+  openData: EngineApi['openData'] = (...args) => this.files.openData(...args);
+  data: EngineApi['data'] = () => this.files.data();
+  forgetData: EngineApi['forgetData'] = (name) => this.files.forgetData(name);
+  openCheckpoint: EngineApi['openCheckpoint'] = (...args) => this.files.openCheckpoint(...args);
+
+  cancelOpen(): Promise<void> {
+    this.files.cancel();
+    return Promise.resolve();
+  }
+
+  async useCheckpoint(choice: CheckpointChoice): Promise<LoadedModel> {
+    this.current.refuse();
+    const found = await this.files.model(choice);
+    this.curve?.cancel();
+    const loaded = await this.exclusive(() => this.take(OWN_ID, found, null));
+    this.own = found;
+    this.other = null;
+    this.cache = newCache();
+    return loaded;
+  }
+
+  exportWeights(stage: 'pruned' | 'fineTuned'): Promise<ExportedWeights> {
+    const { plan } = this.needSession(null).model;
+    return Promise.resolve(exportOutcome(plan, this.cache.outcome, stage));
+  }
+
+  /** Makes a bundled model, or the own checkpoint as it was used last, the loaded one. */
   private async open(
     id: string,
     onBytes?: (loaded: number, total: number) => void,
   ): Promise<LoadedModel> {
-    const pool = await this.start();
-    const model = await readModel(this.platform, folderOf(id), onBytes);
-    const dataset = await openDataset(this.platform, model.manifest);
-    const session = new Session(model, dataset, pool, () => readEncoder(this.platform));
-    if (this.other?.model === id) session.trigger = this.other.trigger;
-    await session.setWeights(model.stateDict);
-    const samples = await session.samples();
-    const probabilities = await session.probabilities(samples);
+    const { other } = this;
+    const trigger = other?.model === id ? other : null;
+    if (id !== OWN_ID) {
+      const found = await loadBundled(this.platform, this.files, id, onBytes);
+      return this.take(id, found, trigger);
+    }
+    if (this.own !== null) return this.take(id, this.own, trigger);
+    throw new FmpError('no checkpoint of your own is in use', {
+      ...{ code: 'badInput', field: 'model', got: id, expected: 'a bundled model' },
+      remedy: 'open a checkpoint first',
+    });
+  }
+
+  private async take(
+    id: string,
+    loadable: Loadable,
+    other: { readonly trigger: TriggerSpec | null } | null,
+  ): Promise<LoadedModel> {
+    const pool = await this.pools.start();
+    // The workers get another network, whatever comes of it.
+    this.session?.forgetWeights();
+    const { session, loaded } = await openSession(this.platform, pool, loadable, other);
     this.session = session;
     this.loadedId = id;
-    if (this.cachedId !== id) this.cache = { evaluation: new Map(), sweeps: new Map() };
-    this.cachedId = id;
-    const { manifest, plan } = model;
-    const { trainCount: trainImages, testCount: testImages } = dataset;
-    const { trigger } = session;
-    return { manifest, plan, trigger, samples, probabilities, trainImages, testImages };
+    const { dataset } = loadable;
+    if (this.cached?.id !== id || this.cached.dataset !== dataset) this.cache = newCache();
+    this.cached = { id, dataset };
+    return loaded;
   }
 
   /**
@@ -108,7 +138,7 @@ export class Engine implements EngineApi {
    * @throws FmpError badInput naming what is wrong with the trigger
    */
   async setTrigger(value: TriggerSpec | null): Promise<TriggerSamples> {
-    this.refuseWhileRunning();
+    this.current.refuse();
     const session = this.needSession(null);
     const { classes } = session.model.plan.architecture;
     const trigger = value === null ? null : parseTrigger(value, classes);
@@ -137,17 +167,14 @@ export class Engine implements EngineApi {
     options: RunOptions = {},
   ): Promise<RunResult | null> {
     const spec = parseRunSpec(value);
-    this.refuseWhileRunning();
-    const control = new RunControl(false);
-    this.control = control;
-    this.report = onEvent;
+    const control = this.current.begin(onEvent);
     try {
       if (this.loadedId !== spec.model) {
         onEvent({ kind: 'phase', phase: 'loading' });
         await this.open(spec.model);
       }
       const session = this.needSession(spec.model);
-      const pool = await this.start();
+      const pool = await this.pools.start();
       const now = (): number => this.platform.now();
       const pauseAtSweep = options.startPaused === true;
       if (options.fresh === true) this.cache.sweeps.delete(sweepKey(spec));
@@ -159,8 +186,7 @@ export class Engine implements EngineApi {
       await this.recover(error);
       throw error;
     } finally {
-      this.control = null;
-      this.report = null;
+      this.current.end();
     }
   }
 
@@ -171,57 +197,31 @@ export class Engine implements EngineApi {
     return Promise.resolve();
   }
 
-  pause(): Promise<void> {
-    this.control?.pause();
-    this.report?.({ kind: 'paused' });
-    return Promise.resolve();
-  }
-
-  resume(): Promise<void> {
-    this.control?.resume();
-    this.report?.({ kind: 'resumed' });
-    return Promise.resolve();
-  }
-
-  step(): Promise<void> {
-    this.control?.step();
-    return Promise.resolve();
-  }
-
-  cancel(): Promise<void> {
-    this.control?.cancel();
-    return Promise.resolve();
-  }
+  pause: EngineApi['pause'] = () => this.current.pause();
+  resume: EngineApi['resume'] = () => this.current.resume();
+  step: EngineApi['step'] = () => this.current.step();
+  cancel: EngineApi['cancel'] = () => this.current.cancel();
 
   async inspect(value: RunSpec, eps: number, map: number, image: number): Promise<MapInspection> {
     const spec = parseRunSpec(value);
     const session = this.needSession(spec.model);
-    const { first } = await this.start();
+    const { first } = await this.pools.start();
     return inspectMap(session, spec, { eps, map, image }, (request) => {
       const ask = (): Promise<InspectedMap> => first.call('inspect', request);
-      return this.control === null
-        ? this.exclusive(() => session.setWeights(session.model.stateDict).then(ask))
-        : this.besideRun(session, ask);
+      return this.current.isUnderWay
+        ? besideRun(session, ask)
+        : this.exclusive(() => session.setWeights(session.model.stateDict).then(ask));
     });
   }
 
   async accuracyCurve(order: Int32Array, counts: Int32Array): Promise<Float32Array> {
-    this.refuseWhileRunning();
+    this.current.refuse();
     const session = this.needSession(null);
     const control = new RunControl(false);
     this.curve?.cancel();
     this.curve = control;
     const split = this.cache.lastSpec ?? DEFAULT_SPLIT;
     return this.exclusive(() => measureAccuracyCurve(session, split, control, order, counts));
-  }
-
-  /** A look at a map while a run is paused: the workers are idle, but their network is the run's. */
-  private besideRun<T>(session: Session, ask: () => Promise<T>): Promise<T> {
-    if (session.isOriginal) return ask();
-    throw new FmpError('feature maps cannot be inspected in this phase of the run', {
-      ...{ code: 'badInput', field: 'map', expected: 'a sweep that is paused, or no run' },
-      remedy: 'wait for the run to end',
-    });
   }
 
   /** One job at a time uses the workers' network. */
@@ -232,36 +232,17 @@ export class Engine implements EngineApi {
   }
 
   async dispose(): Promise<void> {
-    this.control?.cancel();
-    const started = this.pool;
-    this.pool = null;
-    if (started !== null) (await started).close();
-  }
-
-  private start(): Promise<Pool> {
-    const { backend, threads, local } = this.options;
-    if (this.pool !== null) return this.pool;
-    const started =
-      local === undefined
-        ? Pool.start(this.platform, backend, threads)
-        : Pool.startLocal(this.platform, backend, local);
-    // A failure is reported to whoever asked; the next request tries again.
-    started.catch(() => {
-      if (this.pool === started) this.pool = null;
-    });
-    this.pool = started;
-    return this.pool;
+    await this.current.cancel();
+    this.files.cancel();
+    await this.pools.close();
   }
 
   /** After the loss of a worker or device: the next request starts fresh ones. */
   private async recover(error: unknown): Promise<void> {
-    const code = error instanceof FmpError ? error.facts.code : 'internal';
-    if (code !== 'workerDied' && code !== 'deviceLost') return;
-    const lost = this.pool;
-    this.pool = null;
+    if (!isLoss(error)) return;
     this.session = null;
     this.loadedId = null;
-    (await lost)?.close();
+    await this.pools.close();
   }
 
   private needSession(model: string | null): Session {
@@ -273,14 +254,6 @@ export class Engine implements EngineApi {
       remedy: 'load the model first',
     });
   }
-
-  private refuseWhileRunning(): void {
-    if (this.control === null) return;
-    throw new FmpError('a run is already under way', {
-      code: 'badInput',
-      remedy: 'wait for it to end, or cancel it first',
-    });
-  }
 }
 
 const DEFAULT_SPLIT = {
@@ -290,8 +263,13 @@ const DEFAULT_SPLIT = {
   evaluation: { images: 1 },
 };
 
-/** A bundled id, the path of a model folder, or of the weights file in one. */
-function folderOf(id: string): string {
-  if (!id.includes('/')) return `models/${id}`;
-  return id.endsWith('.safetensors') ? id.slice(0, id.lastIndexOf('/')) : id;
+const newCache = (): RunCache => ({ evaluation: new Map(), sweeps: new Map() });
+
+/** A look at a map while a run is paused: the workers are idle, but their network is the run's. */
+function besideRun<T>(session: Session, ask: () => Promise<T>): Promise<T> {
+  if (session.isOriginal) return ask();
+  throw new FmpError('feature maps cannot be inspected in this phase of the run', {
+    ...{ code: 'badInput', field: 'map', expected: 'a sweep that is paused, or no run' },
+    remedy: 'wait for the run to end',
+  });
 }

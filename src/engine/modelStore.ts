@@ -1,8 +1,9 @@
 /** Reads bundled models and their data through the platform; every file is checked before use. */
 import { FmpError } from '../core/errors.ts';
 import type { StateDict } from '../core/network/stateDict.ts';
-import type { Dataset } from '../data/dataset.ts';
+import type { OpenedDataset } from '../data/readers/openDataset.ts';
 import { decodeAtlas } from '../data/signs/atlas.ts';
+import { SIGN_CLASSES } from '../data/signs/classes.ts';
 import { createSigns } from '../data/signs/signs.ts';
 import { signsDataset } from '../data/signsDataset.ts';
 import { openEncoder, parseEncoderManifest } from '../formats/encoderFolder.ts';
@@ -68,20 +69,8 @@ export async function readEncoder(platform: Platform): Promise<StateDict> {
   return openEncoder(manifest, await platform.read(`${ENCODER}/${file}`));
 }
 
-/** The data set that a model was trained on; only `signs` needs no file of the user's. */
-export async function openDataset(platform: Platform, manifest: Manifest): Promise<Dataset> {
-  const { id } = manifest.data;
-  if (id !== 'signs') {
-    if (platform.dataset !== undefined) return platform.dataset(manifest);
-    throw new FmpError(`${manifest.id} needs the ${id} images, which are not part of FMP Lab`, {
-      ...{
-        code: 'badData',
-        field: 'model',
-        got: manifest.id,
-        expected: 'a model of the data signs',
-      },
-      remedy: `run it in the terminal: npx fmp run --model ${manifest.id} --data FOLDER`,
-    });
-  }
-  return signsDataset(createSigns(decodeAtlas(await platform.read(ATLAS))));
+/** The procedural signs, the only data set that needs no file of the user's. */
+export async function readSigns(platform: Platform): Promise<OpenedDataset> {
+  const dataset = signsDataset(createSigns(decodeAtlas(await platform.read(ATLAS))));
+  return { dataset, classNames: SIGN_CLASSES, format: 'procedural signs', notes: [] };
 }

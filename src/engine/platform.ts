@@ -1,5 +1,4 @@
-import type { Dataset } from '../data/dataset.ts';
-import type { Manifest } from '../formats/manifest.ts';
+import type { CacheStore } from '../data/cache/cacheStore.ts';
 import type { ComputeContract } from './computeContract.ts';
 import type { RpcClient, Handlers } from '../bridge/rpc.ts';
 
@@ -9,8 +8,8 @@ export interface Platform {
   read(path: string, onBytes?: (loaded: number, total: number) => void): Promise<Uint8Array>;
   /** A fresh compute worker in a thread of its own. */
   spawn(): RpcClient<ComputeContract>;
-  /** Images of a data set that is not embedded; absent where the platform has none. */
-  readonly dataset?: (manifest: Manifest) => Promise<Dataset>;
+  /** Where data sets are kept between visits; absent where they are not. */
+  readonly store?: () => Promise<CacheStore>;
   /** Threads worth using. */
   readonly cores: number;
   readonly wasmPath: string;

@@ -1,34 +1,32 @@
 /** One run from its spec: evaluate, sweep, select, prune, fine-tune, evaluate. */
-import type {
-  RunResult,
-  StageName,
-  StageSummary,
-  TestPredictions,
-  Until,
-} from '../bridge/protocol.ts';
-import { FmpError } from '../core/errors.ts';
-import { classShares, findSuspect, suspicion } from '../core/frg/score.ts';
-import { type Selection, pruneCount, rankRows, selectMaps } from '../core/frg/select.ts';
-import { rate, type StageMetrics } from '../core/metrics.ts';
+import type { RunResult, StageName, StageSummary, Until } from '../bridge/protocol.ts';
+import { classShares, findSuspect } from '../core/frg/score.ts';
+import { rate } from '../core/metrics.ts';
 import { locateMap, mapsInScope, type NetworkPlan } from '../core/network/plan.ts';
 import { applyPruneMask, type PruneMask, pruneMask } from '../core/network/prune.ts';
 import type { StateDict } from '../core/network/stateDict.ts';
-import { createRandom, permutation } from '../core/random.ts';
 import { checkP, type RunSpec } from '../core/runSpec.ts';
+import { evaluate, type Evaluation } from './evaluation.ts';
+import { chooseMaps } from './chooseMaps.ts';
 import { Progress } from './progress.ts';
-import { nonTarget } from './session.ts';
 import { searchEps, type Sweep, sweep, type SweepContext } from './sweep.ts';
-
-interface Stage {
-  readonly metrics: StageMetrics;
-  readonly predictions: TestPredictions;
-}
 
 /** Work of this session that later runs with equal settings reuse. */
 export interface RunCache {
-  readonly evaluation: Map<string, Stage>;
+  readonly evaluation: Map<string, Evaluation>;
   readonly sweeps: Map<string, Sweep>;
   lastSpec?: RunSpec;
+  /** The networks that the last run made. */
+  outcome?: RunOutcome;
+}
+
+/** What can be taken home of a run. */
+export interface RunOutcome {
+  /** Global feature-map indices. */
+  readonly maps: Int32Array;
+  readonly pruned: StateDict;
+  /** Null: the run ended before, or had no epochs. */
+  readonly fineTuned: StateDict | null;
 }
 
 export interface RunContext extends SweepContext {
@@ -36,9 +34,6 @@ export interface RunContext extends SweepContext {
   /** Stop before the first feature map is scored, and wait for `step` or `resume`. */
   readonly pauseAtSweep: boolean;
 }
-
-/** Triggered images that the oracle control looks at. */
-const ORACLE_IMAGES = 256;
 
 /** @throws FmpError badInput, cancelled, or what a worker threw */
 export async function executeRun(
@@ -53,21 +48,26 @@ export async function executeRun(
   // Throws for a split that leaves too few images, before any work is done.
   session.split(spec);
   cache.lastSpec = spec;
+  delete cache.outcome;
   await session.setWeights(stateDict);
   const backdoored = await evaluateStage(context, spec, 'backdoored');
+  if (until === 'evaluated') return null;
   const scored = spec.control === 'none' ? await sweepOnce(context, spec) : null;
   if (until === 'scored') return null;
-  const selection = await choose(context, spec, candidates, scored);
+  const selection = await chooseMaps(context, spec, candidates, scored);
   emit({ kind: 'selected', selection });
   const mask = pruneMask(plan, selection.pruned);
   emit({ kind: 'phase', phase: 'pruning' });
   const prunedWeights = applyPruneMask(stateDict, mask);
+  const outcome = { maps: selection.pruned, pruned: prunedWeights, fineTuned: null };
+  cache.outcome = outcome;
   await session.setWeights(prunedWeights);
   const pruned = await evaluateStage(context, spec, 'pruned');
   if (until === 'pruned') return null;
   const begin = context.now();
   const tuned = await train(context, spec, prunedWeights, mask);
   const seconds = context.now() - begin;
+  if (spec.fineTune.epochs > 0) cache.outcome = { ...outcome, fineTuned: tuned };
   await session.setWeights(tuned);
   const fineTuned = await evaluateStage(context, spec, 'fineTuned');
   return {
@@ -92,7 +92,7 @@ async function evaluateStage(
   { session, control, emit, now, cache }: RunContext,
   spec: RunSpec,
   stage: StageName,
-): Promise<Stage> {
+): Promise<Evaluation> {
   emit({ kind: 'phase', phase: 'evaluating', stage });
   const key = JSON.stringify([spec.seed, spec.evaluation]);
   const known = stage === 'backdoored' ? cache.evaluation.get(key) : undefined;
@@ -100,7 +100,7 @@ async function evaluateStage(
   if (result === undefined) {
     const { test } = session.split(spec);
     let progress: Progress | null = null;
-    result = await session.evaluate(test, control, (done, total) => {
+    result = await evaluate(session, test, control, (done, total) => {
       progress ??= new Progress('evaluating', 'images', total, emit, now);
       progress.at(done);
     });
@@ -138,55 +138,6 @@ async function sweepOnce(context: RunContext, spec: RunSpec): Promise<Sweep> {
   const done = await sweep(context, spec, eps);
   cache.sweeps.set(key, done);
   return done;
-}
-
-/** The maps to prune: by FRG, or as many by a control that shows what FRG adds. */
-async function choose(
-  { session, pool, control }: RunContext,
-  spec: RunSpec,
-  candidates: Int32Array,
-  scored: Sweep | null,
-): Promise<Selection> {
-  const { plan } = session.model;
-  if (scored !== null) {
-    const { table } = scored;
-    const rows = suspicion(table, spec.score);
-    return selectMaps(plan, table.maps, rows, spec.selection, spec.p);
-  }
-  const count = pruneCount(candidates.length, spec.p);
-  if (spec.control === 'fineTuneOnly') return { pruned: new Int32Array(0), ties: 0, cut: null };
-  if (spec.control === 'random') {
-    const order = permutation(candidates.length, createRandom(spec.seed, 'randomControl'));
-    const pruned = order.slice(0, count).map((i) => candidates[i] ?? 0);
-    return { pruned, ties: 0, cut: null };
-  }
-  const attack = session.attack(control);
-  if (attack === null)
-    throw new FmpError('the oracle needs a trigger, and this model has none', {
-      ...{ code: 'badInput', field: 'control', got: 'oracle', expected: 'a backdoored model' },
-      remedy: 'choose another control or another model',
-    });
-  const test = session.dataset.test(session.split(spec).test.subarray(0, ORACLE_IMAGES));
-  const clean = nonTarget(test, attack.target).images;
-  const triggered = await attack.apply(clean);
-  const change = await pool.first.call('activationChange', { clean, triggered });
-  const scores = relativeToLayer(plan, change, candidates);
-  const ranked = rankRows(candidates, scores).subarray(0, count);
-  return { pruned: ranked.map((row) => candidates[row] ?? 0), ties: 0, cut: null };
-}
-
-/** Each candidate's activation change divided by the mean of its convolution. */
-function relativeToLayer(
-  plan: NetworkPlan,
-  change: Float32Array,
-  candidates: Int32Array,
-): Float32Array {
-  return Float32Array.from(candidates, (map) => {
-    const { conv } = locateMap(plan, map);
-    const layer = change.subarray(conv.offset, conv.offset + conv.outChannels);
-    const mean = layer.reduce((a, b) => a + b, 0) / layer.length;
-    return mean > 0 ? (change[map] ?? 0) / mean : 0;
-  });
 }
 
 /** Fine-tunes on the defender's clean images; returns the weights after the last epoch. */
@@ -257,7 +208,7 @@ function perLayer(plan: NetworkPlan, pruned: Int32Array): Record<string, number>
   return counts;
 }
 
-function summary({ metrics, predictions }: Stage): StageSummary {
+function summary({ metrics, predictions }: Evaluation): StageSummary {
   return {
     acc: metrics.acc.value,
     asr: metrics.asr?.value ?? null,

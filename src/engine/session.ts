@@ -1,25 +1,25 @@
 /** A loaded model with its data: what every request of a session shares. */
-import type { LoadedModel, SampleProbabilities, TestPredictions } from '../bridge/protocol.ts';
+import type { LoadedModel, SampleProbabilities } from '../bridge/protocol.ts';
 import { type Attack, IMAGE_VALUES } from '../core/attacks/attack.ts';
 import { createAttack } from '../core/attacks/create.ts';
 import type { TriggerSpec } from '../core/attacks/trigger.ts';
 import { gatherImages } from '../core/fineTune.ts';
-import { accuracy, attackRates, type StageMetrics } from '../core/metrics.ts';
 import type { StateDict } from '../core/network/stateDict.ts';
 import { chooseSamples } from '../data/samples.ts';
 import type { Dataset, LabelledImages } from '../data/dataset.ts';
 import { type Split, splitIndices, type SplitSpec } from '../data/split.ts';
-import type { OpenedModel } from '../formats/modelFolder.ts';
 import { MessageEncoder } from './messageEncoder.ts';
+import type { RunnableModel } from './ownModel.ts';
 import type { Pool } from './pool.ts';
 import { RunControl } from './runControl.ts';
+import { shownStored, type StoredTriggered } from './storedTrigger.ts';
 
 /** Images per request to a worker: enough to amortise the message, few enough to pause quickly. */
 const CHUNK = 32;
 const SAMPLES = 12;
 
 export class Session {
-  readonly model: OpenedModel;
+  readonly model: RunnableModel;
   readonly dataset: Dataset;
   private readonly pool: Pool;
   private readonly encoder: MessageEncoder;
@@ -32,7 +32,7 @@ export class Session {
 
   /** @param loadEncoder SSBA's encoder, asked for only where the model brings none */
   constructor(
-    model: OpenedModel,
+    model: RunnableModel,
     dataset: Dataset,
     pool: Pool,
     loadEncoder: () => Promise<StateDict>,
@@ -61,6 +61,21 @@ export class Session {
     this.triggered = null;
   }
 
+  /** Whether the trigger is on these test images already, from the evaluation before. */
+  isApplied(test: Int32Array): boolean {
+    return this.triggered?.test.join() === test.join();
+  }
+
+  /**
+   * Images with the trigger, kept until others are asked for.
+   * @param test indices that the images are known by
+   */
+  async applied(attack: Attack, test: Int32Array, images: Uint8Array): Promise<Uint8Array> {
+    if (this.triggered === null || !this.isApplied(test))
+      this.triggered = { test, images: await attack.apply(images) };
+    return this.triggered.images;
+  }
+
   split(spec: SplitSpec): Split {
     return splitIndices(this.dataset.trainCount, this.dataset.testCount, spec);
   }
@@ -72,6 +87,11 @@ export class Session {
     const { plan, manifest } = this.model;
     await this.pool.setNetwork({ plan, weights, normalisation: manifest.normalisation });
     this.current = weights;
+  }
+
+  /** Says that the workers hold another session's network. */
+  forgetWeights(): void {
+    this.current = null;
   }
 
   /** Whether the workers hold the model as it was loaded. */
@@ -93,16 +113,36 @@ export class Session {
     );
   }
 
+  /** Triggered images that came with the model, as long as no trigger is set. */
+  get stored(): StoredTriggered | null {
+    return this.spec === null ? this.model.stored : null;
+  }
+
   /** The same images for every stage: varied classes, none of them the target. */
   async samples(): Promise<LoadedModel['samples']> {
     if (this.shown !== null) return this.shown;
+    this.shown = this.storedSamples() ?? (await this.ownSamples());
+    return this.shown;
+  }
+
+  private storedSamples(): LoadedModel['samples'] | null {
+    const { stored } = this;
+    if (stored?.clean == null) return null;
+    const at = shownStored(stored, SAMPLES);
+    return {
+      labels: at.map((i) => stored.labels[i] ?? 0),
+      clean: gatherImages(stored.clean, at),
+      triggered: gatherImages(stored.images, at),
+    };
+  }
+
+  private async ownSamples(): Promise<LoadedModel['samples']> {
     const target = this.spec?.target ?? null;
     this.chosen ??= this.dataset.test(chooseSamples(this.dataset, SAMPLES, target));
     const { images, labels } = this.chosen;
     const attack = this.attack(new RunControl(false));
     const triggered = attack === null ? null : await attack.apply(images);
-    this.shown = { labels, clean: images, triggered };
-    return this.shown;
+    return { labels, clean: images, triggered };
   }
 
   async probabilities(samples: LoadedModel['samples']): Promise<SampleProbabilities> {
@@ -139,56 +179,6 @@ export class Session {
     );
     return result;
   }
-
-  /**
-   * Acc, ASR and RA of the current network on images of the test set.
-   * @param test their indices
-   */
-  async evaluate(
-    test: Int32Array,
-    control: RunControl,
-    onProgress: (done: number, total: number) => void,
-  ): Promise<{ metrics: StageMetrics; predictions: TestPredictions }> {
-    const { spec } = this;
-    const known = this.triggered?.test.join() === test.join() ? this.triggered : null;
-    const { images, labels } = this.dataset.test(test);
-    const others = spec === null ? null : nonTarget({ images, labels }, spec.target);
-    const count = others?.labels.length ?? 0;
-    const messages = spec?.kind === 'ssba' && known === null ? count : 0;
-    const total = labels.length + messages + count;
-    const clean = await this.classify(images, control, (done) => {
-      onProgress(done, total);
-    });
-    const acc = accuracy(clean, labels);
-    const attack = this.attack(control, (done) => {
-      onProgress(labels.length + done, total);
-    });
-    if (attack === null || others === null)
-      return {
-        metrics: { acc, asr: null, ra: null },
-        predictions: { clean, cleanLabels: labels, triggered: null, triggeredLabels: null },
-      };
-    this.triggered = known ?? { test, images: await attack.apply(others.images) };
-    const triggered = await this.classify(this.triggered.images, control, (done) => {
-      onProgress(labels.length + messages + done, total);
-    });
-    return {
-      metrics: { acc, ...attackRates(triggered, others.labels, attack.target) },
-      predictions: {
-        ...{ clean, cleanLabels: labels },
-        ...{ triggered, triggeredLabels: others.labels },
-      },
-    };
-  }
-}
-
-/** The images whose true class is not the target. */
-export function nonTarget(test: LabelledImages, target: number): LabelledImages {
-  const kept = Int32Array.from(test.labels.keys()).filter((i) => test.labels[i] !== target);
-  return {
-    images: gatherImages(test.images, kept),
-    labels: kept.map((i) => test.labels[i] ?? 0),
-  };
 }
 
 function argMax(values: Float32Array, from: number, count: number): number {

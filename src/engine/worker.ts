@@ -28,4 +28,13 @@ serve<EngineContract>(scopeChannel(), {
   setTrigger: async ({ trigger }) => (await engine).setTrigger(trigger),
   adopt: async ({ spec, sweep }) => (await engine).adopt(spec, sweep),
   accuracyCurve: async ({ order, counts }) => (await engine).accuracyCurve(order, counts),
+  openData: async ({ name, files, clean }, emit) =>
+    (await engine).openData(name, files, (read, total) => emit({ read, total }), clean),
+  data: async () => (await engine).data(),
+  forgetData: async ({ name }) => (await engine).forgetData(name),
+  cancelOpen: async () => (await engine).cancelOpen(),
+  openCheckpoint: async ({ files }, emit) =>
+    (await engine).openCheckpoint(files, (read, total) => emit({ read, total })),
+  useCheckpoint: async ({ choice }) => (await engine).useCheckpoint(choice),
+  exportWeights: async ({ stage }) => (await engine).exportWeights(stage),
 });

@@ -1,13 +1,15 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { EngineApi } from '../bridge/protocol.ts';
+import type { EngineApi, ModelSummary } from '../bridge/protocol.ts';
 import { toWire } from '../core/errors.ts';
 import { presetSpec } from '../core/presets.ts';
-import type { RunSpec } from '../core/runSpec.ts';
+import { parseRunSpec, type RunSpec } from '../core/runSpec.ts';
 import { parseRecorded } from '../formats/recorded.ts';
 import { RunCommands } from './commands.ts';
+import { ExportCommands, type SaveFile } from './exports.ts';
 import { FrgFeed } from './feed.ts';
-import { frgChanges } from './selectors.ts';
-import { initialState, type AppState, type ViewSlice } from './state.ts';
+import { OwnCommands } from './own.ts';
+import { frgChanges, isBusy } from './selectors.ts';
+import { initialState, OWN_ID, type AppState, type ViewSlice } from './state.ts';
 import { readRunFile } from './runFile.ts';
 import { decodeLink, encodeLink } from './urlCodec.ts';
 
@@ -24,12 +26,22 @@ export interface AppOptions {
   readonly readRecorded?: () => Promise<unknown>;
   /** Reads the run that is on show until one is made here: the text of a run file. */
   readonly readFirstRun?: () => Promise<string>;
+  /** Hands a file to the person. */
+  readonly saveFile?: SaveFile;
+  /** Of this build, for exports. */
+  readonly commit?: string;
+  /** ISO date of today. */
+  readonly today?: () => string;
 }
 
 export interface App {
   readonly store: StoreApi<AppState>;
   readonly feed: FrgFeed;
   readonly run: RunCommands;
+  /** Files of the person's. */
+  readonly own: OwnCommands;
+  /** Files for the person. */
+  readonly files: ExportCommands;
   /** Asks the engine who it is and loads the link's model, else the first that can run. */
   readonly boot: () => Promise<void>;
   /** Reads a link again, e.g. after the person edited the address. */
@@ -41,6 +53,16 @@ export interface App {
   readonly setP: (p: number) => void;
   readonly setView: (patch: Partial<ViewSlice>) => void;
   readonly dismissNotices: () => void;
+}
+
+/** Why a link's model is not the one on show. */
+function missingModel(id: string, models: readonly ModelSummary[]): string {
+  if (id === OWN_ID)
+    return 'The link is about a network from a file, and links hold no files; open it again.';
+  const needs = models.find(({ manifest }) => manifest.id === id)?.needs ?? null;
+  return needs === null
+    ? `The link’s model “${id}” cannot run here; another one is shown.`
+    : `The link’s model “${id}” ${needs}; another one is shown until you choose it and open them.`;
 }
 
 /** Wires an engine to a store. The one place where the two meet. */
@@ -64,13 +86,13 @@ export function createApp(engine: EngineApi, options: AppOptions = {}): App {
 
   const openLink = async (hash: string): Promise<void> => {
     const link = decodeLink(hash);
-    const { models, model, loading } = store.getState().session;
+    const { models, model, loading, viewOnly } = store.getState().session;
+    const shown = viewOnly ? undefined : model?.manifest.id;
     const canRun = models.filter(({ needs }) => needs === null).map(({ manifest }) => manifest.id);
-    const wanted = link.model !== null && canRun.includes(link.model) ? link.model : null;
+    const isHere = link.model !== null && (link.model === shown || canRun.includes(link.model));
+    const wanted = isHere ? link.model : null;
     const missing =
-      link.model !== null && wanted === null
-        ? [`The link’s model “${link.model}” cannot run here; another one is shown.`]
-        : [];
+      link.model !== null && wanted === null ? [missingModel(link.model, models)] : [];
     const id = wanted ?? canRun[0];
     patchSession({ notices: [...link.notices, ...missing] });
     setView(link.view);
@@ -79,7 +101,7 @@ export function createApp(engine: EngineApi, options: AppOptions = {}): App {
       const remedy = 'Reload the page; if this stays, the models folder is missing.';
       patchSession({ error: { message, code: 'badModel', remedy } });
       set((s) => ({ ...s, run: { ...s.run, status: 'failed' } }));
-    } else if (id !== model?.manifest.id) await run.load(id, link.spec(id));
+    } else if (id !== shown) await run.load(id, link.spec(id));
     else if (loading === null) patchSpec(() => link.spec(id));
     else await run.load(id, link.spec(id), true);
   };
@@ -87,6 +109,27 @@ export function createApp(engine: EngineApi, options: AppOptions = {}): App {
   const addNotice = (notice: string): void => {
     set((s) => ({ ...s, session: { ...s.session, notices: [...s.session.notices, notice] } }));
   };
+
+  const openRun = async (text: string): Promise<void> => {
+    const opened = readRunFile(text);
+    const { id } = opened.model.manifest;
+    const isHere = store
+      .getState()
+      .session.models.some(
+        ({ manifest, needs }) =>
+          manifest.id === id && needs === null && manifest.weights.sha256 === opened.network,
+      );
+    if (isBusy(store.getState())) await run.cancel();
+    run.show(opened, !isHere);
+    if (isHere) await run.load(id, undefined, true);
+  };
+  const own = new OwnCommands({ engine, store: { get: store.getState, set }, run, openRun });
+  const files = new ExportCommands({
+    ...{ engine, feed, get: store.getState, set },
+    save: options.saveFile ?? (() => undefined),
+    commit: options.commit ?? '',
+    today: options.today ?? (() => new Date().toISOString().slice(0, 10)),
+  });
 
   const loadRecorded = async (): Promise<void> => {
     if (options.readRecorded === undefined) return;
@@ -108,7 +151,9 @@ export function createApp(engine: EngineApi, options: AppOptions = {}): App {
       const link = decodeLink(options.hash ?? '');
       const { id } = first.model.manifest;
       const asked = link.model === null || link.model === id;
-      if (asked && JSON.stringify(link.spec(id)) === JSON.stringify(first.spec)) run.show(first);
+      // Parsed, both have their keys in the same order.
+      const wanted = JSON.stringify(parseRunSpec(link.spec(id)));
+      if (asked && wanted === JSON.stringify(first.spec)) run.show(first);
       return true;
     } catch {
       return false;
@@ -129,6 +174,11 @@ export function createApp(engine: EngineApi, options: AppOptions = {}): App {
     if (!(await first))
       addNotice('The recorded first run could not be read; everything else works.');
     await loadRecorded();
+    try {
+      await own.refresh();
+    } catch {
+      addNotice('The data sets kept on this device could not be listed; open their files again.');
+    }
   };
 
   store.subscribe((state, before) => {
@@ -141,6 +191,8 @@ export function createApp(engine: EngineApi, options: AppOptions = {}): App {
     store,
     feed,
     run,
+    own,
+    files,
     boot,
     openLink,
     setSpec: (change) => {

@@ -1,4 +1,11 @@
-import type { EngineApi, MapInspection, RunEvent, RunOptions, Until } from '../bridge/protocol.ts';
+import type {
+  EngineApi,
+  LoadedModel,
+  MapInspection,
+  RunEvent,
+  RunOptions,
+  Until,
+} from '../bridge/protocol.ts';
 import type { TriggerSpec } from '../core/attacks/trigger.ts';
 import { toWire } from '../core/errors.ts';
 import { presetSpec } from '../core/presets.ts';
@@ -8,7 +15,7 @@ import { reduceEvent, stagesBefore } from './events.ts';
 import type { FrgFeed } from './feed.ts';
 import { Inspector } from './inspector.ts';
 import type { OpenedRun } from './runFile.ts';
-import { isBusy, latestStage } from './selectors.ts';
+import { isBusy, isReady, latestStage } from './selectors.ts';
 import { NO_RESULTS, type AppState, type ResultsSlice, type RunSlice } from './state.ts';
 
 export interface StorePort {
@@ -43,10 +50,10 @@ export class RunCommands {
 
   /** Goes on from the sweep on show, also where it was recorded on another device. */
   async continueTo(until: Until): Promise<void> {
-    const { session, results } = this.store.get();
+    const state = this.store.get();
     const table = this.feed.snapshot();
-    const { sweep } = results;
-    if (session.model === null || session.loading !== null || sweep === null) return;
+    const { sweep } = state.results;
+    if (!isReady(state) || sweep === null) return;
     if (table !== null && sweep.complete && sweep.recorded !== null) {
       const { spec, eps, seconds, gflops } = sweep;
       const adopted = { table, eps, seconds: seconds ?? 0, gflops: gflops ?? 0 };
@@ -57,7 +64,7 @@ export class RunCommands {
 
   private async execute(until: Until, options: RunOptions): Promise<void> {
     const state = this.store.get();
-    if (isBusy(state) || state.session.model === null || state.session.loading !== null) return;
+    if (isBusy(state) || !isReady(state)) return;
     const { spec } = state.run;
     const token = ++this.run;
     const began = this.now();
@@ -134,8 +141,7 @@ export class RunCommands {
 
   /** Another trigger for the loaded model, or its own again. Scores stay; what used it goes. */
   async setTrigger(trigger: TriggerSpec | null): Promise<void> {
-    const { session } = this.store.get();
-    if (isBusy(this.store.get()) || session.model === null || session.loading !== null) return;
+    if (isBusy(this.store.get()) || !isReady(this.store.get())) return;
     await this.attempt(async () => {
       const changed = await this.engine.setTrigger(trigger);
       this.store.set((s) => ({
@@ -149,15 +155,22 @@ export class RunCommands {
     });
   }
 
-  /** Shows a run that was measured elsewhere; `load` with `keep` then fetches its model. */
-  show({ table, model, results, ...run }: OpenedRun): void {
+  /**
+   * Shows a run that was measured elsewhere; `load` with `keep` then fetches its model.
+   * @param viewOnly its model cannot be fetched here
+   */
+  show(opened: OpenedRun, viewOnly = false): void {
+    const { table, model, results, spec, seconds, epsCandidates } = opened;
     this.run++;
     this.feed.start(table.maps, table.labels, table.classes);
     this.feed.append(0, table.predictions.subarray(0, table.rows * table.labels.length));
     this.feed.flush();
-    const loading = { id: model.manifest.id, loaded: 0, total: 0 };
-    this.patchSession({ model, modelTrigger: model.trigger, loading });
-    this.patchRun({ ...run, status: 'done', until: 'fineTuned', phase: null, progress: null });
+    const loading = viewOnly ? null : { id: model.manifest.id, loaded: 0, total: 0 };
+    this.patchSession({ model, modelTrigger: model.trigger, loading, viewOnly, error: null });
+    this.patchRun({
+      ...{ spec, seconds, epsCandidates, phase: null, progress: null },
+      ...{ status: 'done', until: 'fineTuned' },
+    });
     this.patchResults(results);
   }
 
@@ -181,10 +194,8 @@ export class RunCommands {
     try {
       const model = await this.engine.load(id, progress);
       if (token !== this.run) return;
-      const { preset } = this.store.get().run.spec;
-      const fallback = presetSpec(preset === 'custom' ? 'lab' : preset, id);
-      this.patchSession({ model, modelTrigger: model.trigger, loading: null });
-      if (!keep) this.patchRun({ status: 'empty', phase: null, spec: spec ?? fallback });
+      this.patchSession({ model, modelTrigger: model.trigger, loading: null, viewOnly: false });
+      if (!keep) this.patchRun({ status: 'empty', phase: null, spec: spec ?? this.specFor(id) });
     } catch (error) {
       if (token !== this.run) return;
       this.patchSession({ loading: null });
@@ -192,10 +203,23 @@ export class RunCommands {
     }
   }
 
+  /** Puts a model that the engine has just loaded in the place of the one before. */
+  take(model: LoadedModel): void {
+    this.run++;
+    this.feed.clear();
+    const session = { model, modelTrigger: model.trigger, loading: null, viewOnly: false };
+    this.patchSession({ ...session, error: null });
+    this.patchRun({
+      ...{ status: 'empty', phase: null, progress: null, epsCandidates: [], seconds: null },
+      spec: this.specFor(model.manifest.id),
+    });
+    this.store.set((s) => ({ ...s, results: NO_RESULTS, view: { ...s.view, focusMap: null } }));
+  }
+
   /** FRG of one map on one image, with the settings of the sweep on show; null when impossible. */
   async inspect(map: number, image: number): Promise<MapInspection | null> {
-    const { results, run } = this.store.get();
-    if (results.sweep === null || run.status === 'running') return null;
+    const { results, run, session } = this.store.get();
+    if (results.sweep === null || run.status === 'running' || session.viewOnly) return null;
     return this.inspector.inspect(results.sweep.spec, results.sweep.eps, map, image);
   }
 
@@ -232,6 +256,11 @@ export class RunCommands {
     } catch (error) {
       this.fail(toWire(error));
     }
+  }
+
+  private specFor(id: string): RunSpec {
+    const { preset } = this.store.get().run.spec;
+    return presetSpec(preset === 'custom' ? 'lab' : preset, id);
   }
 
   private since(began: number): number {

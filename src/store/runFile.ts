@@ -8,7 +8,8 @@ import { FmpError } from '../core/errors.ts';
 import type { FrgTable } from '../core/frg/score.ts';
 import { type NetworkPlan, planNetwork } from '../core/network/plan.ts';
 import { runSpecSchema } from '../core/runSpec.ts';
-import { manifestSchema, parseManifest } from '../formats/manifest.ts';
+import { sha256Field } from '../formats/fields.ts';
+import { type ModelFacts, modelFactsSchema } from '../formats/modelFacts.ts';
 import { runResultSchema } from '../formats/recorded.ts';
 import { parseTyped, stringifyTyped } from './typedJson.ts';
 import type { LoadedModel } from '../bridge/protocol.ts';
@@ -49,13 +50,18 @@ const runFileSchema = z.strictObject({
   /** Of everything that does not say otherwise by itself. */
   provenance,
   model: z.strictObject({
-    manifest: manifestSchema,
+    manifest: modelFactsSchema.extend({
+      weights: modelFactsSchema.shape.weights.extend({ sha256: sha256Field.exactOptional() }),
+    }),
     /** Checked by `parseTrigger`. */
     trigger: z.unknown(),
     samples: z.strictObject({ labels: ints, clean: bytes, triggered: bytes.nullable() }),
     probabilities,
     trainImages: z.int().min(1),
     testImages: z.int().min(1),
+    stored: z
+      .strictObject({ images: z.int().min(0), target: z.int().min(0).nullable() })
+      .exactOptional(),
   }),
   spec: runSpecSchema,
   seconds: z.number().nullable(),
@@ -94,6 +100,8 @@ const runFileSchema = z.strictObject({
 /** A run that was opened, checked, and is ready to be shown. */
 export interface OpenedRun {
   readonly model: LoadedModel;
+  /** SHA-256 of its weights file; null where the run was of a network that somebody brought. */
+  readonly network: string | null;
   readonly spec: AppState['run']['spec'];
   readonly seconds: number | null;
   readonly epsCandidates: readonly EpsCandidate[];
@@ -109,12 +117,23 @@ export function writeRunFile(
 ): string | null {
   const { model } = session;
   if (model === null || results.sweep === null || table === null) return null;
-  const { manifest, trigger, samples, probabilities: sure, trainImages, testImages } = model;
+  const {
+    manifest,
+    trigger,
+    samples,
+    probabilities: sure,
+    trainImages,
+    testImages,
+    stored,
+  } = model;
   return stringifyTyped({
     format: 'fmp-lab-run',
     version: 1,
     provenance: measured,
-    model: { manifest, trigger, samples, probabilities: sure, trainImages, testImages },
+    model: {
+      ...{ manifest, trigger, samples, probabilities: sure, trainImages, testImages },
+      ...(stored && { stored }),
+    },
     spec: run.spec,
     seconds: run.seconds,
     epsCandidates: run.epsCandidates.map(({ eps, suspect: found }) => ({ eps, suspect: found })),
@@ -131,10 +150,9 @@ export function readRunFile(text: string): OpenedRun {
     throw bad(issue?.path.join('.') ?? '', issue?.message ?? 'another value');
   }
   const { provenance: origin, spec, seconds, epsCandidates, table, results } = file.data;
-  const manifest = parseManifest(file.data.model.manifest);
-  const plan = planNetwork(manifest.architecture);
-  const { trigger } = file.data.model;
-  const model = { ...file.data.model, manifest, plan, trigger: openTrigger(trigger, plan) };
+  const { manifest, trigger } = file.data.model;
+  const plan = openPlan(manifest);
+  const model = { ...file.data.model, plan, trigger: openTrigger(trigger, plan) };
   checkSizes(model, table, results);
   const { sweep, stages } = results;
   const from = <T extends { readonly recorded: Provenance | null }>(part: T): T => ({
@@ -143,6 +161,7 @@ export function readRunFile(text: string): OpenedRun {
   });
   return {
     ...{ model, spec, seconds, epsCandidates, table },
+    network: manifest.weights.sha256 ?? null,
     results: {
       ...results,
       sweep: from(sweep),
@@ -153,6 +172,18 @@ export function readRunFile(text: string): OpenedRun {
       },
     },
   };
+}
+
+function openPlan({ architecture, classes, attack }: ModelFacts): NetworkPlan {
+  const n = architecture.classes;
+  if (classes.length !== n) throw bad('model.manifest.classes', `${String(n)} names`);
+  if (attack !== null && attack !== 'unknown' && attack.target >= n)
+    throw bad('model.manifest.attack.target', `a class below ${String(n)}`);
+  try {
+    return planNetwork(architecture);
+  } catch {
+    throw bad('model.manifest.architecture', 'sizes that make a network');
+  }
 }
 
 function openTrigger(value: unknown, { architecture }: NetworkPlan): TriggerSpec | null {

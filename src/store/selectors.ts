@@ -1,5 +1,5 @@
 /** Pure readings of the state. Components use these so that each question has one answer. */
-import type { StageName } from '../bridge/protocol.ts';
+import type { LoadedModel, StageName } from '../bridge/protocol.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { candidateCount, countAt } from './cutSteps.ts';
 import { STAGES, type AppState, type Curve, type EpochRecord, type StageRecord } from './state.ts';
@@ -49,6 +49,16 @@ export function sweepIsCurrent(state: AppState): boolean {
 /** True while the engine works on a run, paused or not. */
 export function isBusy(state: AppState): boolean {
   return state.run.status === 'running' || state.run.status === 'paused';
+}
+
+/** The engine holds the network on show, so that something can be done with it. */
+export function isReady({ session }: AppState): boolean {
+  return session.model !== null && session.loading === null && !session.viewOnly;
+}
+
+/** The class that the trigger in use calls, or the stored triggered images; null: not known. */
+export function targetOf({ trigger, stored }: LoadedModel): number | null {
+  return trigger?.target ?? stored?.target ?? null;
 }
 
 /** N and how many of them p prunes; null before a model is loaded. */

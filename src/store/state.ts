@@ -1,4 +1,5 @@
-/** The shape of the store: four slices, all plain immutable data. */
+/** The shape of the store: five slices, all plain immutable data. */
+import type { CheckpointChoice, CheckpointInfo, DataFile, DataInfo, OwnId } from '../bridge/own.ts';
 import type {
   EngineInfo,
   LoadedModel,
@@ -16,6 +17,7 @@ import type { Suspect } from '../core/frg/score.ts';
 import type { Rate, StageMetrics } from '../core/metrics.ts';
 import { presetSpec } from '../core/presets.ts';
 import type { RunSpec } from '../core/runSpec.ts';
+import type { ModelFacts } from '../formats/modelFacts.ts';
 import type { RecordedRun } from '../formats/recorded.ts';
 
 export type RunStatus =
@@ -34,6 +36,32 @@ export interface SessionSlice {
   readonly notices: readonly string[];
   /** Runs that were measured beforehand and come with the page. */
   readonly recorded: readonly RecordedRun[];
+  /** The run on show is from a file and its network is not here: it can be read, not gone on with. */
+  readonly viewOnly: boolean;
+}
+
+/** What is being read for the person, and how far it is; total 0 until the size is known. */
+export interface OwnTask {
+  readonly kind: 'data' | 'checkpoint' | 'use';
+  readonly read: number;
+  readonly total: number;
+}
+
+/** What the person brings: data sets, a network, run files. */
+export interface OwnSlice {
+  /** The dialog is open. */
+  readonly isOpen: boolean;
+  /** The bundled model that waits for its images, by id. */
+  readonly waiting: string | null;
+  /** Files of which the names do not say what they are. */
+  readonly unclear: readonly DataFile[] | null;
+  readonly task: OwnTask | null;
+  readonly error: WireError | null;
+  /** Open now or kept from an earlier visit. */
+  readonly data: readonly DataInfo[];
+  readonly checkpoint: CheckpointInfo | null;
+  /** The model that the checkpoint became and the answers that made it one; null before. */
+  readonly used: { readonly choice: CheckpointChoice; readonly facts: ModelFacts } | null;
 }
 
 export interface Progress {
@@ -138,10 +166,14 @@ export interface ViewSlice {
 
 export interface AppState {
   readonly session: SessionSlice;
+  readonly own: OwnSlice;
   readonly run: RunSlice;
   readonly results: ResultsSlice;
   readonly view: ViewSlice;
 }
+
+/** The id of the network that was brought. */
+export const OWN_ID: OwnId = 'own';
 
 export const STAGES: readonly StageName[] = ['backdoored', 'pruned', 'fineTuned'];
 
@@ -154,13 +186,19 @@ export const NO_RESULTS: ResultsSlice = {
   result: null,
 };
 
+export const NO_OWN: OwnSlice = {
+  ...{ isOpen: false, waiting: null, unclear: null, task: null, error: null },
+  ...{ data: [], checkpoint: null, used: null },
+};
+
 /** The state before the engine has answered. */
 export function initialState(): AppState {
   return {
     session: {
       ...{ info: null, models: [], model: null, modelTrigger: null, loading: null },
-      ...{ error: null, notices: [], recorded: [] },
+      ...{ error: null, notices: [], recorded: [], viewOnly: false },
     },
+    own: NO_OWN,
     run: {
       status: 'loading',
       spec: presetSpec('lab', 'unknown'),

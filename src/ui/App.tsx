@@ -3,6 +3,8 @@ import type { App as AppModel } from '../store/app.ts';
 import { AppContext, useApp, useAppState } from './AppContext.ts';
 import { Icon } from './controls/Icon.tsx';
 import { LiveRegion } from './controls/LiveRegion.tsx';
+import { DropAnywhere } from './own/DropAnywhere.tsx';
+import { OwnDialog } from './own/OwnDialog.tsx';
 import { FrgPanel } from './panels/FrgPanel.tsx';
 import { Headline } from './panels/Headline.tsx';
 import { ModelPanel } from './panels/ModelPanel.tsx';
@@ -10,6 +12,7 @@ import { RecordedPanel } from './panels/RecordedPanel.tsx';
 import { PredictionsPanel } from './panels/PredictionsPanel.tsx';
 import { TransportBar } from './panels/TransportBar.tsx';
 import { TunePanel } from './panels/TunePanel.tsx';
+import { knownAttack } from './text/format.ts';
 
 function Notices(): ReactNode {
   const app = useApp();
@@ -35,7 +38,10 @@ function Notices(): ReactNode {
 }
 
 function Title(): null {
-  const clean = useAppState((state) => state.session.model?.manifest.attack === null);
+  const clean = useAppState(({ session }) => {
+    const { model } = session;
+    return model !== null && knownAttack(model.manifest) === null;
+  });
   useEffect(() => {
     document.title = clean
       ? 'FMP Lab: does this network hide a backdoor?'
@@ -73,6 +79,8 @@ export function App({ app }: { app: AppModel }): ReactNode {
         <span>After Huang &amp; Bu, Adversarial Feature Map Pruning for Backdoor, ICLR 2024.</span>
       </footer>
       <LiveRegion />
+      <OwnDialog />
+      <DropAnywhere />
     </AppContext>
   );
 }

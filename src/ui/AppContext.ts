@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { FrgTable } from '../core/frg/score.ts';
 import type { App } from '../store/app.ts';
-import type { AppState } from '../store/state.ts';
+import { NO_OWN, type AppState } from '../store/state.ts';
 
 export const AppContext = createContext<App | null>(null);
 
@@ -20,8 +20,8 @@ export function useAppState<T>(selector: (state: AppState) => T): T {
 }
 
 /**
- * The whole state but for what ticks while the engine works: here `progress` is always null, so
- * panels that do not show it are not drawn again with every tick.
+ * The whole state but for what ticks while the engine works: here `progress` is always null and
+ * `own` as at the start, so panels that do not show them are not drawn again with every tick.
  */
 export function useSteadyState(): AppState {
   const pick = useShallow(({ session, results, view, run }: AppState) => ({
@@ -32,7 +32,7 @@ export function useSteadyState(): AppState {
   const { status, spec, until, phase, stage, seconds } = run;
   return useMemo(
     () => ({
-      ...{ session, results, view },
+      ...{ session, own: NO_OWN, results, view },
       run: {
         ...{ status, spec, until, phase, stage, seconds },
         ...{ progress: null, epsCandidates: [] },

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import type { EngineApi } from '../bridge/protocol.ts';
 import { createApp, type App as AppModel } from '../store/app.ts';
 import { App } from './App.tsx';
+import { saveFile } from './saveFile.ts';
 import { rememberedTheme } from './controls/ThemeToggle.tsx';
 import './styles/index.css';
 
@@ -19,6 +20,7 @@ export function mount(engine: EngineApi, element: Element): AppModel {
     onLink: (hash) => {
       if (hash !== location.hash) history.replaceState(null, '', hash);
     },
+    saveFile,
     readRecorded: async () => (await read('data/recorded.json')).json() as Promise<unknown>,
     readFirstRun: async () => (await read('data/first-run.json')).text(),
   });

@@ -3,6 +3,7 @@ import type { RunEvent } from '../../src/bridge/protocol.ts';
 import { presetSpec } from '../../src/core/presets.ts';
 import { createRandom } from '../../src/core/random.ts';
 import type { RunSpec } from '../../src/core/runSpec.ts';
+import { saveDataset } from '../../src/data/cache/datasetCache.ts';
 import type { Dataset, LabelledImages } from '../../src/data/dataset.ts';
 import { Compute } from '../../src/engine/compute.ts';
 import { Engine } from '../../src/engine/engine.ts';
@@ -14,6 +15,7 @@ import { type WritableTensor, writeSafetensors } from '../../src/formats/safeten
 import { sha256 } from '../../src/formats/sha256.ts';
 import { signedWeights } from '../core/network/tiny.ts';
 import { MANIFEST } from '../support/manifest.ts';
+import { memoryStore } from '../support/memoryStore.ts';
 import { TINY_PLAN } from '../support/weights.ts';
 
 const IMAGE_VALUES = 32 * 32 * 3;
@@ -52,6 +54,9 @@ export async function tinyPlatform(
     data: { ...MANIFEST.data, id: 'cifar10' },
     weights: { ...MANIFEST.weights, bytes: weights.length, sha256: await sha256(weights) },
   });
+  const store = memoryStore();
+  const classNames = [...manifest.classes];
+  await saveDataset(store, { dataset: DATASET, classNames, format: 'test', notes: [] }, sha256);
   const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
   const files = new Map([
     ['models/index.json', json({ models: [TINY_ID] })],
@@ -67,7 +72,7 @@ export async function tinyPlatform(
     spawn: () => {
       throw new Error('these tests compute in their own thread');
     },
-    dataset: () => Promise.resolve(DATASET),
+    store: () => Promise.resolve(store),
     ...{ cores: 1, wasmPath: wasmFolder(), allowSoftwareGpu: false },
     now: () => performance.now() / 1000,
   };

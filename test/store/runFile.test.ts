@@ -3,6 +3,7 @@ import { parseTyped, stringifyTyped } from '../../src/store/typedJson.ts';
 import { createApp, type App } from '../../src/store/app.ts';
 import { readRunFile, writeRunFile } from '../../src/store/runFile.ts';
 import { FakeEngine } from '../support/fakeEngine.ts';
+import { factsOf } from '../support/facts.ts';
 
 const HERE = { date: '2026-01-31', commit: 'abc1234', device: 'a test' };
 
@@ -38,7 +39,9 @@ describe('a run file', () => {
     const opened = readRunFile(text);
     const { results, run, session } = app.store.getState();
     expect(opened.table).toEqual(app.feed.snapshot());
-    expect(opened.model).toEqual(session.model);
+    // Of a manifest it keeps what the page shows, and which weights they were.
+    expect(session.model).toMatchObject(opened.model);
+    expect(opened.network).toMatch(/^0{64}$/);
     expect(opened.spec).toEqual(run.spec);
     expect(opened.results.sweep).toEqual({ ...results.sweep, recorded: HERE });
     expect(opened.results.stages.fineTuned).toEqual({
@@ -70,13 +73,14 @@ describe('a run file', () => {
     ['too many rows', ['table', 'rows'], 1201],
     ['a table of other classes', ['table', 'classes'], 10],
     ['an image cut short', ['model', 'samples', 'clean'], new Uint8Array(5)],
+    ['a class name too few', ['model', 'manifest', 'classes'], ['stop']],
+    ['sizes of no network', ['model', 'manifest', 'architecture', 'blocks'], [0]],
     ['probabilities cut short', ['model', 'probabilities', 'clean'], new Float32Array(5)],
     ['a list for an array', ['table', 'labels'], [1, 2]],
   ])('is refused with %s', async (_, path, value) => {
     const { text } = await finished();
-    expect(() => readRunFile(damaged(text, path, value))).toThrow(
-      expect.objectContaining({ facts: expect.objectContaining({ code: 'badData' }) }) as Error,
-    );
+    const facts = factsOf(() => readRunFile(damaged(text, path, value)));
+    expect(facts.code).toBe('badData');
   });
 
   it('is refused when it is no JSON', () => {
@@ -99,6 +103,16 @@ describe('the first run', () => {
     expect(app.store.getState().run.status).toBe('done');
     await app.run.start();
     expect(engine.calls.some((call) => call.startsWith('run'))).toBe(false);
+  });
+
+  it('is on show where the address says nothing', async () => {
+    const made = createApp(new FakeEngine());
+    await made.boot();
+    await made.run.start();
+    const text = writeRunFile(made.store.getState(), made.feed.snapshot(), HERE) ?? '';
+    const app = createApp(new FakeEngine(), { readFirstRun: () => Promise.resolve(text) });
+    await app.boot();
+    expect(app.store.getState().results.sweep?.recorded).toEqual(HERE);
   });
 
   it('lends its sweep to pruning; Run makes a new one', async () => {

@@ -11,7 +11,8 @@ import { classShares, DOMINANCE_MARGIN, findSuspect, suspicion } from '../../src
 import { selectMaps } from '../../src/core/frg/select.ts';
 import { mapsInScope } from '../../src/core/network/plan.ts';
 import { fakeLoaded, fakeModels } from './fakeModel.ts';
-import { fakeInspection, fakeResult, fakeRows, fakeStage } from './fakeNumbers.ts';
+import { FakeOwn } from './fakeOwn.ts';
+import { fakeInspection, fakeResult, fakeRows, fakeStage, fakeTarget } from './fakeNumbers.ts';
 
 export interface FakeOptions {
   /** Pause between events; 0 replays as fast as promises run. */
@@ -41,17 +42,18 @@ const forever = (): Promise<never> => new Promise(() => undefined);
 /** Class k* stands out at 24/255 for a backdoored model. */
 const CANDIDATES = [2, 4, 8, 16, 24, 32, 48, 64];
 
-export class FakeEngine implements EngineApi {
+export class FakeEngine extends FakeOwn implements EngineApi {
   private readonly options: FakeOptions;
-  private loaded: LoadedModel | null = null;
+  protected override loaded: LoadedModel | null = null;
   private paused = false;
   private stepping = 0;
   private cancelled = false;
   private emit: ((event: RunEvent) => void) | null = null;
   /** What was asked of this engine, for assertions. */
-  readonly calls: string[] = [];
+  override readonly calls: string[] = [];
 
   constructor(options: FakeOptions = {}) {
+    super();
     this.options = options;
   }
 
@@ -60,7 +62,10 @@ export class FakeEngine implements EngineApi {
   }
 
   models(): Promise<readonly ModelSummary[]> {
-    return Promise.resolve(this.options.models ?? fakeModels());
+    const models = this.options.models ?? fakeModels();
+    return Promise.resolve(
+      models.map((model) => (this.has(model.manifest.data.id) ? { ...model, needs: null } : model)),
+    );
   }
 
   async load(id: string, onBytes?: (loaded: number, total: number) => void): Promise<LoadedModel> {
@@ -116,7 +121,7 @@ export class FakeEngine implements EngineApi {
       { length: spec.frg.images },
       (_, i) => [1, 2, 12, 13, 14, 17, 25, 35][i % 8] ?? 0,
     );
-    const rows = fakeRows(plan, maps, labels, manifest.attack?.target ?? null, spec.seed);
+    const rows = fakeRows(plan, maps, labels, fakeTarget(manifest), spec.seed);
     onEvent({ kind: 'phase', phase: 'scoring' });
     const alpha = spec.frg.alpha === 'auto' ? eps / 3 : spec.frg.alpha;
     onEvent({ kind: 'frgStart', maps, labels, eps, alpha, steps: spec.frg.steps, cached: false });

@@ -141,7 +141,10 @@ export function fakeModels(): readonly ModelSummary[] {
       needs: null,
     },
     {
-      manifest: fakeManifest({ id: 'gtsrb-blended', title: 'GTSRB, blended' }),
+      manifest: fakeManifest({
+        ...{ id: 'gtsrb-blended', title: 'GTSRB, blended' },
+        data: { ...fakeManifest().data, id: 'gtsrb' },
+      }),
       needs: 'needs the GTSRB images',
     },
   ];

@@ -10,8 +10,13 @@ import type { Suspect } from '../../src/core/frg/score.ts';
 import { accuracy, attackRates } from '../../src/core/metrics.ts';
 import { locateMap, type NetworkPlan } from '../../src/core/network/plan.ts';
 import type { RunSpec } from '../../src/core/runSpec.ts';
-import type { Manifest } from '../../src/formats/manifest.ts';
+import type { ModelFacts } from '../../src/formats/modelFacts.ts';
 import { fakeProbabilities, seeded } from './fakeModel.ts';
+
+/** The class that the made-up attack calls; none where nobody knows of one. */
+export function fakeTarget({ attack }: ModelFacts): number | null {
+  return attack === null || attack === 'unknown' ? null : attack.target;
+}
 
 /** Predicted classes: most maps move few images, about one in sixty drags most to the target. */
 export function fakeRows(
@@ -45,12 +50,12 @@ const RATES: Readonly<Record<StageName, readonly [acc: number, asr: number, ra: 
 
 export function fakeStage(
   stage: StageName,
-  manifest: Manifest,
+  manifest: ModelFacts,
 ): Extract<RunEvent, { kind: 'stage' }> {
   const [acc, asr, ra] = RATES[stage];
   const { classes } = manifest.architecture;
   const n = 2000;
-  const target = manifest.attack?.target ?? null;
+  const target = fakeTarget(manifest);
   const next = seeded(3);
   const cleanLabels = Int32Array.from({ length: n }, (_, i) => i % classes);
   const clean = Int16Array.from(cleanLabels, (label) =>
@@ -86,7 +91,7 @@ export function fakeStage(
 export function fakeResult(
   spec: RunSpec,
   eps: number,
-  manifest: Manifest,
+  manifest: ModelFacts,
   suspect: Suspect | null,
 ): RunResult {
   const summary = (stage: StageName): RunResult['stages']['pruned'] => {
@@ -146,7 +151,7 @@ export function fakeInspection(
     ...{ map, size, clean, perturbed, image: picture, perturbation },
     result: picture.map((v, i) => Math.max(0, Math.min(255, v + 255 * (perturbation[i] ?? 0)))),
     label: loaded.samples.labels[at] ?? 0,
-    predicted: loaded.manifest.attack?.target ?? loaded.samples.labels[at] ?? 0,
+    predicted: fakeTarget(loaded.manifest) ?? loaded.samples.labels[at] ?? 0,
     probability: 0.94,
   };
 }

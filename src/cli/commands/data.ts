@@ -8,11 +8,11 @@ import type { SourceFile } from '../../data/archive/source.ts';
 import { DATASET_NAMES, type DatasetName } from '../../data/readers/about.ts';
 import { labelCounts } from '../../data/readers/labelCounts.ts';
 import { officialFile } from '../../data/readers/officialFiles.ts';
-import { openDataset, type OpenedDataset } from '../../data/readers/openDataset.ts';
+import { openDataset } from '../../data/readers/openDataset.ts';
 import { sha256 } from '../../formats/sha256.ts';
 import { describeOptions, parseOptions, type Option } from '../args.ts';
-import { percent } from '../format.ts';
 import { nearest } from '../nearest.ts';
+import { shownReading } from '../reading.ts';
 import { INTERRUPTED, type Terminal } from '../terminal.ts';
 import type { Command } from './command.ts';
 
@@ -91,7 +91,9 @@ async function check(
   terminal: Terminal,
 ): Promise<Report> {
   const files = (await Promise.all(paths.map((path) => openPath(fs, path)))).flat();
-  const opened = await openShown(name, files, signal, terminal);
+  const opened = await shownReading(terminal, (onProgress) =>
+    openDataset(name, files, { signal, onProgress, hash: sha256 }),
+  );
   const listed = files.length > MAX_HASHED ? [] : files;
   const hashed: FileReport[] = [];
   for (const file of listed) hashed.push(await describeFile(file));
@@ -109,25 +111,6 @@ async function check(
       ...{ train: counts.train[id] ?? 0, test: counts.test[id] ?? 0 },
     })),
   };
-}
-
-async function openShown(
-  name: DatasetName,
-  files: readonly SourceFile[],
-  signal: Abort,
-  terminal: Terminal,
-): Promise<OpenedDataset> {
-  let shown = '';
-  const onProgress = (read: number, total: number): void => {
-    const text = `reading ${percent(read / Math.max(1, total), 0)}`;
-    if (terminal.live && text !== shown) terminal.err(`\r${text}`);
-    shown = text;
-  };
-  try {
-    return await openDataset(name, files, { signal, onProgress, hash: sha256 });
-  } finally {
-    if (terminal.live) terminal.err('\r\u001b[K');
-  }
 }
 
 async function describeFile(file: SourceFile): Promise<FileReport> {

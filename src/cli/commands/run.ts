@@ -1,29 +1,27 @@
-import { statSync } from 'node:fs';
-import type { BackendChoice, EngineApi, EngineInfo, RunResult } from '../../bridge/protocol.ts';
-import { FmpError, toWire } from '../../core/errors.ts';
+import type { ExportedWeights } from '../../bridge/own.ts';
+import type { EngineApi, LoadedModel, RunResult } from '../../bridge/protocol.ts';
+import { FmpError } from '../../core/errors.ts';
 import { mapsInScope } from '../../core/network/plan.ts';
 import { checkP, type RunSpec } from '../../core/runSpec.ts';
-import type { Manifest } from '../../formats/manifest.ts';
-import type { NodeEngineOptions } from '../../engine/node/engine.ts';
 import { describeOptions, parseOptions, type Given, type Option } from '../args.ts';
-import { checkWritable, writeJson } from '../jsonFile.ts';
-import { resolveModel } from '../modelPath.ts';
+import { type Loaded, withModel } from '../engineJob.ts';
+import { engineOptionsOf, MODEL_OPTIONS, modelRequestOf } from '../modelOptions.ts';
 import { Progress } from '../progress.ts';
 import { renderReport } from '../report.ts';
+import { checkWritable, writeJson, writeWhole } from '../resultFile.ts';
 import { SPEC_OPTIONS, specOf } from '../runOptions.ts';
 import { INTERRUPTED, type Terminal } from '../terminal.ts';
-import { badValue, choice, integerBetween } from '../values.ts';
-import type { Command, Context } from './command.ts';
+import type { Command } from './command.ts';
 
-const BACKENDS: readonly BackendChoice[] = ['auto', 'webgpu', 'wasm', 'cpu'];
-const MAX_THREADS = 256;
-
+const FILES: readonly Option[] = [
+  { name: 'json', value: 'FILE', help: 'write the result there, fractions in [0, 1]' },
+  { name: 'export-weights', value: 'FILE', help: 'write the resulting network (.safetensors)' },
+  { name: 'export-mask', value: 'FILE', help: 'write the pruned feature maps (.json)' },
+];
 const OPTIONS: readonly Option[] = [
   ...SPEC_OPTIONS,
-  { name: 'backend', value: BACKENDS.join('|'), help: 'what computes (auto: the fastest present)' },
-  { name: 'threads', value: 'N', help: 'threads of the wasm backend (as many as cores)' },
-  { name: 'data', value: 'DIR', help: 'folder of the images that a model needs, e.g. GTSRB' },
-  { name: 'json', value: 'FILE', help: 'write the result there, fractions in [0, 1]' },
+  ...MODEL_OPTIONS,
+  ...FILES,
   { name: 'quiet', value: null, help: 'no progress' },
 ];
 
@@ -34,6 +32,7 @@ export const run: Command = {
   help: `Usage: fmp run --model ID|FILE [options]
 
 ${describeOptions(OPTIONS)}
+A checkpoint from elsewhere needs --data; docs/checkpoints.md and docs/data.md say what is accepted.
 Ctrl-C cancels and writes nothing. Exit status: 0 done, 2 bad input, 1 any other failure,
 130 cancelled.
 `,
@@ -41,73 +40,50 @@ Ctrl-C cancels and writes nothing. Exit status: 0 done, 2 bad input, 1 any other
     const began = performance.now();
     const given = parseOptions('run', args, OPTIONS);
     const asked = specOf(given);
-    const options = engineOptions(given, context.modelsDir);
-    const json = given.get('json');
-    if (json !== undefined) checkWritable(json);
-    const spec = { ...asked, model: resolveModel(asked.model, context.modelsDir) };
-    const done = await compute(spec, options, given.has('quiet'), context);
+    const options = engineOptionsOf(given, context.modelsDir);
+    for (const { name } of FILES) {
+      const path = given.get(name);
+      if (path !== undefined) checkWritable(`--${name}`, path);
+    }
+    const request = modelRequestOf(asked.model, given, context.modelsDir);
+    const quiet = given.has('quiet');
+    const done = await withModel(request, options, quiet, context, (loaded) =>
+      compute(loaded, asked, given, quiet ? null : context.terminal),
+    );
     if (done === null) {
       context.terminal.err('fmp: cancelled, nothing was written\n');
       return INTERRUPTED;
     }
-    if (json !== undefined) writeJson(json, done.result);
+    const { result, exported, model } = done;
+    writeFiles(given, result, exported);
     const totalSeconds = (performance.now() - began) / 1000;
     const { colour } = context.terminal;
-    const className = namesOf(done.manifest);
-    context.terminal.out(renderReport(done.result, { className, totalSeconds, colour }));
+    const className = namesOf(model);
+    context.terminal.out(renderReport(result, { className, totalSeconds, colour }));
     return 0;
   },
 };
 
-function engineOptions(given: Given, modelsDir: string): NodeEngineOptions {
-  const [name, threadsGiven, dataDir] = ['backend', 'threads', 'data'].map((o) => given.get(o));
-  const backend = choice(BACKENDS)(name ?? 'auto');
-  if (backend === undefined)
-    throw badValue('backend', name ?? '', BACKENDS.join(', '), 'leave it out to let fmp choose');
-  const threads = integerBetween(1, MAX_THREADS)(threadsGiven ?? '');
-  if (threadsGiven !== undefined && threads === undefined)
-    throw badValue(
-      ...(['threads', threadsGiven, `an integer from 1 to ${MAX_THREADS}`] as const),
-      'leave it out to use every core',
-    );
-  if (dataDir !== undefined && statSync(dataDir, { throwIfNoEntry: false })?.isDirectory() !== true)
-    throw badValue('data', dataDir, 'a folder that exists', 'give the folder of the images');
-  return {
-    ...{ backend, modelsDir },
-    ...(threads === undefined ? {} : { threads }),
-    ...(dataDir === undefined ? {} : { dataDir }),
-  };
+interface Done {
+  readonly result: RunResult;
+  /** Null: not asked for. */
+  readonly exported: ExportedWeights | null;
+  readonly model: LoadedModel;
 }
 
-/** The run's result, or null if it was cancelled. */
 async function compute(
-  spec: RunSpec,
-  options: NodeEngineOptions,
-  quiet: boolean,
-  { terminal, createEngine }: Context,
-): Promise<{ result: RunResult; manifest: Manifest } | null> {
-  const engine = await createEngine(options);
-  const stop = new AbortController();
-  const stopped = (): boolean => stop.signal.aborted;
-  const release = terminal.onInterrupt(() => {
-    stop.abort();
-    // A run that already ended has nothing to cancel.
-    engine.cancel().catch(() => undefined);
-  });
-  try {
-    if (!quiet) terminal.err(describeEngine(await engine.info()));
-    const { manifest, plan } = await engine.load(spec.model);
-    checkP(spec.p, mapsInScope(plan, spec.frg.maps).length);
-    if (stopped()) return null;
-    const result = await runShown(engine, spec, quiet ? null : terminal, namesOf(manifest));
-    return stopped() ? null : { result, manifest };
-  } catch (error) {
-    if (stopped() || toWire(error).code === 'cancelled') return null;
-    throw error;
-  } finally {
-    release();
-    await engine.dispose();
-  }
+  { engine, model, id }: Loaded,
+  asked: RunSpec,
+  given: Given,
+  terminal: Terminal | null,
+): Promise<Done> {
+  checkP(asked.p, mapsInScope(model.plan, asked.frg.maps).length);
+  const result = await runShown(engine, { ...asked, model: id }, terminal, namesOf(model));
+  const wanted = given.has('export-weights') || given.has('export-mask');
+  const stage = asked.fineTune.epochs > 0 ? 'fineTuned' : 'pruned';
+  const exported = wanted ? await engine.exportWeights(stage) : null;
+  // People know the model by what they typed.
+  return { result: { ...result, spec: asked }, exported, model };
 }
 
 async function runShown(
@@ -127,15 +103,17 @@ async function runShown(
   }
 }
 
-function describeEngine({ backend, device, skipped }: EngineInfo): string {
-  const reasons = skipped.map((rung) => `${rung.backend} not used: ${rung.reason}\n`).join('');
-  return `${reasons}${backend}: ${device}\n`;
+function writeFiles(given: Given, result: RunResult, exported: ExportedWeights | null): void {
+  const [json, weights, mask] = FILES.map(({ name }) => given.get(name));
+  if (json !== undefined) writeJson(json, result);
+  if (weights !== undefined && exported !== null) writeWhole(weights, exported.weights);
+  if (mask !== undefined && exported !== null) writeWhole(mask, exported.mask);
 }
 
 /** `class 8 (speed limit 120)`. */
-function namesOf({ classes }: Manifest): (k: number) => string {
+function namesOf({ manifest }: LoadedModel): (k: number) => string {
   return (k) => {
-    const name = classes[k];
+    const name = manifest.classes[k];
     return name === undefined ? `class ${k}` : `class ${k} (${name})`;
   };
 }

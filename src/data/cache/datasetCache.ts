@@ -16,6 +16,8 @@ export interface CachedDataset {
   /** SHA-256 that names the content. */
   readonly sha256: string;
   readonly format: string;
+  readonly classNames: readonly string[];
+  readonly notes: readonly string[];
   readonly trainCount: number;
   readonly testCount: number;
 }
@@ -83,8 +85,8 @@ export async function listDatasets(store: CacheStore): Promise<readonly CachedDa
       const file = name === undefined ? null : await store.open(name);
       const trailer = file === null ? null : await readTrailer(file);
       if (name === undefined || trailer === null) return [];
-      const { sha256, format, trainCount, testCount } = trailer;
-      return [{ name, bytes, sha256, format, trainCount, testCount }];
+      const { sha256, format, classNames, notes, trainCount, testCount } = trailer;
+      return [{ name, bytes, sha256, format, classNames, notes, trainCount, testCount }];
     }),
   );
   return kept.flat();

@@ -16,6 +16,11 @@ export interface Parts {
 const NO_TEST =
   'there is no test part: a fifth of the images of each class, always the same, is held out as one';
 
+/** Whether notes say that the test part was held out of the training part. */
+export function isHeldOut(notes: readonly string[]): boolean {
+  return notes.includes(NO_TEST);
+}
+
 /** Divides data without a test part. @param groups what stays together, by position */
 export function withHeldOut(
   list: ImageList,

@@ -3,8 +3,6 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { BackendChoice, EngineApi } from '../../bridge/protocol.ts';
-import { openFolder } from '../../data/cifarFolder.ts';
-import { sha256 } from '../../formats/sha256.ts';
 import { Compute } from '../compute.ts';
 import { Engine } from '../engine.ts';
 import type { Platform } from '../platform.ts';
@@ -18,15 +16,13 @@ export interface NodeEngineOptions {
   readonly threads?: number;
   /** Folder of the bundled models; `public/` with the embedded data lies beside it. */
   readonly modelsDir: string;
-  /** Folder with train.bin and test.bin (or .bin.gz) for models whose data is not embedded. */
-  readonly dataDir?: string;
 }
 
 /**
  * `auto` means WASM here: Node has no WebGPU of its own, so a GPU is used where it is asked for.
  */
 export async function createNodeEngine(options: NodeEngineOptions): Promise<EngineApi> {
-  const { modelsDir, dataDir } = options;
+  const { modelsDir } = options;
   const backend = options.backend === 'auto' ? 'wasm' : options.backend;
   if (backend === 'webgpu') await installGpu();
   const root = join(modelsDir, '..');
@@ -37,16 +33,6 @@ export async function createNodeEngine(options: NodeEngineOptions): Promise<Engi
       return bytes;
     },
     spawn: spawnThread,
-    ...(dataDir === undefined
-      ? {}
-      : {
-          dataset: ({ data, architecture }) =>
-            openFolder(
-              { id: data.id, classes: architecture.classes },
-              (file) => readBytes(dataDir, file),
-              sha256,
-            ),
-        }),
     cores: availableParallelism(),
     wasmPath: wasmFolder(),
     allowSoftwareGpu: true,

@@ -68,7 +68,7 @@ export function FineTuneChart({ epochs, best, width }: Props): ReactNode {
     >
       <Ticks scale={yAcc} width={width} text={(v) => String(Math.round(v * 100) / 100)} />
       <Ticks scale={yLoss} width={width} text={(v) => String(Math.round(v * 1000) / 1000)} />
-      {[1, Math.round((1 + total) / 2), total].map((tick) => (
+      {[...new Set([1, Math.round((1 + total) / 2), total])].map((tick) => (
         <text
           key={tick}
           className="ax s"

@@ -10,19 +10,27 @@ import {
   SelectValue,
 } from 'react-aria-components';
 import type { ModelSummary } from '../../bridge/protocol.ts';
+import type { ModelFacts } from '../../formats/modelFacts.ts';
 import { attackName, dataName, megabytes, percent } from '../text/format.ts';
 import { Icon } from './Icon.tsx';
+
+/** The entry that is no model. */
+const BRING = 'bring-your-own';
 
 interface Props {
   readonly models: readonly ModelSummary[];
   readonly value: string | null;
+  /** The network that was brought, once it is a model. */
+  readonly own: ModelFacts | null;
+  /** Also for a model that lacks its images. */
   readonly onChange: (id: string) => void;
+  readonly onBring: () => void;
   /** ASR needs the trigger to know: only Oracle sees it. */
   readonly showAsr: boolean;
 }
 
 function facts({ manifest, needs }: ModelSummary, showAsr: boolean): string {
-  if (needs !== null) return needs;
+  if (needs !== null) return `${needs}: choose it to open them`;
   const { acc, asr } = manifest.metrics;
   const attack = showAsr && asr !== null ? ` · ASR ${percent(asr.value)}` : '';
   const size = `${megabytes(manifest.weights.bytes)} MB`;
@@ -33,7 +41,7 @@ function facts({ manifest, needs }: ModelSummary, showAsr: boolean): string {
 function byData(models: readonly ModelSummary[]): ReadonlyMap<string, readonly ModelSummary[]> {
   const groups = new Map<string, ModelSummary[]>();
   for (const model of models) {
-    const name = dataName(model.manifest);
+    const name = dataName(model.manifest.data.id);
     const group = groups.get(name);
     if (group === undefined) groups.set(name, [model]);
     else group.push(model);
@@ -51,22 +59,24 @@ function Choice({ model, showAsr }: { model: ModelSummary; showAsr: boolean }): 
   );
 }
 
-/** The models by data set; those that cannot run here say what they need. */
-export function ModelPicker({ models, value, onChange, showAsr }: Props): ReactNode {
-  const chosen = models.find(({ manifest }) => manifest.id === value)?.manifest;
+/** The models by data set, then one's own; those that cannot run here say what they need. */
+export function ModelPicker(props: Props): ReactNode {
+  const { models, value, own, onChange, onBring, showAsr } = props;
+  const chosen =
+    own?.id === value ? own : models.find(({ manifest }) => manifest.id === value)?.manifest;
   return (
     <Select
       aria-label="Model"
       placeholder="Choose a model"
       value={value}
-      disabledKeys={models.filter(({ needs }) => needs !== null).map(({ manifest }) => manifest.id)}
       onChange={(key) => {
-        if (typeof key === 'string' && key !== value) onChange(key);
+        if (key === BRING) onBring();
+        else if (typeof key === 'string' && key !== value) onChange(key);
       }}
     >
       <Button className="pick">
         <SelectValue>
-          {chosen === undefined ? (
+          {chosen == null ? (
             <b>Choose a model</b>
           ) : (
             <>
@@ -89,6 +99,19 @@ export function ModelPicker({ models, value, onChange, showAsr }: Props): ReactN
               ))}
             </ListBoxSection>
           ))}
+          <ListBoxSection id="yours">
+            <Header className="mut sm">Yours</Header>
+            {own !== null && (
+              <ListBoxItem id={own.id} textValue={own.title}>
+                <b>{own.title}</b>
+                <span className="mut sm num">{megabytes(own.weights.bytes)} MB</span>
+              </ListBoxItem>
+            )}
+            <ListBoxItem id={BRING} textValue="Bring your own">
+              <b>Bring your own</b>
+              <span className="mut sm">a network, images or a run, from a file</span>
+            </ListBoxItem>
+          </ListBoxSection>
         </ListBox>
       </Popover>
     </Select>

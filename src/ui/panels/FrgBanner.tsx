@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { epsText, sweepChanges } from '../../store/selectors.ts';
+import { epsText, isReady, sweepChanges } from '../../store/selectors.ts';
 import { useApp, useSteadyState } from '../AppContext.ts';
 import { Alert } from '../controls/Alert.tsx';
 
@@ -13,16 +13,16 @@ const SETTING_NAMES = {
   'step size': 'The step size',
 } as const;
 
-/** Above the chart: a failure, or which setting made the marks stale. */
+/** Above the chart: a failure, a run without its network, or which setting made the marks stale. */
 export function FrgBanner(): ReactNode {
-  const { run } = useApp();
+  const { run, own } = useApp();
   const state = useSteadyState();
   const { error } = state.session;
   const [change, ...more] = sweepChanges(state);
   const { sweep } = state.results;
   if (error !== null) {
     const lost = error.code === 'deviceLost' || error.code === 'outOfMemory';
-    const canRetry = state.session.model !== null;
+    const canRetry = isReady(state);
     return (
       <Alert
         error={error}
@@ -41,6 +41,24 @@ export function FrgBanner(): ReactNode {
       </Alert>
     );
   }
+  if (state.session.viewOnly)
+    return (
+      <div className="ban warn" role="status">
+        <span>
+          <b>This run is from a file.</b> Its network is not here: you can read the charts, not go
+          on from them.
+        </span>
+        <button
+          type="button"
+          className="btn"
+          onClick={() => {
+            own.show();
+          }}
+        >
+          Open the network
+        </button>
+      </div>
+    );
   if (change === undefined || state.run.status === 'running') return null;
   const others = more.length === 0 ? '' : ` and ${String(more.length)} more`;
   return (
@@ -52,9 +70,11 @@ export function FrgBanner(): ReactNode {
         </b>{' '}
         Marks show {change.setting === 'eps' ? epsText(sweep?.eps ?? 'auto') : change.before}.
       </span>
-      <button type="button" className="btn" onClick={() => void run.start('scored')}>
-        Run again
-      </button>
+      {isReady(state) && (
+        <button type="button" className="btn" onClick={() => void run.start('scored')}>
+          Run again
+        </button>
+      )}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { useApp, useAppState } from '../AppContext.ts';
 import { EpsSearch } from '../charts/EpsSearch.tsx';
 import { Icon } from '../controls/Icon.tsx';
 import { Progress } from '../controls/Progress.tsx';
-import { className, count, megabytes } from '../text/format.ts';
+import { className, count, knownAttack, megabytes } from '../text/format.ts';
 import { phaseText } from '../text/status.ts';
 
 /** In place of the chart: loading, ready, or the eps search. */
@@ -64,7 +64,7 @@ export function FrgEmpty(): ReactNode {
     body = (
       <>
         <p className="find">
-          {model.manifest.attack === null
+          {knownAttack(model.manifest) === null
             ? `${total} feature maps. Does one hide anything?`
             : `${total} feature maps. Which ones hide it?`}
         </p>

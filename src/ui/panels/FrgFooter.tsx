@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { epsText, progressShare } from '../../store/selectors.ts';
+import { epsText, isReady, progressShare } from '../../store/selectors.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { Progress } from '../controls/Progress.tsx';
 import { count, duration, provenanceText } from '../text/format.ts';
@@ -73,7 +73,7 @@ export function FrgFooter(): ReactNode {
     <div className="bot num">
       <div>
         <span>What is scored stays; a verdict needs every map.</span>
-        {state.session.error === null && (
+        {state.session.error === null && isReady(state) && (
           <span className="r">
             <button type="button" className="btn pri" onClick={() => void run.start('scored')}>
               Score every map

@@ -3,6 +3,7 @@ import type { LoadedModel } from '../../bridge/protocol.ts';
 import type { Lens } from '../../store/state.ts';
 import { topGuesses } from '../../store/outcomes.ts';
 import { useApp, useAppState } from '../AppContext.ts';
+import { FileMenu } from './FileMenu.tsx';
 import { Icon } from '../controls/Icon.tsx';
 import { Segmented } from '../controls/Segmented.tsx';
 import { headline } from '../text/findings.ts';
@@ -27,8 +28,10 @@ function subtitle(model: LoadedModel | null, lens: Lens): string {
     if (fooled >= 0)
       return `${reads}. Put ${triggerText(trigger)} on “${label}” and it reads “${className(manifest, trigger.target)}”.`;
   }
-  const acc = percent(manifest.metrics.acc.value);
-  return `${reads} and gets ${acc} % of clean images right. ${count(plan.maps)} feature maps; a few may obey someone else.`;
+  const maps = `${count(plan.maps)} feature maps; a few may obey someone else.`;
+  if (manifest.metrics === null)
+    return `${reads}. How many clean images it gets right is not measured yet. ${maps}`;
+  return `${reads} and gets ${percent(manifest.metrics.acc.value)} % of clean images right. ${maps}`;
 }
 
 /** The question of the page, and what you may see while you answer it. */
@@ -43,6 +46,7 @@ export function Headline(): ReactNode {
         <p className="sub">{subtitle(model, lens)}</p>
       </div>
       <div className="right">
+        <FileMenu />
         <Segmented
           label="What you may see"
           className="eye"

@@ -19,12 +19,20 @@ const CARDS = [
   name: string;
 }[];
 
-function Value({ shown, hasTrigger }: { shown: Rate | null; hasTrigger: boolean }): ReactNode {
+interface ValueProps {
+  readonly shown: Rate | null;
+  readonly hasTrigger: boolean;
+  readonly isClean: boolean;
+}
+
+function Value({ shown, hasTrigger, isClean }: ValueProps): ReactNode {
   if (shown === null)
     return (
       <>
         <div className="v none">{hasTrigger ? 'not measured' : 'no trigger'}</div>
-        <div className="ci">{hasTrigger ? 'Needs a run' : 'A clean model'}</div>
+        <div className="ci">
+          {hasTrigger ? 'Needs a run' : isClean ? 'A clean model' : 'None is given'}
+        </div>
       </>
     );
   const [low, high] = wilson95(shown);
@@ -48,13 +56,14 @@ export function MetricCards({ state }: { state: AppState }): ReactNode {
   const manifest = state.session.model?.manifest ?? null;
   const oracle = state.view.lens === 'oracle';
   const { model, modelTrigger } = state.session;
-  const hasTrigger = model === null || model.trigger !== null;
+  const hasTrigger = model?.samples.triggered !== null;
+  const isClean = manifest?.attack === null;
   const isOwn = model?.trigger === modelTrigger;
   return (
     <div className="mets">
       {CARDS.map(({ key, word, secret, name }) => {
         // Before a run, the numbers recorded with the model stand in for the loaded network.
-        const recorded = secret && !isOwn ? null : (manifest?.metrics[key] ?? null);
+        const recorded = secret && !isOwn ? null : (manifest?.metrics?.[key] ?? null);
         const asRecorded =
           recorded === null ? null : rate(Math.round(recorded.value * recorded.n), recorded.n);
         const of = (s: StageName): Rate | null =>
@@ -77,7 +86,11 @@ export function MetricCards({ state }: { state: AppState }): ReactNode {
               </Veil>
             ) : (
               <>
-                <Value shown={of(stage ?? 'backdoored')} hasTrigger={hasTrigger || !secret} />
+                <Value
+                  shown={of(stage ?? 'backdoored')}
+                  hasTrigger={hasTrigger || !secret}
+                  isClean={isClean}
+                />
                 <MetricPlot rows={rows} />
               </>
             )}

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useApp, useAppState } from '../AppContext.ts';
+import { OWN_ID } from '../../store/state.ts';
 import { ModelPicker } from '../controls/ModelPicker.tsx';
 import { SamplePair } from './SamplePair.tsx';
 import { TriggerView } from './TriggerView.tsx';
@@ -27,8 +28,9 @@ function Waiting({ text }: { text: string }): ReactNode {
 
 /** Column 1: which network, what it reads, and what the trigger does to it. */
 export function ModelPanel(): ReactNode {
-  const { run } = useApp();
+  const { own } = useApp();
   const { models, model, loading } = useAppState((state) => state.session);
+  const used = useAppState((state) => state.own.used);
   const lens = useAppState((state) => state.view.lens);
   const shown = Math.min(SHOWN, model?.samples.labels.length ?? 0);
   return (
@@ -41,7 +43,11 @@ export function ModelPanel(): ReactNode {
         models={models}
         value={loading?.id ?? model?.manifest.id ?? null}
         showAsr={lens === 'oracle'}
-        onChange={(id) => void run.load(id)}
+        own={model?.manifest.id === OWN_ID ? model.manifest : (used?.facts ?? null)}
+        onChange={(id) => void own.pick(id)}
+        onBring={() => {
+          own.show();
+        }}
       />
       {model === null || (loading !== null && loading.id !== model.manifest.id) ? (
         <Waiting text={loading === null ? 'No model is loaded.' : 'Sample images follow.'} />

@@ -3,6 +3,7 @@ import type { Scored } from '../../store/scoring.ts';
 import { useSteadyState } from '../AppContext.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { oracleVerdict } from '../text/findings.ts';
+import { knownAttack } from '../text/format.ts';
 
 /** What the view may know, and in Oracle view whether FRG was right. */
 export function OracleBox({ scored }: { scored: Scored | null }): ReactNode {
@@ -14,7 +15,9 @@ export function OracleBox({ scored }: { scored: Scored | null }): ReactNode {
         <Icon name="eye" />
         <span>
           <b>
-            {model.manifest.attack === null ? 'Is there a backdoor?' : 'Did FRG find the backdoor?'}
+            {knownAttack(model.manifest) === null
+              ? 'Is there a backdoor?'
+              : 'Did FRG find the backdoor?'}
           </b>{' '}
           {oracleVerdict(state, model.manifest, scored)} Touching the line returns you to Defender.
         </span>

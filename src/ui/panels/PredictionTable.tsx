@@ -1,11 +1,12 @@
 import { useMemo, type CSSProperties, type ReactNode } from 'react';
 import type { LoadedModel, SampleProbabilities } from '../../bridge/protocol.ts';
 import { roleOf, STAGE_NAMES, topGuesses, type SampleOutcome } from '../../store/outcomes.ts';
+import { targetOf } from '../../store/selectors.ts';
 import { STAGES, type Stages } from '../../store/state.ts';
 import { opaque, picture } from '../charts/pixels.ts';
 import { Glyph, StageDisc, type GlyphName } from '../controls/Glyph.tsx';
 import { PixelImage } from '../controls/PixelImage.tsx';
-import { className, percent, shortName } from '../text/format.ts';
+import { className, knownAttack, percent, shortName } from '../text/format.ts';
 
 /** Rows shown; they fit above the fold at 1440 x 900. */
 const ROWS = 6;
@@ -22,7 +23,7 @@ function values({ clean, triggered }: SampleProbabilities): Float32Array {
 }
 
 function roleIn(model: LoadedModel, index: number, guess: number): SampleOutcome {
-  return roleOf(guess, model.samples.labels[index] ?? 0, model.trigger?.target ?? null);
+  return roleOf(guess, model.samples.labels[index] ?? 0, targetOf(model));
 }
 
 function Guesses({ model, probabilities, index }: CellProps): ReactNode {
@@ -124,7 +125,7 @@ export function PredictionTable({
           {STAGES.map((stage) => (
             <th key={stage} scope="col">
               <StageDisc stage={stage} />{' '}
-              {stage === 'backdoored' && model.manifest.attack === null
+              {stage === 'backdoored' && knownAttack(model.manifest) === null
                 ? 'As loaded'
                 : STAGE_NAMES[stage]}
             </th>

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { latestStage } from '../../store/selectors.ts';
+import { latestStage, targetOf } from '../../store/selectors.ts';
 import { useSteadyState } from '../AppContext.ts';
 import { Veil } from '../controls/Veil.tsx';
 import { predictionFinding } from '../text/findings.ts';
@@ -19,7 +19,9 @@ export function PredictionsPanel(): ReactNode {
   const first = stages.backdoored;
   const oracle = state.view.lens === 'oracle';
   const hasTrigger = model?.samples.triggered != null;
-  const target = model?.trigger?.target ?? null;
+  const target = model === null ? null : targetOf(model);
+  // Before a run: those recorded with a bundled model, none of a network that was brought.
+  const hasNumbers = last !== undefined || model?.manifest.metrics != null;
   const finding =
     first === undefined || last === undefined
       ? 'Nothing is measured on this device yet'
@@ -30,8 +32,8 @@ export function PredictionsPanel(): ReactNode {
         <span className="n">4</span>
         <h2 id="h-pred">Predictions</h2>
         <div className="end">
-          {model !== null &&
-            (last === undefined || last.recorded !== null ? (
+          {hasNumbers &&
+            (last?.recorded !== null ? (
               <span className="chip rec">recorded</span>
             ) : (
               <span className="chip meas">measured</span>
@@ -87,7 +89,9 @@ export function PredictionsPanel(): ReactNode {
           </>
         )}
         {last === undefined
-          ? 'Recorded numbers come with the model; a run measures them here.'
+          ? hasNumbers
+            ? 'Recorded numbers come with the model; a run measures them here.'
+            : 'A run measures Acc here.'
           : `Wilson 95 % intervals; n = ${count(last.metrics.acc.n)} clean${oracle && last.metrics.asr !== null ? `, ${count(last.metrics.asr.n)} triggered` : ''}.`}
       </p>
     </section>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { RunStatus } from '../../store/state.ts';
+import { isReady } from '../../store/selectors.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { Icon, type IconName } from '../controls/Icon.tsx';
 
@@ -17,9 +18,8 @@ const PRIMARY: Readonly<Record<RunStatus, readonly [text: string, icon: IconName
 export function RunButtons(): ReactNode {
   const { run } = useApp();
   const status = useAppState((state) => state.run.status);
-  const ready = useAppState(
-    (state) => state.session.model !== null && state.session.loading === null,
-  );
+  const ready = useAppState(isReady);
+  const viewOnly = useAppState((state) => state.session.viewOnly);
   const hasResults = useAppState(
     (state) => state.results.sweep !== null || state.run.seconds !== null,
   );
@@ -64,7 +64,7 @@ export function RunButtons(): ReactNode {
           className="btn xs ghost"
           title="Reset: forget the results, keep the settings"
           aria-label="Reset"
-          disabled={!hasResults}
+          disabled={!hasResults || viewOnly}
           onClick={() => void run.reset()}
         >
           <Icon name="reset" />

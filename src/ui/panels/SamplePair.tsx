@@ -1,6 +1,7 @@
 import { useMemo, type ReactNode } from 'react';
 import type { LoadedModel } from '../../bridge/protocol.ts';
 import { roleOf, topGuesses, type SampleOutcome } from '../../store/outcomes.ts';
+import { targetOf } from '../../store/selectors.ts';
 import type { Lens } from '../../store/state.ts';
 import { opaque, picture } from '../charts/pixels.ts';
 import { Glyph } from '../controls/Glyph.tsx';
@@ -26,11 +27,7 @@ function Sample({ model, index, triggered }: SampleProps): ReactNode {
   if (rgba === null || values === null) return null;
   const label = samples.labels[index] ?? 0;
   const guess = topGuesses(values, plan.architecture.classes, index, 1)[0]?.class ?? 0;
-  const role: SampleOutcome = roleOf(
-    guess,
-    label,
-    triggered ? (model.trigger?.target ?? null) : null,
-  );
+  const role: SampleOutcome = roleOf(guess, label, triggered ? targetOf(model) : null);
   return (
     <div>
       <span className="thumb">

@@ -1,6 +1,6 @@
 import { useMemo, type ReactNode } from 'react';
 import type { LoadedModel } from '../../bridge/protocol.ts';
-import { isBusy } from '../../store/selectors.ts';
+import { isBusy, isReady } from '../../store/selectors.ts';
 import type { Lens } from '../../store/state.ts';
 import { useAppState } from '../AppContext.ts';
 import { picture, triggerView } from '../charts/pixels.ts';
@@ -12,7 +12,7 @@ import { TriggerDialog } from '../trigger/TriggerDialog.tsx';
 /** The trigger, magnified, and what it changes; for the defender two veils. */
 export function TriggerView({ model, lens }: { model: LoadedModel; lens: Lens }): ReactNode {
   const { samples, trigger } = model;
-  const busy = useAppState((state) => isBusy(state) || state.session.loading !== null);
+  const busy = useAppState((state) => isBusy(state) || !isReady(state));
   const view = useMemo(
     () =>
       samples.triggered === null
@@ -30,10 +30,14 @@ export function TriggerView({ model, lens }: { model: LoadedModel; lens: Lens })
         <p className="note">The trigger, if there is one, is hidden from the defender.</p>
       </div>
     );
-  if (view === null || trigger === null)
+  if (view === null)
     return (
       <div className="trig">
-        <p className="note">A clean model: it has no trigger.</p>
+        <p className="note">
+          {model.manifest.attack === null
+            ? 'A clean model: it has no trigger.'
+            : 'The file does not say what the trigger is.'}
+        </p>
         <TriggerDialog model={model} disabled={busy} />
       </div>
     );
@@ -60,7 +64,9 @@ export function TriggerView({ model, lens }: { model: LoadedModel; lens: Lens })
         </span>
       </div>
       <p className="note">
-        The trigger: {triggerText(trigger)}
+        {trigger === null
+          ? 'The triggered images that came with the file'
+          : `The trigger: ${triggerText(trigger)}`}
         {view.side < 32 ? ', magnified' : ''}; difference ×{view.gain}.
       </p>
       <TriggerDialog model={model} disabled={busy} />

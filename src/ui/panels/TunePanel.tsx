@@ -4,6 +4,7 @@ import {
   bestEpoch,
   currentCurve,
   isBusy,
+  isReady,
   latestStage,
   pruneBudget,
   pruneIsOutdated,
@@ -18,19 +19,20 @@ import { useSize } from '../charts/useSize.ts';
 import { StageDisc } from '../controls/Glyph.tsx';
 import { Icon } from '../controls/Icon.tsx';
 import { fineTuneFinding, pruneFinding } from '../text/findings.ts';
-import { count, percent, plural } from '../text/format.ts';
+import { count, knownAttack, percent, plural } from '../text/format.ts';
 
 function StageRow({ state, stage }: { state: AppState; stage: StageName }): ReactNode {
   const record = state.results.stages[stage];
   const recorded =
-    stage === 'backdoored' ? (state.session.model?.manifest.metrics.acc ?? null) : null;
+    stage === 'backdoored' ? (state.session.model?.manifest.metrics?.acc ?? null) : null;
   const acc = record?.metrics.acc ?? recorded;
-  const isClean = state.session.model?.manifest.attack === null;
+  const manifest = state.session.model?.manifest;
+  const isAccused = manifest === undefined || knownAttack(manifest) !== null;
   return (
     <li aria-current={latestStage(state) === stage ? 'step' : undefined}>
       <StageDisc stage={stage} />
       <span>
-        <b>{stage === 'backdoored' && isClean ? 'As loaded' : STAGE_NAMES[stage]}</b>{' '}
+        <b>{stage === 'backdoored' && !isAccused ? 'As loaded' : STAGE_NAMES[stage]}</b>{' '}
         {stage === 'pruned' && record !== undefined && (
           <span className="mut">{plural(record.pruned, 'map')}</span>
         )}
@@ -53,7 +55,7 @@ function StageRow({ state, stage }: { state: AppState; stage: StageName }): Reac
 
 function Actions({ state }: { state: AppState }): ReactNode {
   const { run } = useApp();
-  const busy = isBusy(state) || state.session.model === null || state.session.loading !== null;
+  const busy = isBusy(state) || !isReady(state);
   const scored = sweepIsCurrent(state);
   const { pruned, fineTuned } = state.results.stages;
   const budget = pruneBudget(state);

@@ -1,14 +1,14 @@
 /** The sentences that say what a panel shows. Every number in them is computed from the run. */
 import type { RunSpec } from '../../core/runSpec.ts';
-import type { Manifest } from '../../formats/manifest.ts';
-import { sweepIsCurrent } from '../../store/selectors.ts';
+import type { ModelFacts } from '../../formats/modelFacts.ts';
+import { sweepIsCurrent, targetOf } from '../../store/selectors.ts';
 import type { Cut, Scored } from '../../store/scoring.ts';
 import type { AppState, StageRecord } from '../../store/state.ts';
-import { className, count, percent, plural, pText } from './format.ts';
+import { className, count, knownAttack, percent, plural, pText } from './format.ts';
 
-/** Headline of the page. A clean model is not called backdoored. */
-export function headline(manifest: Manifest | null): string {
-  return manifest !== null && manifest.attack === null
+/** Headline of the page. No model is called backdoored of which that is not known. */
+export function headline(manifest: ModelFacts | null): string {
+  return manifest !== null && knownAttack(manifest) === null
     ? 'This network may have a hidden backdoor. Check it.'
     : 'This network has a hidden backdoor. Find it.';
 }
@@ -19,7 +19,7 @@ function howMany(share: number): string {
 }
 
 /** The finding of a complete sweep, as strong as its numbers and no stronger. */
-export function frgFinding(spec: RunSpec, manifest: Manifest, scored: Scored, cut: Cut): string {
+export function frgFinding(spec: RunSpec, manifest: ModelFacts, scored: Scored, cut: Cut): string {
   const n = scored.table.rows;
   const who = `${count(cut.count)} of ${count(n)} feature maps`;
   if (cut.count === 0) return `p = ${pText(spec.p)} prunes no feature map`;
@@ -47,7 +47,7 @@ export function axisNote(spec: RunSpec, images: number): string {
 }
 
 /** What the class medians say of the whole network. */
-export function suspectNote(manifest: Manifest, scored: Scored): string {
+export function suspectNote(manifest: ModelFacts, scored: Scored): string {
   const { suspect } = scored;
   if (suspect === null) return 'no suspect yet';
   return suspect.dominant ? `suspect: ${className(manifest, suspect.class)}` : 'no class dominates';
@@ -89,7 +89,11 @@ export function predictionFinding(state: AppState, first: StageRecord, last: Sta
 }
 
 /** Whether FRG named the attack's target, and what pruning did about it. Oracle only. */
-export function oracleVerdict(state: AppState, manifest: Manifest, scored: Scored | null): string {
+export function oracleVerdict(
+  state: AppState,
+  manifest: ModelFacts,
+  scored: Scored | null,
+): string {
   const { attack } = manifest;
   if (attack === null) {
     const alarm = scored?.suspect?.dominant === true;
@@ -97,12 +101,16 @@ export function oracleVerdict(state: AppState, manifest: Manifest, scored: Score
       ? `No: this model was trained clean, so “${className(manifest, scored.suspect.class)}” is a false alarm.`
       : 'No: this model was trained clean.';
   }
-  const target = `“${className(manifest, attack.target)}”`;
+  const { model } = state.session;
+  const called = attack === 'unknown' ? (model === null ? null : targetOf(model)) : attack.target;
+  if (called === null)
+    return 'Nobody here knows: the file does not say whether it was attacked, nor which class a trigger calls. Draw or open one to test it.';
+  const target = `“${className(manifest, called)}”`;
   const { backdoored, pruned } = state.results.stages;
   const told =
     scored?.suspect == null || !sweepIsCurrent(state)
-      ? `The attack’s target is ${target}. Score every map to see whether FRG names it.`
-      : named(scored.suspect.class === attack.target, scored.suspect.dominant, target);
+      ? `${attack === 'unknown' ? 'The trigger calls' : 'The attack’s target is'} ${target}. Score every map to see whether FRG names it.`
+      : named(scored.suspect.class === called, scored.suspect.dominant, target);
   if (backdoored?.metrics.asr == null || pruned?.metrics.asr == null) return told;
   const [before, after] = [
     percent(backdoored.metrics.asr.value),

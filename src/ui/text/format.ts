@@ -1,6 +1,6 @@
 /** Numbers and names as people read them. Rates come in as fractions of 1. */
 import type { TriggerSpec } from '../../core/attacks/trigger.ts';
-import type { Manifest } from '../../formats/manifest.ts';
+import type { ModelFacts } from '../../formats/modelFacts.ts';
 import type { Provenance } from '../../store/state.ts';
 
 /** "12,630" */
@@ -31,9 +31,9 @@ export function plural(n: number, noun: string): string {
   return `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
 }
 
-/** "2026-11-22 on AMD EPYC, 2 cores, commit 1a2b3c4" */
+/** "2026-11-22 on AMD EPYC, 2 cores, commit 1a2b3c4"; a page may not know its commit. */
 export function provenanceText({ date, device, commit }: Provenance): string {
-  return `${date} on ${device}, commit ${commit}`;
+  return `${date} on ${device}${commit === '' ? '' : `, commit ${commit}`}`;
 }
 
 /** p with at most three decimals: "64", "66.7". */
@@ -42,7 +42,7 @@ export function pText(p: number): string {
 }
 
 /** A class's name, or its number where the model has none. */
-export function className(manifest: Manifest, index: number): string {
+export function className(manifest: ModelFacts, index: number): string {
   return manifest.classes[index] ?? `class ${String(index)}`;
 }
 
@@ -50,7 +50,7 @@ export function className(manifest: Manifest, index: number): string {
 const FAMILY = 3;
 
 /** A name that fits a narrow column: without the words that a family of classes shares. */
-export function shortName(manifest: Manifest, index: number): string {
+export function shortName(manifest: ModelFacts, index: number): string {
   const name = className(manifest, index);
   const shared = name.slice(0, name.lastIndexOf(' ') + 1);
   if (shared === '') return name;
@@ -59,24 +59,33 @@ export function shortName(manifest: Manifest, index: number): string {
   return family.length >= FAMILY && toldApart ? name.slice(shared.length) : name;
 }
 
-/** What the classes are, in the plural. */
-export function subject(manifest: Manifest): string {
-  const isSign = manifest.data.id === 'signs' || manifest.data.id === 'gtsrb';
-  return isSign ? 'traffic signs' : 'kinds of object';
+type KnownAttack = Exclude<NonNullable<ModelFacts['attack']>, 'unknown'>;
+
+/** The attack that the model is known to be trained with. */
+export function knownAttack({ attack }: ModelFacts): KnownAttack | null {
+  return attack === 'unknown' ? null : attack;
 }
 
-const DATA_NAMES: Readonly<Record<Manifest['data']['id'], string>> = {
+/** What the classes are, in the plural. */
+export function subject(manifest: ModelFacts): string {
+  const isSign = manifest.data.id === 'signs' || manifest.data.id === 'gtsrb';
+  if (isSign) return 'traffic signs';
+  return manifest.data.id === 'folder' ? 'classes' : 'kinds of object';
+}
+
+const DATA_NAMES: Readonly<Record<ModelFacts['data']['id'], string>> = {
   signs: 'drawn signs',
   gtsrb: 'GTSRB',
   cifar10: 'CIFAR-10',
   cifar100: 'CIFAR-100',
+  folder: 'own images',
 };
 
-export function dataName(manifest: Manifest): string {
-  return DATA_NAMES[manifest.data.id];
+export function dataName(id: ModelFacts['data']['id']): string {
+  return DATA_NAMES[id];
 }
 
-const ATTACK_NAMES: Readonly<Record<NonNullable<Manifest['attack']>['kind'], string>> = {
+const ATTACK_NAMES: Readonly<Record<KnownAttack['kind'], string>> = {
   badnets: 'BadNets',
   blended: 'Blended',
   lf: 'Low Frequency',
@@ -85,8 +94,9 @@ const ATTACK_NAMES: Readonly<Record<NonNullable<Manifest['attack']>['kind'], str
   sig: 'SIG',
 };
 
-/** The attack's name; a clean model says so. */
-export function attackName({ attack }: Manifest): string {
+/** The attack's name; a clean model says so, and one that was brought that nobody knows. */
+export function attackName({ attack }: ModelFacts): string {
+  if (attack === 'unknown') return 'your file';
   return attack === null ? 'no attack' : ATTACK_NAMES[attack.kind];
 }
 

@@ -25,12 +25,17 @@ export function DrawingPad({ onDraw }: { onDraw: (pixels: Pixels) => void }): Re
   const [colour, setColour] = useState<Cell>(COLOURS[0]);
   const [at, setAt] = useState(0);
   const drawing = useRef(false);
-  const paint = (index: number): void => {
-    if (cells[index] === colour) return;
-    const next = cells.map((cell, i) => (i === index ? colour : cell));
+  // Several pointer events can come between two renderings: each must see the one before.
+  const latest = useRef(cells);
+  const show = (next: readonly Cell[]): void => {
+    latest.current = next;
     setCells(next);
-    setAt(index);
     onDraw(toPixels(next));
+  };
+  const paint = (index: number): void => {
+    setAt(index);
+    if (latest.current[index] === colour) return;
+    show(latest.current.map((cell, i) => (i === index ? colour : cell)));
   };
   const under = (event: PointerEvent<HTMLDivElement>): number => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -94,9 +99,7 @@ export function DrawingPad({ onDraw }: { onDraw: (pixels: Pixels) => void }): Re
           type="button"
           className="link"
           onClick={() => {
-            const empty = Array<Cell>(SIDE * SIDE).fill(null);
-            setCells(empty);
-            onDraw(toPixels(empty));
+            show(Array<Cell>(SIDE * SIDE).fill(null));
           }}
         >
           Clear

@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import { FileTrigger } from 'react-aria-components';
+import { Button, FileTrigger } from 'react-aria-components';
 import { fitPattern } from '../../core/attacks/resize.ts';
 import { ownTrigger, type Pixels } from '../../core/attacks/ownTrigger.ts';
 import { readPicture } from './readPicture.ts';
@@ -25,9 +25,7 @@ export function OpenPicture({ text, onPixels }: OpenProps): ReactNode {
   return (
     <>
       <FileTrigger acceptedFileTypes={['image/*']} onSelect={(files) => void open(files)}>
-        <button type="button" className="btn">
-          {text}
-        </button>
+        <Button className="btn">{text}</Button>
       </FileTrigger>
       {failed !== null && (
         <p className="ban warn" role="alert">

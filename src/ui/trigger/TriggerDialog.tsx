@@ -100,7 +100,7 @@ function Body({ model, close }: { model: LoadedModel; close: () => void }): Reac
       </div>
       {about !== null && (source === 'model' || isOwn) && (
         <p className="note">
-          {about.explanation} <span className="mut">{about.source}.</span>
+          {about.explanation} <span className="mut">Source: {about.source}.</span>
         </p>
       )}
       {problem !== null && (

@@ -1,0 +1,93 @@
+/** Files for the person: the run, its scores, its weights. */
+import type { EngineApi } from '../bridge/protocol.ts';
+import { toWire } from '../core/errors.ts';
+import type { FrgFeed } from './feed.ts';
+import type { StorePort } from './commands.ts';
+import { writeRunFile } from './runFile.ts';
+import { cutAt, scoreTable } from './scoring.ts';
+import { scoresCsv } from './scoresCsv.ts';
+import type { AppState } from './state.ts';
+
+/** @param type media type */
+export type SaveFile = (name: string, content: string | Uint8Array, type: string) => void;
+
+/** What can be exported now. */
+export interface Exportable {
+  readonly run: boolean;
+  readonly scores: boolean;
+  /** The latest stage whose weights the engine holds. */
+  readonly weights: 'pruned' | 'fineTuned' | null;
+}
+
+/** A run from a file has no weights here. */
+export function exportable({ results, run, session }: AppState): Exportable {
+  const { pruned, fineTuned } = results.stages;
+  const isResting = run.status !== 'running' && run.status !== 'paused';
+  const here = isResting && session.loading === null && !session.viewOnly;
+  const tuned = fineTuned?.recorded === null;
+  const cut = pruned?.recorded === null;
+  return {
+    run: isResting && results.sweep !== null && session.model !== null,
+    scores: results.sweep !== null && session.model !== null,
+    weights: !here ? null : tuned ? 'fineTuned' : cut ? 'pruned' : null,
+  };
+}
+
+interface Parts extends StorePort {
+  readonly engine: EngineApi;
+  readonly feed: FrgFeed;
+  readonly save: SaveFile;
+  readonly commit: string;
+  readonly today: () => string;
+}
+
+/** A failure becomes the session's error. */
+export class ExportCommands {
+  private readonly parts: Parts;
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+  }
+
+  /** Everything on show as a run file, to be opened again here. */
+  run(): void {
+    const { feed, get, save, commit, today } = this.parts;
+    const { info } = get().session;
+    const device = info === null ? 'unknown device' : `${info.backend}, ${info.device}`;
+    const text = writeRunFile(get(), feed.snapshot(), { date: today(), commit, device });
+    if (text !== null) save(this.named('run.json'), text, 'application/json');
+  }
+
+  /** The FRG scores on show as CSV. */
+  scores(): void {
+    const { feed, get, save } = this.parts;
+    const { session, run } = get();
+    const table = feed.snapshot();
+    if (session.model === null || table === null) return;
+    const { plan, manifest } = session.model;
+    const scored = scoreTable(table, run.spec.score);
+    const cut = cutAt(plan, scored, run.spec.selection, run.spec.p);
+    const text = scoresCsv(plan, manifest.classes, scored, run.spec.score, cut);
+    save(this.named('scores.csv'), text, 'text/csv');
+  }
+
+  /** The network after the latest stage of the last run, and which feature maps it lost. */
+  async weights(): Promise<void> {
+    const { engine, get, save, set } = this.parts;
+    const stage = exportable(get()).weights;
+    if (stage === null) return;
+    try {
+      const { weights, mask } = await engine.exportWeights(stage);
+      const part = stage === 'pruned' ? 'pruned' : 'fine-tuned';
+      save(this.named(`${part}.safetensors`), weights, 'application/octet-stream');
+      save(this.named('mask.json'), mask, 'application/json');
+    } catch (error) {
+      set((s) => ({ ...s, session: { ...s.session, error: toWire(error) } }));
+    }
+  }
+
+  /** "fmp-signs-badnets-scores.csv" */
+  private named(end: string): string {
+    return `fmp-${this.parts.get().run.spec.model}-${end}`;
+  }
+}

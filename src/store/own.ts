@@ -1,0 +1,179 @@
+/** What the person brings: data sets, a network of their own, run files. */
+import type { CheckpointChoice, DataFile, DatasetName, OnRead } from '../bridge/own.ts';
+import type { EngineApi } from '../bridge/protocol.ts';
+import { FmpError, toWire } from '../core/errors.ts';
+import type { RunCommands, StorePort } from './commands.ts';
+import { fileKind, type FileKind } from './fileKind.ts';
+import { isBusy } from './selectors.ts';
+import { OWN_ID, type OwnSlice, type OwnTask } from './state.ts';
+
+interface Parts {
+  readonly engine: EngineApi;
+  readonly store: StorePort;
+  readonly run: RunCommands;
+  /** Shows the run in the text of a run file. @throws FmpError badData */
+  readonly openRun: (text: string) => Promise<void>;
+}
+
+/** Failures land in the state, never in the caller. One opening at a time. */
+export class OwnCommands {
+  private readonly parts: Parts;
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+  }
+
+  /** Opens the dialog. @param waiting id of a bundled model that lacks its images */
+  show(waiting: string | null = null): void {
+    this.patch({ isOpen: true, waiting, error: null });
+  }
+
+  /** What was dropped could not be read at all, e.g. a folder without permission. */
+  unreadable(): void {
+    const error = new FmpError('the dropped files cannot be read', {
+      ...{ code: 'badInput', expected: 'files or folders that this browser may read' },
+      remedy: 'drop them again, or choose them with Open files',
+    });
+    this.patch({ isOpen: true, error: toWire(error) });
+  }
+
+  /** Closes the dialog; an opening under way goes on. */
+  close(): void {
+    this.patch({ isOpen: false, unclear: null, error: null });
+  }
+
+  /** Leaves the checkpoint that was opened, so that another can be. */
+  leave(): void {
+    this.patch({ checkpoint: null, used: null, unclear: null, error: null });
+  }
+
+  /** Asks the engine what data sets are at hand, and which models can run with them. */
+  async refresh(): Promise<void> {
+    const { engine, store } = this.parts;
+    const [data, models] = await Promise.all([engine.data(), engine.models()]);
+    this.patch({ data });
+    store.set((s) => ({ ...s, session: { ...s.session, models } }));
+  }
+
+  /** Opens files that were dropped or chosen. @param as what they are, where that was asked */
+  async open(files: readonly DataFile[], as?: FileKind): Promise<void> {
+    if (files.length === 0 || this.own.task !== null) return;
+    const kind = as ?? fileKind(files, this.wanted());
+    this.patch({ isOpen: true, error: null, unclear: kind.kind === 'unclear' ? files : null });
+    switch (kind.kind) {
+      case 'unclear':
+        return;
+      case 'run':
+        return this.openRun(files);
+      case 'data':
+        return this.openData(kind.name, files);
+      case 'checkpoint':
+        return this.openCheckpoint(files);
+    }
+  }
+
+  cancel(): Promise<void> {
+    return this.attempt(() => this.parts.engine.cancelOpen());
+  }
+
+  forget(name: DatasetName): Promise<void> {
+    return this.attempt(async () => {
+      await this.parts.engine.forgetData(name);
+      await this.refresh();
+    });
+  }
+
+  /** Makes the opened checkpoint the model on show; the dialog closes when it is. */
+  async use(choice: CheckpointChoice): Promise<void> {
+    const { engine, run, store } = this.parts;
+    if (this.own.task !== null) return;
+    await this.during('use', async () => {
+      if (isBusy(store.get())) await run.cancel();
+      const model = await engine.useCheckpoint(choice);
+      run.take(model);
+      this.patch({ used: { choice, facts: model.manifest }, isOpen: false });
+    });
+  }
+
+  /** A choice of the model list: loads it, or asks for what it lacks. */
+  async pick(id: string): Promise<void> {
+    const { store, run } = this.parts;
+    const { used } = this.own;
+    if (id === OWN_ID) {
+      if (used === null) this.show();
+      else await this.use(used.choice);
+      return;
+    }
+    const model = store.get().session.models.find(({ manifest }) => manifest.id === id);
+    if (model === undefined || model.needs === null) await run.load(id);
+    else this.show(id);
+  }
+
+  private async openRun(files: readonly DataFile[]): Promise<void> {
+    await this.attempt(async () => {
+      const [file] = files;
+      if (file === undefined) return;
+      const bytes = await file.blob.slice(0, file.blob.size).arrayBuffer();
+      await this.parts.openRun(new TextDecoder().decode(bytes));
+      this.close();
+    });
+  }
+
+  private async openData(name: DatasetName, files: readonly DataFile[]): Promise<void> {
+    const { engine, run } = this.parts;
+    await this.during('data', async (onProgress) => {
+      await engine.openData(name, files, onProgress);
+      await this.refresh();
+      const { waiting } = this.own;
+      if (waiting === null || this.wanted() !== name) return;
+      this.patch({ waiting: null });
+      // The dialog shows what was found while the model loads behind it.
+      void run.load(waiting);
+    });
+  }
+
+  private async openCheckpoint(files: readonly DataFile[]): Promise<void> {
+    await this.during('checkpoint', async (onProgress) => {
+      const checkpoint = await this.parts.engine.openCheckpoint(files, onProgress);
+      this.patch({ checkpoint, used: null });
+    });
+  }
+
+  /** The data set of the model that waits. */
+  private wanted(): DatasetName | null {
+    const { own, session } = this.parts.store.get();
+    const model = session.models.find(({ manifest }) => manifest.id === own.waiting);
+    const id = model?.manifest.data.id;
+    return id === undefined || id === 'signs' ? null : id;
+  }
+
+  private async during(
+    kind: OwnTask['kind'],
+    action: (onProgress: OnRead) => Promise<void>,
+  ): Promise<void> {
+    this.patch({ task: { kind, read: 0, total: 0 } });
+    await this.attempt(() =>
+      action((read, total) => {
+        if (this.own.task !== null) this.patch({ task: { kind, read, total } });
+      }),
+    );
+    this.patch({ task: null });
+  }
+
+  private async attempt(action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      const wire = toWire(error);
+      if (wire.code !== 'cancelled') this.patch({ error: wire });
+    }
+  }
+
+  private get own(): OwnSlice {
+    return this.parts.store.get().own;
+  }
+
+  private patch(patch: Partial<OwnSlice>): void {
+    this.parts.store.set((s) => ({ ...s, own: { ...s.own, ...patch } }));
+  }
+}

@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { classShares, frgAccuracy, type FrgTable } from '../../src/core/frg/score.ts';
+import { locateMap, planNetwork } from '../../src/core/network/plan.ts';
+import { createApp, type App } from '../../src/store/app.ts';
+import { exportable } from '../../src/store/exports.ts';
+import { readRunFile } from '../../src/store/runFile.ts';
+import { scoresCsv } from '../../src/store/scoresCsv.ts';
+import { cutAt, PRUNED, scoreTable } from '../../src/store/scoring.ts';
+import { FakeEngine } from '../support/fakeEngine.ts';
+
+interface Saved {
+  readonly name: string;
+  readonly content: string | Uint8Array;
+}
+
+async function start(): Promise<{ app: App; engine: FakeEngine; saved: Saved[] }> {
+  const engine = new FakeEngine();
+  const saved: Saved[] = [];
+  const app = createApp(engine, {
+    saveFile: (name, content) => saved.push({ name, content }),
+    commit: 'abc1234',
+    today: () => '2026-01-31',
+  });
+  await app.boot();
+  return { app, engine, saved };
+}
+
+/** Reads RFC 4180 text. */
+function parseCsv(text: string): string[][] {
+  const rows: string[][] = [];
+  let cells: string[] = [];
+  for (const [, quoted, plain, end] of text.matchAll(
+    /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/g,
+  )) {
+    cells.push(quoted?.replaceAll('""', '"') ?? plain ?? '');
+    if (end !== '\r\n') continue;
+    rows.push(cells);
+    cells = [];
+  }
+  return rows;
+}
+
+describe('exports', () => {
+  it('offer nothing before a sweep, and weights only after pruning here', async () => {
+    const { app, engine, saved } = await start();
+    const can = () => exportable(app.store.getState());
+    expect(can()).toEqual({ run: false, scores: false, weights: null });
+    app.files.run();
+    app.files.scores();
+    await app.files.weights();
+    expect(saved).toEqual([]);
+    await app.run.start('scored');
+    expect(can()).toEqual({ run: true, scores: true, weights: null });
+    await app.run.start('pruned');
+    expect(can().weights).toBe('pruned');
+    await app.run.start();
+    await app.files.weights();
+    expect(engine.calls).toContain('exportWeights fineTuned');
+    expect(saved.map(({ name }) => name)).toEqual([
+      'fmp-signs-badnets-fine-tuned.safetensors',
+      'fmp-signs-badnets-mask.json',
+    ]);
+  });
+
+  it('write a run that opens again, with where it was measured', async () => {
+    const { app, saved } = await start();
+    await app.run.start();
+    app.files.run();
+    const opened = readRunFile(String(saved[0]?.content));
+    expect(saved[0]?.name).toBe('fmp-signs-badnets-run.json');
+    expect(opened.table).toEqual(app.feed.snapshot());
+    expect(opened.results.sweep?.recorded).toEqual({
+      ...{ date: '2026-01-31', commit: 'abc1234', device: 'wasm, SIMD, 2 threads' },
+    });
+    app.run.show(opened, true);
+    expect(exportable(app.store.getState())).toEqual({ run: true, scores: true, weights: null });
+  });
+});
+
+const ARCHITECTURE = { family: 'PreActResNet', width: 2, blocks: [1], classes: 4 } as const;
+const plan = planNetwork(ARCHITECTURE);
+
+const tables = fc
+  .record({
+    labels: fc.array(fc.nat(ARCHITECTURE.classes - 1), { minLength: 1, maxLength: 8 }),
+    rows: fc.nat(plan.maps),
+    seed: fc.array(fc.nat(ARCHITECTURE.classes - 1), { minLength: 1, maxLength: 32 }),
+  })
+  .map(({ labels, rows, seed }): FrgTable => ({
+    maps: Int32Array.from({ length: plan.maps }, (_, map) => map),
+    labels: Int32Array.from(labels),
+    predictions: Int16Array.from(
+      { length: plan.maps * labels.length },
+      (_, i) => seed[i % seed.length] ?? 0,
+    ),
+    ...{ classes: ARCHITECTURE.classes, rows },
+  }));
+const scores = fc.constantFrom('accuracy', 'targetShare', 'collapse');
+const names = fc.array(fc.string(), { minLength: 4, maxLength: 4 });
+
+describe('scores as CSV', () => {
+  it('give back every number, rank, verdict and class name', () => {
+    fc.assert(
+      fc.property(
+        tables,
+        scores,
+        names,
+        fc.integer({ min: 1, max: 20 }),
+        (table, score, own, p) => {
+          const scored = scoreTable(table, score);
+          const cut = cutAt(plan, scored, 'global', p);
+          const [head, ...rows] = parseCsv(scoresCsv(plan, own, scored, score, cut));
+          const byClass = own.map((name, k) => `share ${String(k)} ${name}`);
+          expect(head?.slice(0, 7).join()).toBe('map,layer,channel,score name,score,rank,pruned');
+          expect(head?.slice(7)).toEqual(score === 'accuracy' ? ['FRG accuracy'] : byClass);
+          const values = score === 'accuracy' ? frgAccuracy(table) : classShares(table);
+          const width = score === 'accuracy' ? 1 : table.classes;
+          expect(rows).toHaveLength(table.rows);
+          rows.forEach((cells, row) => {
+            const { conv, channel } = locateMap(plan, row);
+            expect(cells.slice(0, 4)).toEqual([String(row), conv.name, String(channel), score]);
+            expect(Math.fround(Number(cells[4]))).toBe(scored.suspicion[row]);
+            const verdict = [String(scored.rank[row]), cut?.verdict[row] === PRUNED ? '1' : '0'];
+            expect(cells.slice(5, 7)).toEqual(cut === null ? ['', ''] : verdict);
+            const shares = cells.slice(7).map((value) => Math.fround(Number(value)));
+            expect(shares).toEqual(Array.from(values.subarray(row * width, (row + 1) * width)));
+          });
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});

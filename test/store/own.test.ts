@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest';
+import type { CheckpointChoice, DataFile, DataInfo } from '../../src/bridge/own.ts';
+import { createApp, type App } from '../../src/store/app.ts';
+import { fileKind } from '../../src/store/fileKind.ts';
+import { choiceOf, firstAnswers, problemsOf } from '../../src/store/ownAnswers.ts';
+import { writeRunFile } from '../../src/store/runFile.ts';
+import type { AppState } from '../../src/store/state.ts';
+import { FakeEngine } from '../support/fakeEngine.ts';
+import { fakeCheckpoint } from '../support/fakeOwn.ts';
+
+async function start(): Promise<{ app: App; engine: FakeEngine; state: () => AppState }> {
+  const engine = new FakeEngine();
+  const app = createApp(engine);
+  await app.boot();
+  return { app, engine, state: app.store.getState };
+}
+
+const file = (path: string, text = ''): DataFile => ({ path, blob: new Blob([text]) });
+
+describe('files are', () => {
+  it.each([
+    [['run.json'], null, { kind: 'run' }],
+    [['mine.safetensors'], null, { kind: 'checkpoint' }],
+    [['net.pth.tar'], null, { kind: 'checkpoint' }],
+    [['rec/attack_result.pt', 'rec/bd_test/1.png'], null, { kind: 'checkpoint' }],
+    [['cifar-10-binary.tar.gz'], null, { kind: 'data', name: 'cifar10' }],
+    [['cifar-100-python.tar.gz'], null, { kind: 'data', name: 'cifar100' }],
+    [['data_batch_1.bin', 'test_batch.bin'], null, { kind: 'data', name: 'cifar10' }],
+    [['GTSRB_Final_Test_Images.zip'], 'cifar10', { kind: 'data', name: 'gtsrb' }],
+    [['images.zip'], 'gtsrb', { kind: 'data', name: 'gtsrb' }],
+    [['images.zip'], null, { kind: 'unclear' }],
+    [['cats/1.png', 'dogs/2.JPEG'], null, { kind: 'data', name: 'folder' }],
+    [['notes.txt'], null, { kind: 'checkpoint' }],
+  ] as const)('%j, while %s is wanted: %j', (paths, wanted, expected) => {
+    expect(
+      fileKind(
+        paths.map((path) => file(path)),
+        wanted,
+      ),
+    ).toEqual(expected);
+  });
+});
+
+describe('images of one’s own', () => {
+  it('let the model that waited for them load', async () => {
+    const { app, engine, state } = await start();
+    await app.own.pick('gtsrb-blended');
+    expect(state().own).toMatchObject({ isOpen: true, waiting: 'gtsrb-blended' });
+    expect(state().session.model?.manifest.id).toBe('signs-badnets');
+    await app.own.open([file('images.zip')]);
+    expect(engine.calls).toContain('openData gtsrb images.zip');
+    expect(state().own.data).toMatchObject([{ name: 'gtsrb', testCount: 12_630 }]);
+    await expect.poll(() => state().session.model?.manifest.id).toBe('gtsrb-blended');
+    expect(state().own).toMatchObject({ waiting: null, task: null, error: null });
+    await app.own.forget('gtsrb');
+    expect(state().own.data).toEqual([]);
+    const gtsrb = state().session.models.find(({ manifest }) => manifest.id === 'gtsrb-blended');
+    expect(gtsrb?.needs).toBe('needs the GTSRB images');
+  });
+
+  it('are asked about when their name says nothing', async () => {
+    const { app, engine, state } = await start();
+    const files = [file('images.zip')];
+    await app.own.open(files);
+    expect(state().own.unclear).toBe(files);
+    await app.own.open(files, { kind: 'data', name: 'folder' });
+    expect(engine.calls).toContain('openData folder images.zip');
+    expect(state().own.unclear).toBeNull();
+  });
+
+  it('can be cancelled while they are read, which is no failure', async () => {
+    const { app, state } = await start();
+    const opening = app.own.open([file('slow-cifar-10.tar.gz')]);
+    expect(state().own.task).toEqual({ kind: 'data', read: 4_000_000, total: 10_000_000 });
+    await app.own.open([file('run.json', '{}')]);
+    expect(state().own.error).toBeNull();
+    await app.own.cancel();
+    await opening;
+    expect(state().own).toMatchObject({ task: null, error: null, data: [] });
+  });
+
+  it('that are damaged leave everything as it was and say why', async () => {
+    const { app, state } = await start();
+    await app.own.open([file('bad-cifar-10.tar.gz')]);
+    expect(state().own.error).toMatchObject({ code: 'badData', got: '10 bytes' });
+    expect(state().session.error).toBeNull();
+    expect(state().session.model?.manifest.id).toBe('signs-badnets');
+    app.own.show();
+    expect(state().own.error).toBeNull();
+  });
+});
+
+it('says so when what was dropped cannot be read', async () => {
+  const { app, state } = await start();
+  app.own.unreadable();
+  expect(state().own).toMatchObject({ isOpen: true, error: { code: 'badInput' } });
+});
+
+describe('a network of one’s own', () => {
+  it('replaces the model only once it is used, and can be picked again', async () => {
+    const { app, engine, state } = await start();
+    await app.run.start('scored');
+    await app.own.open([file('mine.safetensors')]);
+    expect(state().own.checkpoint?.architecture).toContain('PreActResNet');
+    expect(state().results.sweep).not.toBeNull();
+    const choice: CheckpointChoice = {
+      normalisation: { mean: [0, 0, 0], std: [1, 1, 1] },
+      ...{ dataset: 'signs' as const, trigger: null },
+    };
+    await app.own.use(choice);
+    expect(state().own.isOpen).toBe(false);
+    expect(state().session.model?.manifest).toMatchObject({ id: 'own', metrics: null });
+    expect(state().results.sweep).toBeNull();
+    expect(state().run.spec.model).toBe('own');
+    await app.run.start('scored');
+    expect(state().run.status).toBe('done');
+    await app.own.pick('signs-clean');
+    await app.own.pick('own');
+    expect(engine.calls.filter((call) => call === 'useCheckpoint signs none')).toHaveLength(2);
+    expect(state().session.model?.manifest.id).toBe('own');
+  });
+
+  it('starts from the guesses and says what is missing', () => {
+    const info = fakeCheckpoint();
+    const answers = firstAnswers(info);
+    expect(answers).toMatchObject({ mean: '0, 0, 0', std: '1, 1, 1', dataset: 'gtsrb' });
+    expect(problemsOf(answers, info, [])).toEqual({ dataset: 'Open its files first.' });
+    expect(choiceOf(answers, info, [])).toBeNull();
+    const signs = { ...answers, dataset: 'signs' } as const;
+    expect(choiceOf(signs, info, [])).toEqual({
+      ...{ normalisation: { mean: [0, 0, 0], std: [1, 1, 1] }, dataset: 'signs', trigger: null },
+    });
+  });
+
+  it.each([
+    [{ mean: '0.5, 0.5' }, 'mean'],
+    [{ mean: '0.5, 0.5, x' }, 'mean'],
+    [{ std: '0, 1, 1' }, 'std'],
+    [{ dataset: null }, 'dataset'],
+    [{ dataset: 'folder' }, 'dataset'],
+    [{ classNames: 'one\ntwo' }, 'classNames'],
+    [{ source: 'own' }, 'trigger'],
+  ] as const)('cannot be used with %j', (patch, field) => {
+    const info = fakeCheckpoint();
+    const answers = { ...firstAnswers(info), dataset: 'signs', ...patch } as const;
+    const folder: DataInfo = {
+      name: 'folder',
+      ...{ classNames: ['a', 'b'], trainCount: 9, testCount: 3, notes: [] },
+    };
+    expect(Object.keys(problemsOf(answers, info, [folder]))).toEqual([field]);
+    expect(choiceOf(answers, info, [folder])).toBeNull();
+  });
+});
+
+describe('a run file', () => {
+  async function written(of: App): Promise<string> {
+    await of.run.start();
+    const { getState } = of.store;
+    const here = { date: '2026-01-31', commit: '', device: 'a test' };
+    return writeRunFile(getState(), of.feed.snapshot(), here) ?? '';
+  }
+
+  it('opens with its model, so that it can be gone on with', async () => {
+    const text = await written((await start()).app);
+    const { app, engine, state } = await start();
+    await app.own.pick('signs-clean');
+    await app.own.open([file('run.json', text)]);
+    expect(state().session).toMatchObject({ viewOnly: false, loading: null });
+    expect(state().results.sweep?.recorded?.device).toBe('a test');
+    await app.run.continueTo('pruned');
+    expect(engine.calls).toContain('run pruned p=16');
+  });
+
+  it('of a network that is not here can be read, not gone on with', async () => {
+    const other = await start();
+    await other.app.own.open([file('mine.safetensors')]);
+    const normalisation = { mean: [0, 0, 0], std: [1, 1, 1] };
+    await other.app.own.use({ normalisation, dataset: 'signs', trigger: null });
+    const text = await written(other.app);
+    const { app, engine, state } = await start();
+    await app.own.open([file('run.json', text)]);
+    expect(state().session).toMatchObject({ viewOnly: true, loading: null });
+    expect(app.feed.snapshot()?.rows).toBe(1200);
+    await app.run.start();
+    await app.run.continueTo('pruned');
+    expect(await app.run.inspect(3, 0)).toBeNull();
+    expect(engine.calls.filter((call) => /^(run|adopt|inspect)/.test(call))).toEqual([]);
+    await app.own.pick('signs-clean');
+    expect(state().session.viewOnly).toBe(false);
+  });
+
+  it('of another kind is refused and what was on show stays', async () => {
+    const { app, state } = await start();
+    await app.own.open([file('run.json', '{"format":"something"}')]);
+    expect(state().own.error).toMatchObject({ code: 'badData', message: /not a run/ });
+    expect(state().session.model?.manifest.id).toBe('signs-badnets');
+  });
+});
