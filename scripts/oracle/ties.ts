@@ -43,7 +43,7 @@ function leastReluInput(
 ): tf.Tensor1D {
   const { layers } = plan;
   const needed = neededFor(layers, [spec === null ? layers.length - 1 : inputLayer(plan, spec)]);
-  let least = tf.fill([images], FAR) as tf.Tensor1D;
+  let least = tf.fill<tf.Rank.R1>([images], FAR);
   const values: tf.Tensor4D[] = [];
   for (const [i, layer] of layers.entries()) {
     if (needed[i] !== true || layer.op === 'input') continue;

@@ -11,23 +11,32 @@ export function chosenFiles(list: FileList | null): readonly DataFile[] {
 /** Everything that was dropped, folders with all that is in them. */
 export async function droppedFiles(transfer: DataTransfer): Promise<readonly DataFile[]> {
   // The list is emptied when the event is over: entries are taken before anything is awaited.
-  const items = Array.from(transfer.items, (item) => [item.webkitGetAsEntry(), item.getAsFile()]);
+  const items = Array.from(
+    transfer.items,
+    (item) => [item.webkitGetAsEntry(), item.getAsFile()] as const,
+  );
   const files: DataFile[] = [];
   for (const [entry, file] of items) {
-    if (entry instanceof FileSystemEntry) files.push(...(await inside(entry)));
-    else if (file instanceof File) files.push({ path: file.name, blob: file });
+    if (isFolder(entry)) files.push(...(await inside(entry)));
+    // Not from its entry: one that a program made up has an entry that cannot be read.
+    else if (file !== null) files.push({ path: file.name, blob: file });
   }
   return files;
 }
 
+// Not every browser names these interfaces, so instanceof cannot tell them apart.
+const isFolder = (entry: FileSystemEntry | null): entry is FileSystemDirectoryEntry =>
+  entry?.isDirectory === true;
+const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
+
 async function inside(entry: FileSystemEntry): Promise<readonly DataFile[]> {
-  if (entry instanceof FileSystemFileEntry) {
+  if (isFile(entry)) {
     const blob = await new Promise<File>((resolve, reject) => {
       entry.file(resolve, reject);
     });
     return [{ path: entry.fullPath.replace(/^\//, ''), blob }];
   }
-  if (!(entry instanceof FileSystemDirectoryEntry)) return [];
+  if (!isFolder(entry)) return [];
   const reader = entry.createReader();
   const children: FileSystemEntry[] = [];
   // Browsers hand out a folder in parts of a hundred; an empty part is the end.
