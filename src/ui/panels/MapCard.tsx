@@ -1,6 +1,7 @@
 import { useCallback, type ReactNode } from 'react';
 import type { LoadedModel } from '../../bridge/protocol.ts';
 import { locateMap } from '../../core/network/plan.ts';
+import { isReady } from '../../store/selectors.ts';
 import { PRUNED, TIED, type Cut, type Scored } from '../../store/scoring.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import type { CardPlace } from '../charts/FrgChart.tsx';
@@ -34,7 +35,7 @@ export function MapCard({ place, scored, cut, model }: Props): ReactNode {
   const { run } = useApp();
   const sweep = useAppState((state) => state.results.sweep);
   const score = useAppState((state) => state.run.spec.score);
-  const busy = useAppState((state) => state.run.status === 'running');
+  const busy = useAppState((state) => state.run.status === 'running' || !isReady(state));
   const { row } = place;
   const { table } = scored;
   const map = table.maps[row] ?? 0;
