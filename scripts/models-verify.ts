@@ -51,8 +51,7 @@ for (const { manifest, needs } of all) {
 }
 await engine.dispose();
 console.log(disagreements === 0 ? 'all agree' : `${String(disagreements)} disagree`);
-// The channels that the engine leaves open would keep the process.
-process.exit(disagreements === 0 ? 0 : 1);
+process.exitCode = disagreements === 0 ? 0 : 1;
 
 function report(id: string, name: string, card: CardRate | null, measured: Rate | null): void {
   if (card === null && measured === null) return;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FmpError } from './errors.ts';
+import { firstIssue } from './issue.ts';
 
 /**
  * The one description of a run: model, FRG, score, selection, fine-tuning, seed. The engine, the
@@ -56,18 +57,9 @@ export type Control = RunSpec['control'];
 export function parseRunSpec(value: unknown): RunSpec {
   const result = runSpecSchema.safeParse(value);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const path = issue?.path ?? [];
-  const got = path.reduce<unknown>(
-    (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
-    value,
-  );
-  const field = path.join('.') === '' ? 'run spec' : path.join('.');
+  const { field, got, expected } = firstIssue(result.error, value, 'run spec');
   throw new FmpError(`${field} is not valid`, {
-    code: 'badInput',
-    field,
-    got: got === undefined ? 'nothing' : JSON.stringify(got),
-    expected: issue?.message ?? 'a valid run spec',
+    ...{ code: 'badInput', field, got, expected },
     remedy: 'correct this value and run again',
   });
 }

@@ -1,6 +1,7 @@
 /** One feature map on one FRG image, for the hover card and the slow motion. */
 import type { MapInspection } from '../bridge/protocol.ts';
 import { IMAGE_VALUES } from '../core/attacks/attack.ts';
+import { toBytes } from '../core/augment.ts';
 import { FmpError } from '../core/errors.ts';
 import type { ReverseConfig } from '../core/frg/reverse.ts';
 import { locateMap } from '../core/network/plan.ts';
@@ -50,6 +51,3 @@ export async function inspectMap(
     probability: seen.probabilities[predicted] ?? 0,
   };
 }
-
-const toBytes = (values: Float32Array): Uint8Array =>
-  Uint8Array.from(values, (value) => Math.round(value * 255));

@@ -1,8 +1,19 @@
-const channel = new MessageChannel();
 const waiting: (() => void)[] = [];
-channel.port1.onmessage = () => {
-  waiting.shift()?.();
-};
+let open: MessageChannel | null = null;
+
+/** Closed when nobody waits: an open one keeps a Node process alive. */
+function channel(): MessageChannel {
+  if (open !== null) return open;
+  const made = new MessageChannel();
+  made.port1.onmessage = () => {
+    waiting.shift()?.();
+    if (waiting.length > 0) return;
+    made.port1.close();
+    open = null;
+  };
+  open = made;
+  return made;
+}
 
 /**
  * Resolves in the next task, so that messages that have arrived are handled first. A message channel
@@ -11,6 +22,6 @@ channel.port1.onmessage = () => {
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     waiting.push(resolve);
-    channel.port2.postMessage(null);
+    channel().port2.postMessage(null);
   });
 }
