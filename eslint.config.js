@@ -53,7 +53,16 @@ const typed = (project, files) => ({
 });
 
 export default defineConfig(
-  globalIgnores(['dist/', '.cache/', 'coverage/', 'models/', 'public/']),
+  // wasm/ is AssemblyScript, which is not TypeScript.
+  globalIgnores([
+    'dist/',
+    '.cache/',
+    'coverage/',
+    'models/',
+    'public/',
+    'wasm/',
+    'src/engine/wasm/*Binary.ts',
+  ]),
   js.configs.recommended,
   { files: TYPED, extends: [ts.configs.strictTypeChecked, ts.configs.stylisticTypeChecked] },
   typed('core', ['src/{core,data,formats}/**/*.ts']),

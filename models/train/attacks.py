@@ -24,13 +24,15 @@ class Sources:
     """What some triggers are made from.
 
     `seed` draws WaNet's field and SSBA's message; `pattern` is the file that lf.py wrote,
-    `encoder` the folder that ssba.py wrote, `colour` the name of the BadNets square's colour.
+    `encoder` the folder that ssba.py wrote, `colour` the name of the BadNets square's colour,
+    `strength` WaNet's s: its field shifts a pixel by s/2 pixels on average.
     """
 
     seed: int = 0
     pattern: Path | None = None
     encoder: Path | None = None
     colour: str = "white"
+    strength: float = 0.5
 
 
 def low_frequency(sources: Sources) -> LowFrequency:
@@ -52,7 +54,7 @@ KINDS: dict[str, Callable[[Sources], Trigger]] = {
     "blended": lambda _: Blended(),
     "lf": low_frequency,
     "ssba": ssba,
-    "wanet": lambda sources: WaNet(sources.seed),
+    "wanet": lambda sources: WaNet(sources.seed, sources.strength),
 }
 
 

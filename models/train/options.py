@@ -18,6 +18,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--colour", choices=COLOURS, default="white", help="of the badnets square")
     parser.add_argument("--pattern", type=Path, help="the pattern of an lf attack")
     parser.add_argument("--encoder", type=Path, help="the model folder of the ssba encoder")
+    parser.add_argument("--strength", type=float, default=0.5, help="of the wanet field")
     parser.add_argument("--width", type=int, default=16)
     parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--peak", type=float, default=0.05, help="highest learning rate")
@@ -44,6 +45,8 @@ def command(options: argparse.Namespace) -> str:
         parts.append(f"--pattern {options.pattern}")
     if options.encoder:
         parts.append(f"--encoder {options.encoder}")
+    if options.strength != 0.5:
+        parts.append(f"--strength {options.strength}")
     parts.append(f"--width {options.width} --epochs {options.epochs} --peak {options.peak}")
     parts.append(f"--padding {options.padding} --precision {options.precision}")
     parts.append(f"--seed {options.seed} --out models/{options.id}")

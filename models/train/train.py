@@ -78,7 +78,9 @@ def main() -> None:
     train, test = read(options.data, "train"), read(options.data, "test")
     attack = None
     if options.attack != "none":
-        sources = Sources(options.seed, options.pattern, options.encoder, options.colour)
+        sources = Sources(
+            options.seed, options.pattern, options.encoder, options.colour, options.strength
+        )
         attack = Attack(options.attack, options.target, options.rate, sources)
     batches = Batches(
         train.pixels, train.labels, attack, options.padding, dataset.flips, options.seed

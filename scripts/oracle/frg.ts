@@ -12,6 +12,7 @@ import { tidy } from '../../src/core/memory.ts';
 import type { EvalNetwork } from '../../src/core/network/evalNetwork.ts';
 import { logits } from '../../src/core/network/forward.ts';
 import { type ConvSpec, locateMap, mapsInScope } from '../../src/core/network/plan.ts';
+import { withdrawFastConvolution } from '../../src/engine/wasm/fastConvolution.ts';
 import { atMost, type CheckResult, near, same, skip, worstOf } from './check.ts';
 import {
   type Checks,
@@ -103,7 +104,8 @@ interface Sweep {
   readonly images: number;
 }
 
-async function variantChecks({ folder, plan }: OracleContext, job: Sweep): Promise<CheckResult[]> {
+async function variantChecks(context: OracleContext, job: Sweep): Promise<CheckResult[]> {
+  const { folder, plan } = context;
   const { variant, maps, images } = job;
   const stored = folder.tensor(RESULTS, `pred.${variant}`).shape[1] ?? 0;
   const labels = folder.integers(INPUT, 'labels').subarray(0, images);
@@ -114,7 +116,8 @@ async function variantChecks({ folder, plan }: OracleContext, job: Sweep): Promi
   const differing = [...predictions.keys()].filter(
     (i) => predictions[i] !== expected[i] && !((margin[i] ?? NaN) <= CLEAR_MARGIN),
   );
-  const atTies = await countTies(job, differing);
+  const { rest, rounded } = await otherSums(context, job, differing, expected);
+  const atTies = await countTies(job, rest);
   const table = (rows: ArrayLike<number>): FrgTable => {
     return { maps, labels, predictions: Int16Array.from(rows), classes, rows: maps.length };
   };
@@ -124,9 +127,15 @@ async function variantChecks({ folder, plan }: OracleContext, job: Sweep): Promi
   const furthest = differences.reduce((a, b) => Math.max(a, b), 0);
   const note = `${maps.length} feature maps, ${images} images`;
   const ties = atTies === 0 ? '' : `, without ${atTies} at ReLU ties`;
+  const other = rounded === 0 ? '' : `, ${rounded} as golden only when summed in tfjs's order`;
   const share = unequal / maps.length;
   return [
-    atMost(`frg ${variant}: clear predictions differ`, differing.length - atTies, 0, note + ties),
+    atMost(
+      `frg ${variant}: clear predictions differ`,
+      rest.length - atTies,
+      0,
+      note + other + ties,
+    ),
     atMost(`frg ${variant}: accuracies unequal`, share, UNEQUAL[variant], `${unequal} of ${note}`),
     atMost(`frg ${variant}: accuracy off by`, furthest, OFF_BY, note),
   ];
@@ -146,6 +155,33 @@ async function sweep({ network, frg, config, maps }: Sweep): Promise<Int32Array>
     }
   }
   return Int32Array.from(rows);
+}
+
+/**
+ * Several signed steps can end in two places that are far apart when a gradient entry is as small as
+ * its rounding: PyTorch's float32 and float64 differ in the same way. On WASM there are two
+ * convolutions that add up the same products in different orders. An entry that has the golden class
+ * by one of them is decided by rounding and is counted apart.
+ */
+async function otherSums(
+  context: OracleContext,
+  job: Sweep,
+  differing: readonly number[],
+  expected: readonly number[],
+): Promise<{ readonly rest: number[]; readonly rounded: number }> {
+  const putBack = differing.length === 0 ? null : withdrawFastConvolution();
+  if (putBack === null) return { rest: [...differing], rounded: 0 };
+  const rows = [...new Set(differing.map((entry) => Math.floor(entry / job.images)))];
+  const maps = Int32Array.from(rows, (row) => job.maps[row] ?? -1);
+  const frg = frgContext(context, job.network, job.images);
+  const again = await sweep({ ...job, frg, maps });
+  disposeContext(frg);
+  putBack();
+  const rest = differing.filter((entry) => {
+    const row = rows.indexOf(Math.floor(entry / job.images));
+    return again[row * job.images + (entry % job.images)] !== expected[entry];
+  });
+  return { rest, rounded: differing.length - rest.length };
 }
 
 /** How many of these entries of the sweep went through a ReLU at a tie. */

@@ -7,6 +7,9 @@ import '@tensorflow/tfjs-backend-cpu';
 import type { BackendChoice, BackendName } from '../bridge/protocol.ts';
 import { FmpError } from '../core/errors.ts';
 import { selfTest } from './selfTest.ts';
+import { withdrawKernels } from './webgpu/registered.ts';
+import { startKernels } from './webgpu/kernelTest.ts';
+import { installFastConvolution, withdrawFastConvolution } from './wasm/fastConvolution.ts';
 
 export interface BackendOptions {
   readonly choice: BackendChoice;
@@ -14,6 +17,8 @@ export interface BackendOptions {
   readonly wasmPath: string;
   /** A software GPU is far slower than WASM: taken only where it is asked for by name. */
   readonly allowSoftwareGpu: boolean;
+  /** `stock`: only tfjs's kernels, to compare with; by default our own where we have some. */
+  readonly kernels?: 'own' | 'stock';
 }
 
 export interface StartedBackend {
@@ -38,8 +43,16 @@ export async function startBackend(
   const skipped: { backend: BackendName; reason: string }[] = [];
   for (const backend of candidates) {
     try {
-      const device = await start(backend, options);
-      const error = await selfTest();
+      let device = await start(backend, options);
+      let error = await selfTest();
+      if (error !== null && backend === 'wasm' && withdrawFastConvolution() !== null) {
+        device = `${device}, own convolution off: ${error}`;
+        error = await selfTest();
+      }
+      if (error !== null && backend === 'webgpu' && withdrawKernels()) {
+        device = `${device}, own kernels off: ${error}`;
+        error = await selfTest();
+      }
       if (error !== null) throw new Error(error);
       if (backend === 'webgpu') watchDevice(onLost);
       return { backend, device, skipped };
@@ -77,7 +90,9 @@ async function startWasm(wasmPath: string): Promise<string> {
   // Feature maps are spread over workers, which scales better than threads inside one operation.
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   await use('wasm');
-  return tf.env().getBool('WASM_HAS_SIMD_SUPPORT') ? 'SIMD' : 'no SIMD';
+  if (!(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'))) return 'no SIMD';
+  await installFastConvolution();
+  return 'SIMD';
 }
 
 async function startWebGpu(options: BackendOptions): Promise<string> {
@@ -92,7 +107,12 @@ async function startWebGpu(options: BackendOptions): Promise<string> {
     throw new Error(`${name} is a software adapter, slower than WASM`);
   await import('@tensorflow/tfjs-backend-webgpu');
   await use('webgpu');
-  return name;
+  if (options.kernels === 'stock') {
+    withdrawKernels();
+    return `${name}, stock kernels`;
+  }
+  const faults = await startKernels();
+  return faults.length === 0 ? name : `${name}, stock kernels for ${faults.join('; ')}`;
 }
 
 /** tfjs itself goes on with zeros after a loss, so someone has to listen. */

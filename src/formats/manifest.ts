@@ -40,6 +40,10 @@ export const manifestSchema = z.strictObject({
     acc: measured,
     asr: measured.nullable(),
     ra: measured.nullable(),
+    /** The same on a second, smaller test set: images that were never compressed. */
+    lossless: z
+      .strictObject({ acc: measured, asr: measured.nullable(), ra: measured.nullable() })
+      .optional(),
   }),
 });
 

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { BackendName } from '../../src/bridge/protocol.ts';
 import { wasmFolder } from '../../src/engine/node/engine.ts';
 import { installGpu } from '../../src/engine/node/gpu.ts';
+import { installFastConvolution } from '../../src/engine/wasm/fastConvolution.ts';
 
 /** One tfjs backend, and why numeric tests cannot run on it here (null: they can). */
 interface TestBackend {
@@ -61,6 +62,7 @@ export async function useBackend(name: BackendName): Promise<void> {
   }
   if (!(await tf.setBackend(name))) throw new Error(`${name} does not start`);
   await tf.ready();
+  if (name === 'wasm') await installFastConvolution();
 }
 
 /** Runs `body` and expects that it leaves as many tensors as it found. */
