@@ -1,8 +1,8 @@
 /**
- * `npm run build:wasm`: compiles wasm/*.ts (AssemblyScript) into src/engine/wasm/*Binary.ts. The
+ * `npm run build:wasm`: compiles wasm/winograd.ts (AssemblyScript) into src/engine/wasm/winogradBinary.ts. The
  * result is kept in the repository, so that nothing has to be compiled to run; a test compares it.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import asc from 'assemblyscript/asc';
 
@@ -23,7 +23,10 @@ export async function compileWasm(name: string): Promise<Uint8Array> {
     'abort=',
   ];
   const { error } = await asc.main([source, '-o', 'out.wasm', ...flags], {
-    readFile: (file) => (file === source ? readFileSync(new URL(source, ROOT), 'utf8') : null),
+    readFile: (file) => {
+      const at = new URL(file, ROOT);
+      return existsSync(at) ? readFileSync(at, 'utf8') : null;
+    },
     writeFile: (_, contents) => {
       if (contents instanceof Uint8Array) written.push(contents);
     },
