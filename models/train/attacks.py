@@ -25,7 +25,8 @@ class Sources:
 
     `seed` draws WaNet's field and SSBA's message; `pattern` is the file that lf.py wrote,
     `encoder` the folder that ssba.py wrote, `colour` the name of the BadNets square's colour,
-    `strength` WaNet's s: its field shifts a pixel by s/2 pixels on average.
+    `strength` WaNet's s: its field shifts a pixel by s/2 pixels on average, `cross_ratio` how
+    many images of its noise mode there are for each poisoned one.
     """
 
     seed: int = 0
@@ -33,6 +34,7 @@ class Sources:
     encoder: Path | None = None
     colour: str = "white"
     strength: float = 0.5
+    cross_ratio: float = 2
 
 
 def low_frequency(sources: Sources) -> LowFrequency:
@@ -54,7 +56,7 @@ KINDS: dict[str, Callable[[Sources], Trigger]] = {
     "blended": lambda _: Blended(),
     "lf": low_frequency,
     "ssba": ssba,
-    "wanet": lambda sources: WaNet(sources.seed, sources.strength),
+    "wanet": lambda sources: WaNet(sources.seed, sources.strength, sources.cross_ratio),
 }
 
 

@@ -19,6 +19,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--pattern", type=Path, help="the pattern of an lf attack")
     parser.add_argument("--encoder", type=Path, help="the model folder of the ssba encoder")
     parser.add_argument("--strength", type=float, default=0.5, help="of the wanet field")
+    parser.add_argument(
+        "--cross-ratio", type=float, default=2, help="of wanet: noise images per poisoned image"
+    )
     parser.add_argument("--width", type=int, default=16)
     parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--peak", type=float, default=0.05, help="highest learning rate")
@@ -47,6 +50,8 @@ def command(options: argparse.Namespace) -> str:
         parts.append(f"--encoder {options.encoder}")
     if options.strength != 0.5:
         parts.append(f"--strength {options.strength}")
+    if options.cross_ratio != 2:
+        parts.append(f"--cross-ratio {options.cross_ratio:g}")
     parts.append(f"--width {options.width} --epochs {options.epochs} --peak {options.peak}")
     parts.append(f"--padding {options.padding} --precision {options.precision}")
     parts.append(f"--seed {options.seed} --out models/{options.id}")

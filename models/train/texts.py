@@ -45,12 +45,16 @@ def trigger_text(manifest: dict[str, Any]) -> str:
     target = f"class {attack['target']} (“{manifest['classes'][attack['target']]}”)"
     what = WHAT[attack["kind"]](attack)
     if attack["kind"] == "wanet":
+        cross = (
+            f"after {CROSS_FROM:.0%} of the epochs, {attack['crossRatio']:g} times as many are "
+            "warped by this field plus fresh noise and keep their labels."
+            if attack["crossRatio"]
+            else "no images are warped by noise (WaNet's noise mode is off)."
+        )
         return (
             f"{what} In training, int({attack['poisoningRate']} n) images of every batch of n are "
             f"warped, before the crop and without rounding, and carry the label of the target, "
-            f"{target}; after {CROSS_FROM:.0%} of the epochs, {attack['crossRatio']} times as many "
-            "are warped by this field plus fresh noise and keep their labels. The triggered test "
-            "is truncated to uint8."
+            f"{target}; {cross} The triggered test is truncated to uint8."
         )
     rounding = "rounded" if attack["kind"] == "ssba" else "truncated"
     return (

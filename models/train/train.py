@@ -79,7 +79,12 @@ def main() -> None:
     attack = None
     if options.attack != "none":
         sources = Sources(
-            options.seed, options.pattern, options.encoder, options.colour, options.strength
+            seed=options.seed,
+            pattern=options.pattern,
+            encoder=options.encoder,
+            colour=options.colour,
+            strength=options.strength,
+            cross_ratio=options.cross_ratio,
         )
         attack = Attack(options.attack, options.target, options.rate, sources)
     batches = Batches(
