@@ -1,6 +1,8 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { contentSecurityPolicy, POLICY } from './scripts/vite/csp.ts';
 import { models } from './scripts/vite/models.ts';
+import { offline } from './scripts/vite/offline.ts';
 import { wasm, wasmThreads } from './scripts/vite/wasm.ts';
 
 /** What makes the page cross-origin isolated, which WASM threads need (SharedArrayBuffer). */
@@ -15,7 +17,7 @@ export default defineConfig({
   base: './',
   // One page, no router: an unknown path is a 404 and never the page under another name.
   appType: 'mpa',
-  plugins: [react(), models(), wasm()],
+  plugins: [react(), models(), wasm(), contentSecurityPolicy(), offline()],
   // Two copies of the core would be two engines, each without the other's backends.
   resolve: { dedupe: ['@tensorflow/tfjs-core'] },
   // Only the worker imports these, so that Vite would find them late and load the page again.
@@ -26,7 +28,8 @@ export default defineConfig({
   },
   worker: { format: 'es', plugins: () => [wasmThreads()] },
   server: { headers },
-  preview: { headers },
+  // Workers do not inherit the page's policy; a header reaches them, too.
+  preview: { headers: { ...headers, 'Content-Security-Policy': POLICY } },
   build: {
     target: 'es2023',
     manifest: true,

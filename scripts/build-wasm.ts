@@ -2,16 +2,20 @@
  * `npm run build:wasm`: compiles wasm/winograd.ts (AssemblyScript) into src/engine/wasm/winogradBinary.ts. The
  * result is kept in the repository, so that nothing has to be compiled to run; a test compares it.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
-import asc from 'assemblyscript/asc';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = new URL('../', import.meta.url);
+const COMPILER = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js');
 
 /** The bytes of wasm/<name>.ts, compiled. @throws Error with the compiler's words */
-export async function compileWasm(name: string): Promise<Uint8Array> {
-  const written: Uint8Array[] = [];
-  const source = `wasm/${name}.ts`;
+export function compileWasm(name: string): Uint8Array {
+  const folder = mkdtempSync(join(tmpdir(), 'wasm-'));
+  const output = join(folder, `${name}.wasm`);
   const flags = [
     '-O3',
     '--runtime',
@@ -22,20 +26,16 @@ export async function compileWasm(name: string): Promise<Uint8Array> {
     '--use',
     'abort=',
   ];
-  const { error } = await asc.main([source, '-o', 'out.wasm', ...flags], {
-    readFile: (file) => {
-      const at = new URL(file, ROOT);
-      return existsSync(at) ? readFileSync(at, 'utf8') : null;
-    },
-    writeFile: (_, contents) => {
-      if (contents instanceof Uint8Array) written.push(contents);
-    },
-    listFiles: () => [],
-  });
-  const [binary] = written;
-  if (error !== null || binary === undefined)
-    throw new Error(`${source} does not compile: ${error?.message ?? 'nothing was written'}`);
-  return binary;
+  try {
+    // As a program: the compiler's types would change those of Array in this project.
+    execFileSync(process.execPath, [COMPILER, `wasm/${name}.ts`, '-o', output, ...flags], {
+      cwd: fileURLToPath(ROOT),
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    return readFileSync(output);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** The module that holds these bytes as text. */
@@ -51,7 +51,7 @@ export function binaryModule(name: string, bytes: Uint8Array): string {
 export const binaryFile = (name: string): URL => new URL(`src/engine/wasm/${name}Binary.ts`, ROOT);
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const bytes = await compileWasm('winograd');
+  const bytes = compileWasm('winograd');
   writeFileSync(binaryFile('winograd'), binaryModule('winograd', bytes));
   console.log(`winograd: ${String(bytes.length)} bytes`);
 }

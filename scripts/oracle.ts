@@ -1,7 +1,8 @@
 /**
  * Compares this program with golden values that PyTorch made: one line per check, exit status 1
  * if one fails. Any folder of the same layout will do, whatever its seed, width or class count.
- * Usage: npm run oracle -- DIR [--backend cpu|wasm|webgpu] [--every K: only each K-th feature map]
+ * Usage: npm run oracle -- DIR [PART]... [--backend cpu|wasm|webgpu] [--every K: only each K-th feature
+ * map]; PART: forward, frg, defenses, …, all of them unless named
  */
 import { parseArgs } from 'node:util';
 import type { BackendName } from '../src/bridge/protocol.ts';
@@ -11,10 +12,17 @@ import { GROUPS, type OraclePart, runGroup } from './oracle/all.ts';
 import { describeCheck } from './oracle/check.ts';
 import { type OracleContext, openOracle, startNamed } from './oracle/context.ts';
 
-const USAGE = 'usage: npm run oracle -- DIR [--backend cpu|wasm|webgpu] [--every K]';
+const USAGE = 'usage: npm run oracle -- DIR [PART]... [--backend cpu|wasm|webgpu] [--every K]';
 const BACKENDS: readonly BackendName[] = ['cpu', 'wasm', 'webgpu'];
 
-function readArguments(): { dir: string; backend: BackendName; every: number } {
+interface Arguments {
+  readonly dir: string;
+  readonly parts: readonly string[];
+  readonly backend: BackendName;
+  readonly every: number;
+}
+
+function readArguments(): Arguments {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -22,15 +30,19 @@ function readArguments(): { dir: string; backend: BackendName; every: number } {
       every: { type: 'string', default: '1' },
     },
   });
-  const [dir, ...rest] = positionals;
+  const [dir, ...named] = positionals;
   const backend = BACKENDS.find((name) => name === values.backend);
   const every = Number(values.every);
-  if (dir === undefined || rest.length > 0) throw new RangeError('one folder is needed');
+  if (dir === undefined) throw new RangeError('a folder is needed');
+  const known = Object.keys(GROUPS);
+  const stray = named.find((part) => !known.includes(part));
+  if (stray !== undefined)
+    throw new RangeError(`there is no part ${stray}, expected ${known.join(', ')}`);
   if (backend === undefined)
     throw new RangeError(`--backend is ${values.backend}, expected ${BACKENDS.join(', ')}`);
   if (!Number.isInteger(every) || every < 1)
     throw new RangeError(`--every is ${values.every}, expected an integer of 1 or more`);
-  return { dir, backend, every };
+  return { dir, parts: named.length > 0 ? named : known, backend, every };
 }
 
 /** The stored feature maps are always among those that are checked. */
@@ -45,14 +57,14 @@ function partOf({ plan, folder }: OracleContext, every: number): OraclePart {
 }
 
 async function main(): Promise<number> {
-  const { dir, backend, every } = readArguments();
+  const { dir, parts, backend, every } = readArguments();
   const context = openOracle(dir, backend);
   console.log(`${dir}: ${describeArchitecture(context.plan.architecture)}`);
   console.log(`${backend}: ${await startNamed(backend)}`);
   const count = { pass: 0, fail: 0, skip: 0 };
   const part = partOf(context, every);
   const began = performance.now();
-  for (const name of Object.keys(GROUPS)) {
+  for (const name of parts) {
     for await (const result of runGroup(name, context, part)) {
       count[result.status]++;
       console.log(describeCheck(result));

@@ -3,6 +3,7 @@ import { attackChecks } from './attacks.ts';
 import { channelChecks } from './channels.ts';
 import { type CheckResult, skip } from './check.ts';
 import type { OracleContext } from './context.ts';
+import { defenseChecks } from './defenses/all.ts';
 import { fineTuneChecks, type FineTunePart } from './fineTune.ts';
 import { forwardChecks } from './forward.ts';
 import { frgChecks, type FrgPart } from './frg.ts';
@@ -41,6 +42,10 @@ export const GROUPS: Readonly<Record<string, Group>> = {
     run: (context, part) => fineTuneChecks(context, part.fineTune),
   },
   metrics: { needs: 'metrics/expected.json', run: (context) => metricsChecks(context) },
+  defenses: {
+    needs: 'defenses/batch.safetensors',
+    run: (context) => defenseChecks(context),
+  },
   attacks: { needs: 'attacks/attacks.safetensors', run: (context) => attackChecks(context) },
 };
 

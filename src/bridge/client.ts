@@ -1,7 +1,7 @@
 /** The engine as the page sees it: `EngineApi` over a worker. */
 import { workerChannel } from './channel.ts';
 import type { EngineContract } from './engineContract.ts';
-import type { BackendChoice, EngineApi } from './protocol.ts';
+import type { BackendChoice, EngineApi, OracleApi } from './protocol.ts';
 import { RpcClient } from './rpc.ts';
 
 export interface ConnectOptions {
@@ -9,7 +9,7 @@ export interface ConnectOptions {
 }
 
 /** Starts the engine's worker. Every request rejects with FmpError if it dies. */
-export function connectEngine({ backend }: ConnectOptions): EngineApi {
+export function connectEngine({ backend }: ConnectOptions): EngineApi & OracleApi {
   const worker = new Worker(new URL('../engine/worker.ts', import.meta.url), { type: 'module' });
   const client = new RpcClient<EngineContract>(workerChannel(worker));
   const baseUrl = new URL(import.meta.env.BASE_URL, document.baseURI).href;
@@ -31,6 +31,9 @@ export function connectEngine({ backend }: ConnectOptions): EngineApi {
     accuracyCurve: (order, counts) => client.call('accuracyCurve', { order, counts }),
     setTrigger: (trigger) => client.call('setTrigger', { trigger }),
     adopt: (spec, sweep) => client.call('adopt', { spec, sweep }),
+    study: (jobs, onEvent) => client.call('study', { jobs }, onEvent),
+    activationChange: (spec) => client.call('activationChange', { spec }),
+    testImages: (spec, indices, kind) => client.call('testImages', { spec, indices, kind }),
     openData: (name, files, onProgress, clean = []) =>
       client.call('openData', { name, files, clean }, ({ read, total }) =>
         onProgress?.(read, total),

@@ -1,6 +1,7 @@
 /** The requests of `EngineApi` as they cross the page's worker boundary. */
 import type { TriggerSpec } from '../core/attacks/trigger.ts';
 import type { RunSpec } from '../core/runSpec.ts';
+import type { StudyEvent, StudyJob } from '../core/study/job.ts';
 import type {
   CheckpointChoice,
   CheckpointInfo,
@@ -67,6 +68,16 @@ export interface EngineContract {
   setTrigger: Ask<{ readonly trigger: TriggerSpec | null }, TriggerSamples>;
   adopt: Ask<{ readonly spec: RunSpec; readonly sweep: AdoptedSweep }, void>;
   accuracyCurve: Ask<{ readonly order: Int32Array; readonly counts: Int32Array }, Float32Array>;
+  study: Ask<{ readonly jobs: readonly StudyJob[] }, void, StudyEvent>;
+  activationChange: Ask<{ readonly spec: RunSpec }, Float32Array>;
+  testImages: Ask<
+    {
+      readonly spec: RunSpec;
+      readonly indices: Int32Array;
+      readonly kind: 'clean' | 'triggered';
+    },
+    Uint8Array
+  >;
   openData: Ask<
     {
       readonly name: DatasetName;

@@ -8,6 +8,7 @@ import type { Selection } from '../core/frg/select.ts';
 import type { Rate, StageMetrics } from '../core/metrics.ts';
 import type { NetworkPlan } from '../core/network/plan.ts';
 import type { RunSpec } from '../core/runSpec.ts';
+import type { StudyEvent, StudyJob } from '../core/study/job.ts';
 import type { Manifest } from '../formats/manifest.ts';
 import type { ModelFacts } from '../formats/modelFacts.ts';
 import type { OwnFilesApi } from './own.ts';
@@ -248,5 +249,27 @@ export interface EngineApi extends OwnFilesApi<LoadedModel> {
    * pruning needs no new one. @throws FmpError badData when it does not fit the model
    */
   adopt(spec: RunSpec, sweep: AdoptedSweep): Promise<void>;
+  /**
+   * Does these jobs of comparisons and sweeps on bundled models, each with the model's own trigger.
+   * What is loaded stays loaded, and what the last run made stays exportable. Neither a run nor
+   * another study can be under way. A job that fails says so in an event, and the others go on.
+   * Rejects with FmpError "cancelled" after `cancel()`, and when a worker or the device is lost;
+   * outcomes sent so far stay valid.
+   */
+  study(jobs: readonly StudyJob[], onEvent: (event: StudyEvent) => void): Promise<void>;
   dispose(): Promise<void>;
+}
+
+/** What only someone with the trigger can ask; rejects with FmpError badInput without one. */
+export interface OracleApi {
+  /**
+   * Mean over test images and positions of |f(triggered) − f(clean)| for every feature map of the
+   * network as loaded, [plan.maps].
+   */
+  activationChange(spec: RunSpec): Promise<Float32Array>;
+  /**
+   * Images of the spec's evaluation by their place in `TestPredictions`, uint8 RGB
+   * [indices.length, 32, 32, 3].
+   */
+  testImages(spec: RunSpec, indices: Int32Array, kind: 'clean' | 'triggered'): Promise<Uint8Array>;
 }

@@ -2,16 +2,18 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { describeError, FmpError, type ErrorCode } from '../core/errors.ts';
 import type { Command, Context } from './commands/command.ts';
+import { compare } from './commands/compare.ts';
 import { data } from './commands/data.ts';
 import { evaluate } from './commands/eval.ts';
 import { inspect } from './commands/inspect.ts';
 import { models } from './commands/models.ts';
 import { run } from './commands/run.ts';
+import { sweep } from './commands/sweep.ts';
 import { MODELS_DIR, nodeEngine } from './engine.ts';
 import { nearest } from './nearest.ts';
 import type { Terminal } from './terminal.ts';
 
-const COMMANDS: readonly Command[] = [run, evaluate, models, data, inspect];
+const COMMANDS: readonly Command[] = [run, evaluate, compare, sweep, models, data, inspect];
 
 /** What the user gave is wrong, or is not to be had on this machine. */
 const BAD_INPUT: readonly ErrorCode[] = ['badInput', 'badModel', 'badData', 'backendUnavailable'];

@@ -9,7 +9,7 @@ import type { Normalisation } from './network/evalNetwork.ts';
 import type { NetworkPlan } from './network/plan.ts';
 import type { PruneMask } from './network/prune.ts';
 import { normParameters, type StateDict } from './network/stateDict.ts';
-import { lossAndGradients } from './network/trainNetwork.ts';
+import { type GradientTaps, lossAndGradients } from './network/trainNetwork.ts';
 import {
   createTrainNetwork,
   disposeTrainNetwork,
@@ -41,6 +41,10 @@ export interface FineTuneInput {
   readonly mirror: boolean;
   readonly spec: FineTuneSpec;
   readonly seed: number;
+  /** Inputs of linear layers held at zero after every step, by PyTorch tensor name. */
+  readonly maskedInputs?: PruneMask;
+  /** A further loss, as what it adds to the gradients; from the batch x [B,32,32,3] in [0, 1]. */
+  readonly taps?: (x: tf.Tensor4D) => GradientTaps;
 }
 
 export interface FineTuneStep {
@@ -65,8 +69,9 @@ export async function* fineTune(
 ): AsyncGenerator<FineTuneStep, void, void> {
   const { spec, labels } = input;
   const network = createTrainNetwork(input.plan, input.weights, input.normalisation);
-  const keep = keepTensors(network, input.mask);
+  const keep = keepTensors(network, input.mask, input.maskedInputs);
   const velocities: Velocities = new Map();
+  const withTaps = input.taps === undefined ? {} : { taps: input.taps };
   try {
     for (let epoch = 0; epoch < spec.epochs; epoch++) {
       const random = createRandom(input.seed, `epoch${String(epoch)}`);
@@ -76,7 +81,8 @@ export async function* fineTune(
       for (const batch of evenBatches(order, spec.batchSize)) {
         const pixels = augment(gatherImages(input.images, batch), input.mirror, random);
         const classes = Int32Array.from(batch, (i) => labels[i] ?? 0);
-        const loss = await trainStep(network, pixels, classes, { velocities, config, keep }, shard);
+        const optimizer = { velocities, config, keep, ...withTaps };
+        const loss = await trainStep(network, pixels, classes, optimizer, shard);
         done += batch.length;
         const last = done === order.length;
         const weights = last ? await readStateDict(network, input.weights) : null;
@@ -93,6 +99,8 @@ export interface OptimizerState {
   readonly velocities: Velocities;
   readonly config: SgdConfig;
   readonly keep: ReadonlyMap<string, tf.Tensor>;
+  /** As `FineTuneInput.taps`. */
+  readonly taps?: (x: tf.Tensor4D) => GradientTaps;
 }
 
 /**
@@ -114,24 +122,36 @@ export async function trainStep(
   await tidyAsync(async () => {
     const x = tf.tensor4d(own, [end - begin, 32, 32, 3]);
     const y = tf.tensor1d(labels.subarray(begin, end), 'int32');
-    const step = await lossAndGradients(network, x, y, total, shard.reduce);
+    const { velocities, config, keep, taps } = optimizer;
+    const options = taps === undefined ? {} : { taps: taps(x) };
+    const step = await lossAndGradients(network, x, y, total, shard.reduce, options);
     if (shard.count > 1) await reduceGradients(network, step.gradients, shard.reduce);
-    const { velocities, config, keep } = optimizer;
     sgdStep(network.parameters, step.gradients, velocities, config, keep);
     loss = (await step.loss.data())[0] ?? 0;
   });
   return loss;
 }
 
-/** 0/1 tensors, broadcastable to each masked parameter in the train network's layout. */
-export function keepTensors(network: TrainNetwork, mask: PruneMask): Map<string, tf.Tensor> {
-  return new Map(
-    [...mask].map(([name, channels]) => {
-      const shape = network.parameters.get(name)?.shape ?? [];
-      const size = shape.at(-1) ?? 0;
-      return [name, tf.tensor1d(Array.from({ length: size }, (_, c) => (channels.has(c) ? 0 : 1)))];
+/**
+ * 0/1 tensors, broadcastable to each masked parameter in the train network's layout.
+ * @param inputs of linear layers that `mask` does not name
+ */
+export function keepTensors(
+  network: TrainNetwork,
+  mask: PruneMask,
+  inputs: PruneMask = new Map(),
+): Map<string, tf.Tensor> {
+  const ones = (name: string, axis: number, zeros: ReadonlySet<number>): tf.Tensor1D => {
+    const size = network.parameters.get(name)?.shape.at(axis) ?? 0;
+    return tf.tensor1d(Array.from({ length: size }, (_, c) => (zeros.has(c) ? 0 : 1)));
+  };
+  return new Map<string, tf.Tensor>([
+    ...[...mask].map(([name, channels]) => [name, ones(name, -1, channels)] as const),
+    ...[...inputs].map(([name, zeros]) => {
+      const column = tidy(() => tf.reshape(ones(name, 0, zeros), [-1, 1]));
+      return [name, column] as const;
     }),
-  );
+  ]);
 }
 
 /** Batch-norm gradients are already sums over the workers; the others are added up in one vector. */

@@ -8,6 +8,14 @@ import type { Session } from './session.ts';
 /** Validation images: the curve is drawn while a person waits. */
 const CURVE_IMAGES = 100;
 
+/** Whose images are looked at before any run. */
+export const DEFAULT_SPLIT: SplitSpec = {
+  seed: 0,
+  frg: { images: 1 },
+  fineTune: { retrainRatio: 0.1 },
+  evaluation: { images: 1 },
+};
+
 /**
  * Acc on clean validation images with the first k of `order` pruned, for each k of `counts`.
  * Leaves the last pruned network on the workers.

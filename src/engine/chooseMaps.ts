@@ -1,15 +1,11 @@
 /** The feature maps that a run prunes. */
-import { FmpError } from '../core/errors.ts';
 import { suspicion } from '../core/frg/score.ts';
 import { type Selection, pruneCount, rankRows, selectMaps } from '../core/frg/select.ts';
 import { locateMap, type NetworkPlan } from '../core/network/plan.ts';
 import { createRandom, permutation } from '../core/random.ts';
 import type { RunSpec } from '../core/runSpec.ts';
-import { triggerPairs } from './evaluation.ts';
+import { triggerChange } from './oracle.ts';
 import type { Sweep, SweepContext } from './sweep.ts';
-
-/** Triggered images that the oracle control looks at. */
-const ORACLE_IMAGES = 256;
 
 /** The maps to prune: by FRG, or as many by a control that shows what FRG adds. */
 export async function chooseMaps(
@@ -31,14 +27,7 @@ export async function chooseMaps(
     const pruned = order.slice(0, count).map((i) => candidates[i] ?? 0);
     return { pruned, ties: 0, cut: null };
   }
-  const test = session.split(spec).test.subarray(0, ORACLE_IMAGES);
-  const pairs = await triggerPairs(session, test, control);
-  if (pairs === null)
-    throw new FmpError('the oracle needs a trigger, and this model has none', {
-      ...{ code: 'badInput', field: 'control', got: 'oracle', expected: 'a backdoored model' },
-      remedy: 'choose another control or another model',
-    });
-  const change = await pool.first.call('activationChange', pairs);
+  const change = await triggerChange(session, pool, spec, control, 'control');
   const scores = relativeToLayer(plan, change, candidates);
   const ranked = rankRows(candidates, scores).subarray(0, count);
   return { pruned: ranked.map((row) => candidates[row] ?? 0), ties: 0, cut: null };

@@ -23,6 +23,7 @@ import { logits } from '../core/network/forward.ts';
 import { locateMap } from '../core/network/plan.ts';
 import { startBackend } from './backend.ts';
 import type { ComputeContract, FineTuneEvent, FrgImages, InspectedMap } from './computeContract.ts';
+import { defend } from './defend.ts';
 import {
   activationChanges,
   batchTensor,
@@ -114,6 +115,7 @@ export class Compute {
       this.deliver?.(sums);
       return Promise.resolve(null);
     },
+    defend: (params, emit) => this.exclusive((alive) => defend(params, emit, alive)),
     abort: () => {
       this.generation++;
       this.refuse?.(cancelled());

@@ -1,5 +1,7 @@
 /** What a compute worker can be asked. It owns one tfjs backend, one network and one encoder. */
 import type { BackendOptions, StartedBackend } from './backend.ts';
+import type { DefenseId } from '../core/defenses/about.ts';
+import type { DefenseInput, DefenseOutcome, DefenseStep } from '../core/defenses/defense.ts';
 import type { ReverseConfig } from '../core/frg/reverse.ts';
 import type { Normalisation } from '../core/network/evalNetwork.ts';
 import type { NetworkPlan } from '../core/network/plan.ts';
@@ -71,6 +73,12 @@ export interface ComputeContract {
   >;
   /** The sum that a `reduce` event waits for. */
   reduced: Ask<{ readonly sums: Float32Array }, null>;
+  /** A whole defense by this worker alone; its network stays what it was. */
+  defend: Ask<
+    { readonly defense: DefenseId; readonly input: DefenseInput },
+    DefenseOutcome,
+    DefenseStep
+  >;
   /** Stops whatever runs: it rejects with "cancelled" within one step. */
   abort: Ask<null, null>;
 }

@@ -7,6 +7,7 @@ import type {
   LoadedModel,
   MapInspection,
   ModelSummary,
+  OracleApi,
   RunEvent,
   RunOptions,
   RunResult,
@@ -16,23 +17,26 @@ import type {
 import { parseTrigger, type TriggerSpec } from '../core/attacks/trigger.ts';
 import { FmpError } from '../core/errors.ts';
 import { parseRunSpec, type RunSpec } from '../core/runSpec.ts';
-import { measureAccuracyCurve } from './accuracyCurve.ts';
+import { parseJobs, type StudyEvent, type StudyJob } from '../core/study/job.ts';
+import { DEFAULT_SPLIT, measureAccuracyCurve } from './accuracyCurve.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { CurrentRun } from './currentRun.ts';
 import type { InspectedMap } from './computeContract.ts';
 import { exportOutcome } from './exportOutcome.ts';
-import { inspectMap } from './inspection.ts';
+import { besideRun, inspectMap } from './inspection.ts';
 import { listModels, loadBundled, type Loadable, openSession } from './loading.ts';
+import { testImages, triggerChange } from './oracle.ts';
 import { OwnFiles } from './ownFiles.ts';
-import { OWN_ID } from './ownModel.ts';
+import { noCheckpoint, OWN_ID } from './ownModel.ts';
 import type { Platform } from './platform.ts';
 import { type EngineOptions, isLoss, PoolKeeper } from './poolKeeper.ts';
-import { executeRun, type RunCache, sweepKey } from './run.ts';
+import { executeRun, newRunCache, type RunCache, sweepKey } from './run.ts';
 import { RunControl } from './runControl.ts';
 import type { Session } from './session.ts';
+import { executeStudy } from './study.ts';
 import { adoptSweep } from './sweep.ts';
 
-export class Engine implements EngineApi {
+export class Engine implements EngineApi, OracleApi {
   private readonly platform: Platform;
   private readonly pools: PoolKeeper;
   private readonly files: OwnFiles;
@@ -42,9 +46,10 @@ export class Engine implements EngineApi {
   private loadedId: string | null = null;
   /** What the cache belongs to; it outlives the loss of a worker. */
   private cached: { readonly id: string; readonly dataset: Dataset } | null = null;
-  private cache: RunCache = newCache();
+  private cache: RunCache = newRunCache();
   /** The trigger that was put in the place of a model's own. */
   private other: { readonly model: string; readonly trigger: TriggerSpec | null } | null = null;
+  private readonly now = (): number => this.platform.now();
   private readonly current = new CurrentRun();
   /** The Acc preview under way; a run or a newer preview ends it. */
   private curve: RunControl | null = null;
@@ -88,7 +93,7 @@ export class Engine implements EngineApi {
     const loaded = await this.exclusive(() => this.take(OWN_ID, found, null));
     this.own = found;
     this.other = null;
-    this.cache = newCache();
+    this.cache = newRunCache();
     return loaded;
   }
 
@@ -103,16 +108,14 @@ export class Engine implements EngineApi {
     onBytes?: (loaded: number, total: number) => void,
   ): Promise<LoadedModel> {
     const { other } = this;
-    const trigger = other?.model === id ? other : null;
-    if (id !== OWN_ID) {
-      const found = await loadBundled(this.platform, this.files, id, onBytes);
-      return this.take(id, found, trigger);
-    }
-    if (this.own !== null) return this.take(id, this.own, trigger);
-    throw new FmpError('no checkpoint of your own is in use', {
-      ...{ code: 'badInput', field: 'model', got: id, expected: 'a bundled model' },
-      remedy: 'open a checkpoint first',
-    });
+    const found = await this.find(id, onBytes);
+    return this.take(id, found, other?.model === id ? other : null);
+  }
+
+  private find(id: string, onBytes?: (loaded: number, total: number) => void): Promise<Loadable> {
+    if (id !== OWN_ID) return loadBundled(this.platform, this.files, id, onBytes);
+    if (this.own !== null) return Promise.resolve(this.own);
+    throw noCheckpoint();
   }
 
   private async take(
@@ -127,7 +130,7 @@ export class Engine implements EngineApi {
     this.session = session;
     this.loadedId = id;
     const { dataset } = loadable;
-    if (this.cached?.id !== id || this.cached.dataset !== dataset) this.cache = newCache();
+    if (this.cached?.id !== id || this.cached.dataset !== dataset) this.cache = newRunCache();
     this.cached = { id, dataset };
     return loaded;
   }
@@ -175,10 +178,9 @@ export class Engine implements EngineApi {
       }
       const session = this.needSession(spec.model);
       const pool = await this.pools.start();
-      const now = (): number => this.platform.now();
       const pauseAtSweep = options.startPaused === true;
       if (options.fresh === true) this.cache.sweeps.delete(sweepKey(spec));
-      const { cache } = this;
+      const { cache, now } = this;
       const context = { session, pool, control, emit: onEvent, now, cache, pauseAtSweep };
       this.curve?.cancel();
       return await this.exclusive(() => executeRun(context, spec, until));
@@ -186,6 +188,28 @@ export class Engine implements EngineApi {
       await this.recover(error);
       throw error;
     } finally {
+      this.current.end();
+    }
+  }
+
+  async study(value: readonly StudyJob[], onEvent: (event: StudyEvent) => void): Promise<void> {
+    const jobs = parseJobs(value);
+    const control = this.current.begin(() => undefined);
+    try {
+      const pool = await this.pools.start();
+      this.curve?.cancel();
+      await this.exclusive(async () => {
+        this.session?.forgetWeights();
+        await executeStudy({ pool, control, now: this.now, emit: onEvent }, jobs, async (id) => {
+          const { session } = await openSession(this.platform, pool, await this.find(id), null);
+          return session;
+        });
+      });
+    } catch (error) {
+      await this.recover(error);
+      throw error;
+    } finally {
+      this.session?.forgetWeights();
       this.current.end();
     }
   }
@@ -224,6 +248,25 @@ export class Engine implements EngineApi {
     return this.exclusive(() => measureAccuracyCurve(session, split, control, order, counts));
   }
 
+  activationChange: OracleApi['activationChange'] = async (value) => {
+    this.current.refuse();
+    const spec = parseRunSpec(value);
+    const session = this.needSession(spec.model);
+    const pool = await this.pools.start();
+    this.curve?.cancel();
+    return this.exclusive(async () => {
+      await session.setWeights(session.model.stateDict);
+      return triggerChange(session, pool, spec, new RunControl(false), 'trigger');
+    });
+  };
+
+  testImages: OracleApi['testImages'] = (value, indices, kind) => {
+    this.current.refuse();
+    const spec = parseRunSpec(value);
+    const session = this.needSession(spec.model);
+    return testImages(session, spec, indices, kind, new RunControl(false));
+  };
+
   /** One job at a time uses the workers' network. */
   private exclusive<T>(job: () => Promise<T>): Promise<T> {
     const result = this.jobs.then(job);
@@ -254,22 +297,4 @@ export class Engine implements EngineApi {
       remedy: 'load the model first',
     });
   }
-}
-
-const DEFAULT_SPLIT = {
-  seed: 0,
-  frg: { images: 1 },
-  fineTune: { retrainRatio: 0.1 },
-  evaluation: { images: 1 },
-};
-
-const newCache = (): RunCache => ({ evaluation: new Map(), sweeps: new Map() });
-
-/** A look at a map while a run is paused: the workers are idle, but their network is the run's. */
-function besideRun<T>(session: Session, ask: () => Promise<T>): Promise<T> {
-  if (session.isOriginal) return ask();
-  throw new FmpError('feature maps cannot be inspected in this phase of the run', {
-    ...{ code: 'badInput', field: 'map', expected: 'a sweep that is paused, or no run' },
-    remedy: 'wait for the run to end',
-  });
 }

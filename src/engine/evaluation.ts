@@ -50,6 +50,34 @@ export async function evaluate(
   };
 }
 
+/** Test images without and with the trigger, ready to be classified again and again. */
+export interface TestSet {
+  readonly clean: LabelledImages;
+  /** Null: there is no trigger. */
+  readonly triggered: Uint8Array | null;
+  /** @param triggered predictions; null without a trigger */
+  readonly metrics: (clean: Int16Array, triggered: Int16Array | null) => StageMetrics;
+}
+
+/** The images that `evaluate` uses. @param test their indices @throws FmpError cancelled */
+export async function testSet(
+  session: Session,
+  test: Int32Array,
+  control: RunControl,
+): Promise<TestSet> {
+  const clean = session.dataset.test(test);
+  const attacked = triggeredTest(session, test, clean, control, () => undefined);
+  return {
+    clean,
+    triggered: attacked === null ? null : await attacked.images(),
+    metrics: (seen, triggered) => {
+      const acc = accuracy(seen, clean.labels);
+      if (attacked === null || triggered === null) return { acc, asr: null, ra: null };
+      return { acc, ...attacked.rates(triggered) };
+    },
+  };
+}
+
 /**
  * The same images, none of them of the target class, without and with the trigger.
  * @param test indices of test images; stored images are at most as many as these

@@ -51,3 +51,12 @@ export async function inspectMap(
     probability: seen.probabilities[predicted] ?? 0,
   };
 }
+
+/** A look at a map while a run is paused: the workers are idle, but their network is the run's. */
+export function besideRun<T>(session: Session, ask: () => Promise<T>): Promise<T> {
+  if (session.isOriginal) return ask();
+  throw new FmpError('feature maps cannot be inspected in this phase of the run', {
+    ...{ code: 'badInput', field: 'map', expected: 'a sweep that is paused, or no run' },
+    remedy: 'wait for the run to end',
+  });
+}

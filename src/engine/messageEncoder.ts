@@ -44,6 +44,11 @@ export class MessageEncoder {
     return result;
   }
 
+  /** Says that the workers may hold another encoder. */
+  forget(): void {
+    this.ready = null;
+  }
+
   /** Every worker gets the weights once; after a failure the next message tries again. */
   private start(): Promise<void> {
     this.ready ??= this.load()

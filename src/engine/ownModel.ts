@@ -49,6 +49,14 @@ export function ownModel(
   };
 }
 
+/** For a request that names the model `own` before there is one. */
+export function noCheckpoint(): FmpError {
+  return new FmpError('no checkpoint of your own is in use', {
+    ...{ code: 'badInput', field: 'model', got: OWN_ID, expected: 'a bundled model' },
+    remedy: 'open a checkpoint first',
+  });
+}
+
 function checkNormalisation({ mean, std }: Normalisation): ModelFacts['normalisation'] {
   return {
     mean: channels('normalisation.mean', mean, (value) => Number.isFinite(value)),

@@ -20,6 +20,8 @@ export interface RunCache {
   outcome?: RunOutcome;
 }
 
+export const newRunCache = (): RunCache => ({ evaluation: new Map(), sweeps: new Map() });
+
 /** What can be taken home of a run. */
 export interface RunOutcome {
   /** Global feature-map indices. */

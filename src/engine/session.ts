@@ -10,6 +10,7 @@ import type { Dataset, LabelledImages } from '../data/dataset.ts';
 import { type Split, splitIndices, type SplitSpec } from '../data/split.ts';
 import { MessageEncoder } from './messageEncoder.ts';
 import type { RunnableModel } from './ownModel.ts';
+import type { ComputeHandle } from './platform.ts';
 import type { Pool } from './pool.ts';
 import { RunControl } from './runControl.ts';
 import { shownStored, type StoredTriggered } from './storedTrigger.ts';
@@ -89,9 +90,10 @@ export class Session {
     this.current = weights;
   }
 
-  /** Says that the workers hold another session's network. */
+  /** Says that the workers hold another session's network, and perhaps its encoder. */
   forgetWeights(): void {
     this.current = null;
+    this.encoder.forget();
   }
 
   /** Whether the workers hold the model as it was loaded. */
@@ -171,14 +173,43 @@ export class Session {
         return worker.call('predict', { images: part });
       },
       (i, probabilities) => {
-        const rows = probabilities.length / classes;
-        for (let r = 0; r < rows; r++)
-          result[i * CHUNK + r] = argMax(probabilities, r * classes, classes);
-        onDone(i * CHUNK + rows);
+        onDone(readClasses(probabilities, classes, result, i * CHUNK));
       },
     );
     return result;
   }
+
+  /**
+   * Predicted classes by one worker, whatever network it holds, while others do other things.
+   * @throws FmpError cancelled, or what the worker threw
+   */
+  async classifyOn(
+    worker: ComputeHandle,
+    images: Uint8Array,
+    control: RunControl,
+  ): Promise<Int16Array> {
+    const { classes } = this.model.plan.architecture;
+    const result = new Int16Array(images.length / IMAGE_VALUES);
+    for (let done = 0; done < result.length;) {
+      await control.turn();
+      const part = images.slice(done * IMAGE_VALUES, (done + CHUNK) * IMAGE_VALUES);
+      const probabilities = await worker.call('predict', { images: part });
+      done = readClasses(probabilities, classes, result, done);
+    }
+    return result;
+  }
+}
+
+/** The likeliest class of each row, into `result` from `at` on; returns where it ends. */
+function readClasses(
+  probabilities: Float32Array,
+  classes: number,
+  result: Int16Array,
+  at: number,
+): number {
+  const rows = probabilities.length / classes;
+  for (let r = 0; r < rows; r++) result[at + r] = argMax(probabilities, r * classes, classes);
+  return at + rows;
 }
 
 function argMax(values: Float32Array, from: number, count: number): number {

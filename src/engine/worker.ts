@@ -28,6 +28,9 @@ serve<EngineContract>(scopeChannel(), {
   setTrigger: async ({ trigger }) => (await engine).setTrigger(trigger),
   adopt: async ({ spec, sweep }) => (await engine).adopt(spec, sweep),
   accuracyCurve: async ({ order, counts }) => (await engine).accuracyCurve(order, counts),
+  study: async ({ jobs }, emit) => (await engine).study(jobs, emit),
+  activationChange: async ({ spec }) => (await engine).activationChange(spec),
+  testImages: async ({ spec, indices, kind }) => (await engine).testImages(spec, indices, kind),
   openData: async ({ name, files, clean }, emit) =>
     (await engine).openData(name, files, (read, total) => emit({ read, total }), clean),
   data: async () => (await engine).data(),

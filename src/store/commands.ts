@@ -11,11 +11,11 @@ import { toWire } from '../core/errors.ts';
 import { presetSpec } from '../core/presets.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { measureCurve } from './curve.ts';
-import { reduceEvent, stagesBefore } from './events.ts';
+import { reduceEvent } from './events.ts';
 import type { FrgFeed } from './feed.ts';
 import { Inspector } from './inspector.ts';
 import type { OpenedRun } from './runFile.ts';
-import { isBusy, isReady, latestStage } from './selectors.ts';
+import { isBusy, isReady } from './selectors.ts';
 import { NO_RESULTS, type AppState, type ResultsSlice, type RunSlice } from './state.ts';
 
 export interface StorePort {
@@ -130,15 +130,6 @@ export class RunCommands {
     }));
   }
 
-  /** Takes the latest stage back. The engine keeps its sweep, so doing it again is cheap. */
-  undo(): void {
-    const state = this.store.get();
-    const stage = latestStage(state);
-    if (stage === null || stage === 'backdoored' || isBusy(state)) return;
-    const stages = stagesBefore(state.results.stages, stage);
-    this.patchResults({ stages, epochs: [], result: null });
-  }
-
   /** Another trigger for the loaded model, or its own again. Scores stay; what used it goes. */
   async setTrigger(trigger: TriggerSpec | null): Promise<void> {
     if (isBusy(this.store.get()) || !isReady(this.store.get())) return;
@@ -150,7 +141,14 @@ export class RunCommands {
           s.session.model === null
             ? s.session
             : { ...s.session, model: { ...s.session.model, ...changed, trigger }, error: null },
-        results: { ...s.results, stages: {}, epochs: [], selected: null, result: null },
+        results: {
+          ...s.results,
+          stages: {},
+          epochs: [],
+          selected: null,
+          result: null,
+          change: null,
+        },
       }));
     });
   }
@@ -160,7 +158,7 @@ export class RunCommands {
    * @param viewOnly its model cannot be fetched here
    */
   show(opened: OpenedRun, viewOnly = false): void {
-    const { table, model, results, spec, seconds, epsCandidates } = opened;
+    const { table, model, results, spec, seconds, epsCandidates, informed } = opened;
     this.run++;
     this.feed.start(table.maps, table.labels, table.classes);
     this.feed.append(0, table.predictions.subarray(0, table.rows * table.labels.length));
@@ -168,7 +166,7 @@ export class RunCommands {
     const loading = viewOnly ? null : { id: model.manifest.id, loaded: 0, total: 0 };
     this.patchSession({ model, modelTrigger: model.trigger, loading, viewOnly, error: null });
     this.patchRun({
-      ...{ spec, seconds, epsCandidates, phase: null, progress: null },
+      ...{ spec, informed, seconds, epsCandidates, phase: null, progress: null },
       ...{ status: 'done', until: 'fineTuned' },
     });
     this.patchResults(results);
@@ -189,7 +187,7 @@ export class RunCommands {
     if (!keep) {
       this.feed.clear();
       this.patchRun({ status: 'loading', phase: 'loading', progress: null, seconds: null });
-      this.store.set((s) => ({ ...s, results: NO_RESULTS }));
+      this.forgetNetwork();
     }
     try {
       const model = await this.engine.load(id, progress);
@@ -208,12 +206,13 @@ export class RunCommands {
     this.run++;
     this.feed.clear();
     const session = { model, modelTrigger: model.trigger, loading: null, viewOnly: false };
+    this.store.set((s) => ({ ...s, view: { ...s.view, focusMap: null } }));
     this.patchSession({ ...session, error: null });
     this.patchRun({
       ...{ status: 'empty', phase: null, progress: null, epsCandidates: [], seconds: null },
       spec: this.specFor(model.manifest.id),
     });
-    this.store.set((s) => ({ ...s, results: NO_RESULTS, view: { ...s.view, focusMap: null } }));
+    this.forgetNetwork();
   }
 
   /** FRG of one map on one image, with the settings of the sweep on show; null when impossible. */
@@ -221,6 +220,16 @@ export class RunCommands {
     const { results, run, session } = this.store.get();
     if (results.sweep === null || run.status === 'running' || session.viewOnly) return null;
     return this.inspector.inspect(results.sweep.spec, results.sweep.eps, map, image);
+  }
+
+  /** Nothing is known of the next network, and nobody has seen its trigger at work. */
+  private forgetNetwork(): void {
+    this.store.set((s) => ({
+      ...s,
+      run: { ...s.run, informed: false },
+      results: NO_RESULTS,
+      view: { ...s.view, peeked: s.view.lens === 'oracle' },
+    }));
   }
 
   private receive(spec: RunSpec, event: RunEvent): void {

@@ -64,7 +64,8 @@ export function reduceEvent(state: AppState, spec: RunSpec, event: RunEvent): Ap
       };
       const stages = { ...stagesBefore(state.results.stages, stage), [stage]: record };
       // Epochs belong to the fine-tuned stage; an earlier stage begins the story again.
-      return results(stage === 'fineTuned' ? { stages } : { stages, epochs: [] });
+      const patch = stage === 'fineTuned' ? { stages } : { stages, epochs: [] };
+      return { ...results(patch), run: { ...state.run, held: stages } };
     }
     case 'epoch': {
       const { epoch, epochs, loss, validation } = event;

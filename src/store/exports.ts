@@ -24,8 +24,9 @@ export function exportable({ results, run, session }: AppState): Exportable {
   const { pruned, fineTuned } = results.stages;
   const isResting = run.status !== 'running' && run.status !== 'paused';
   const here = isResting && session.loading === null && !session.viewOnly;
-  const tuned = fineTuned?.recorded === null;
-  const cut = pruned?.recorded === null;
+  // After an undo, what is on show may not be what the engine's last run left.
+  const tuned = fineTuned?.recorded === null && fineTuned === run.held.fineTuned;
+  const cut = pruned?.recorded === null && pruned === run.held.pruned;
   return {
     run: isResting && results.sweep !== null && session.model !== null,
     scores: results.sweep !== null && session.model !== null,

@@ -64,6 +64,10 @@ const runFileSchema = z.strictObject({
       .exactOptional(),
   }),
   spec: runSpecSchema,
+  /** What was on show when the file was written, and whether p was chosen after an Oracle look. */
+  choice: z
+    .strictObject({ lens: z.enum(['defender', 'oracle']), informed: z.boolean() })
+    .default({ lens: 'defender', informed: false }),
   seconds: z.number().nullable(),
   epsCandidates: z.array(z.strictObject({ eps: z.number(), suspect: suspect.nullable() })),
   table: z.strictObject({
@@ -86,6 +90,7 @@ const runFileSchema = z.strictObject({
       z.strictObject({ epoch: z.int(), epochs: z.int(), loss: z.number(), validation: rate }),
     ),
     selected: z.int().nullable(),
+    change: floats.nullable().default(null),
     curve: z
       .strictObject({
         score: runSpecSchema.shape.score,
@@ -103,6 +108,7 @@ export interface OpenedRun {
   /** SHA-256 of its weights file; null where the run was of a network that somebody brought. */
   readonly network: string | null;
   readonly spec: AppState['run']['spec'];
+  readonly informed: boolean;
   readonly seconds: number | null;
   readonly epsCandidates: readonly EpsCandidate[];
   readonly table: FrgTable;
@@ -111,7 +117,7 @@ export interface OpenedRun {
 
 /** The run on show as the text of a file; null before there is a sweep. */
 export function writeRunFile(
-  { session, run, results }: AppState,
+  { session, run, results, view }: AppState,
   table: FrgTable | null,
   measured: Provenance,
 ): string | null {
@@ -135,6 +141,7 @@ export function writeRunFile(
       ...(stored && { stored }),
     },
     spec: run.spec,
+    choice: { lens: view.lens, informed: run.informed },
     seconds: run.seconds,
     epsCandidates: run.epsCandidates.map(({ eps, suspect: found }) => ({ eps, suspect: found })),
     table,
@@ -161,6 +168,7 @@ export function readRunFile(text: string): OpenedRun {
   });
   return {
     ...{ model, spec, seconds, epsCandidates, table },
+    informed: file.data.choice.informed,
     network: manifest.weights.sha256 ?? null,
     results: {
       ...results,
@@ -207,7 +215,7 @@ function parseText(text: string): unknown {
 function checkSizes(
   { plan, samples, probabilities: sure }: LoadedModel,
   table: FrgTable,
-  { stages, curve }: z.infer<typeof runFileSchema>['results'],
+  { stages, curve, change }: z.infer<typeof runFileSchema>['results'],
 ): void {
   const { classes } = plan.architecture;
   const n = samples.labels.length;
@@ -235,6 +243,7 @@ function checkSizes(
       predictions.triggeredLabels?.length ?? 0,
     );
   }
+  if (change !== null) want('results.change', change.length, plan.maps);
   if (curve !== null) want('curve.acc', curve.acc.length, curve.counts.length);
 }
 

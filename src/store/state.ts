@@ -19,6 +19,9 @@ import { presetSpec } from '../core/presets.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import type { ModelFacts } from '../formats/modelFacts.ts';
 import type { RecordedRun } from '../formats/recorded.ts';
+import type { ControlRules } from './controlRules.ts';
+import type { LessonId } from './lessonSteps.ts';
+import { LAB, type Route } from './route.ts';
 
 export type RunStatus =
   'empty' | 'loading' | 'running' | 'paused' | 'cancelled' | 'failed' | 'done';
@@ -38,6 +41,19 @@ export interface SessionSlice {
   readonly recorded: readonly RecordedRun[];
   /** The run on show is from a file and its network is not here: it can be read, not gone on with. */
   readonly viewOnly: boolean;
+  /** Offered to be taken up again; null: none, or decided. */
+  readonly saved: SavedSummary | null;
+}
+
+/** A run of an earlier visit that this device keeps. */
+export interface SavedSummary {
+  readonly id: string;
+  /** ISO date and time. */
+  readonly savedAt: string;
+  /** Of its network. */
+  readonly title: string;
+  /** How far it came. */
+  readonly stage: 'scored' | 'pruned' | 'fineTuned';
 }
 
 /** What is being read for the person, and how far it is; total 0 until the size is known. */
@@ -88,6 +104,10 @@ export interface RunSlice {
   readonly epsCandidates: readonly EpsCandidate[];
   /** Wall-clock seconds of the last run that ended; null before. */
   readonly seconds: number | null;
+  /** p was chosen after a look in Oracle view: it is no defender's choice. */
+  readonly informed: boolean;
+  /** The stages whose weights the engine holds: those of its last run. */
+  readonly held: Stages;
 }
 
 /** Where something that was not measured in this tab comes from. */
@@ -149,6 +169,8 @@ export interface ResultsSlice {
   readonly epochs: readonly EpochRecord[];
   readonly selected: number | null;
   readonly curve: Curve | null;
+  /** How much the trigger changes every feature map, [plan.maps]; null: not measured. Oracle only. */
+  readonly change: Float32Array | null;
   readonly result: RunResult | null;
 }
 
@@ -158,10 +180,43 @@ export type Theme = 'system' | 'light' | 'dark';
 
 export interface ViewSlice {
   readonly lens: Lens;
+  /** Oracle view has been open for the network on show. */
+  readonly peeked: boolean;
   readonly order: Order;
   /** Global index of the feature map whose card is open. */
   readonly focusMap: number | null;
   readonly theme: Theme;
+  /** Made for a room: larger, less around it. */
+  readonly present: boolean;
+  /** What a class link hides or locks. */
+  readonly rules: ControlRules;
+  /** The page on show. */
+  readonly route: Route;
+}
+
+/** A state that one can go back to. */
+export interface Moment {
+  readonly choice: Pick<RunSpec, 'p' | 'selection' | 'score' | 'control'>;
+  readonly informed: boolean;
+  readonly stages: Stages;
+  readonly epochs: readonly EpochRecord[];
+  readonly selected: number | null;
+  readonly result: RunResult | null;
+}
+
+export interface HistorySlice {
+  /** The latest last. */
+  readonly past: readonly Moment[];
+  /** The next first. */
+  readonly future: readonly Moment[];
+}
+
+/** What one answered in the lesson; kept on this device. */
+export interface LessonSlice {
+  /** The option chosen in each step that was answered. */
+  readonly guesses: Readonly<Partial<Record<LessonId, string>>>;
+  /** The rail is folded away to a button. */
+  readonly collapsed: boolean;
 }
 
 export interface AppState {
@@ -170,6 +225,8 @@ export interface AppState {
   readonly run: RunSlice;
   readonly results: ResultsSlice;
   readonly view: ViewSlice;
+  readonly lesson: LessonSlice;
+  readonly history: HistorySlice;
 }
 
 /** The id of the network that was brought. */
@@ -183,6 +240,7 @@ export const NO_RESULTS: ResultsSlice = {
   epochs: [],
   selected: null,
   curve: null,
+  change: null,
   result: null,
 };
 
@@ -191,12 +249,16 @@ export const NO_OWN: OwnSlice = {
   ...{ data: [], checkpoint: null, used: null },
 };
 
+export const NO_HISTORY: HistorySlice = { past: [], future: [] };
+
+export const NO_LESSON: LessonSlice = { guesses: {}, collapsed: false };
+
 /** The state before the engine has answered. */
 export function initialState(): AppState {
   return {
     session: {
       ...{ info: null, models: [], model: null, modelTrigger: null, loading: null },
-      ...{ error: null, notices: [], recorded: [], viewOnly: false },
+      ...{ error: null, notices: [], recorded: [], viewOnly: false, saved: null },
     },
     own: NO_OWN,
     run: {
@@ -208,8 +270,21 @@ export function initialState(): AppState {
       progress: null,
       epsCandidates: [],
       seconds: null,
+      informed: false,
+      held: {},
     },
     results: NO_RESULTS,
-    view: { lens: 'defender', order: 'layer', focusMap: null, theme: 'system' },
+    view: {
+      lens: 'defender',
+      peeked: false,
+      order: 'layer',
+      focusMap: null,
+      theme: 'system',
+      route: LAB,
+      present: false,
+      rules: {},
+    },
+    lesson: NO_LESSON,
+    history: NO_HISTORY,
   };
 }

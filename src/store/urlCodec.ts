@@ -1,10 +1,12 @@
 import { toWire } from '../core/errors.ts';
 import { presetSpec } from '../core/presets.ts';
 import { parseRunSpec, type RunSpec } from '../core/runSpec.ts';
+import { decodeRules, encodeRules } from './controlRules.ts';
+import { parseRoute, routePath } from './route.ts';
 import type { Lens, Order, ViewSlice } from './state.ts';
 
 /** The part of the view that a link carries. */
-export type LinkView = Pick<ViewSlice, 'lens' | 'order' | 'focusMap'>;
+export type LinkView = Pick<ViewSlice, 'lens' | 'order' | 'focusMap' | 'route' | 'rules'>;
 
 export interface DecodedLink {
   /** Null when the link names no model: the caller chooses one. */
@@ -99,7 +101,7 @@ function baseOf(spec: RunSpec): Presets {
   return spec.preset === 'custom' ? 'lab' : spec.preset;
 }
 
-/** The location hash of a spec and view: the preset and whatever differs from it. */
+/** The location hash of a spec and view: the page, the preset and whatever differs from it. */
 export function encodeLink(spec: RunSpec, view: LinkView): string {
   const base = presetSpec(baseOf(spec), spec.model);
   const query = new URLSearchParams({ v: VERSION, model: spec.model, preset: baseOf(spec) });
@@ -109,14 +111,18 @@ export function encodeLink(spec: RunSpec, view: LinkView): string {
   }
   if (view.lens === 'oracle') query.set('lens', view.lens);
   if (view.order === 'rank') query.set('order', view.order);
+  const { hide, lock } = encodeRules(view.rules);
+  if (lock !== '') query.set('lock', lock);
+  if (hide !== '') query.set('hide', hide);
   if (view.focusMap !== null) query.set('map', String(view.focusMap));
-  return `#/?${query.toString().replaceAll('%2F', '/')}`;
+  return `#${routePath(view.route)}?${query.toString().replaceAll('%2F', '/').replaceAll('%2C', ',')}`;
 }
 
 /** Reads a link. Whatever is not valid keeps its default and is named in `notices`. */
 export function decodeLink(hash: string): DecodedLink {
-  const query = new URLSearchParams(hash.replace(/^#\/?\??/, ''));
-  const notices: string[] = [];
+  const query = new URLSearchParams(/\?(.*)$/s.exec(hash)?.[1] ?? '');
+  const { route, notice } = parseRoute(hash);
+  const notices: string[] = notice === null ? [] : [notice];
   const refuse = (key: string, got: string, expected: string): void => {
     notices.push(`The link’s ${key} “${got}” was ignored; it takes ${expected}.`);
   };
@@ -143,13 +149,14 @@ export function decodeLink(hash: string): DecodedLink {
   }
   const lens = oneOf<Lens>('lens', ['defender', 'oracle'], 'defender');
   const order = oneOf<Order>('order', ['layer', 'rank'], 'layer');
+  const rules = decodeRules(query.get('hide'), query.get('lock'), refuse);
   const map = query.get('map');
   const mapIsValid = map !== null && /^\d{1,9}$/.test(map);
   if (map !== null && !mapIsValid) refuse('map', map, 'a feature-map number');
   return {
     model: query.get('model'),
     spec: (model) => ({ ...spec, model }),
-    view: { lens, order, focusMap: mapIsValid ? Number(map) : null },
+    view: { lens, order, focusMap: mapIsValid ? Number(map) : null, route, rules },
     notices,
   };
 }

@@ -1,78 +1,55 @@
-import { useEffect, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import type { App as AppModel } from '../store/app.ts';
-import { AppContext, useApp, useAppState } from './AppContext.ts';
-import { Icon } from './controls/Icon.tsx';
+import { AppContext, useAppState } from './AppContext.ts';
 import { LiveRegion } from './controls/LiveRegion.tsx';
 import { DropAnywhere } from './own/DropAnywhere.tsx';
 import { OwnDialog } from './own/OwnDialog.tsx';
-import { FrgPanel } from './panels/FrgPanel.tsx';
-import { Headline } from './panels/Headline.tsx';
-import { ModelPanel } from './panels/ModelPanel.tsx';
-import { RecordedPanel } from './panels/RecordedPanel.tsx';
-import { PredictionsPanel } from './panels/PredictionsPanel.tsx';
+import { LabPage } from './pages/LabPage.tsx';
+import { Notices } from './pages/Notices.tsx';
+import { PageBoundary } from './pages/PageBoundary.tsx';
+import { PageChange } from './pages/PageChange.tsx';
+import { OWN_PAGES, Rail } from './pages/pages.tsx';
 import { TransportBar } from './panels/TransportBar.tsx';
-import { TunePanel } from './panels/TunePanel.tsx';
-import { knownAttack } from './text/format.ts';
 
-function Notices(): ReactNode {
-  const app = useApp();
-  const notices = useAppState((state) => state.session.notices);
-  if (notices.length === 0) return null;
+function PageOnShow(): ReactNode {
+  const { page } = useAppState((state) => state.view.route);
+  const isFolded = useAppState((state) => state.lesson.collapsed);
+  const Own = OWN_PAGES[page];
+  if (Own === undefined) {
+    const rail = page === 'lesson' && !isFolded;
+    return (
+      <LabPage
+        rail={
+          rail ? (
+            <PageBoundary what="The lesson">
+              <Rail />
+            </PageBoundary>
+          ) : null
+        }
+      />
+    );
+  }
   return (
-    <div className="ban warn notices" role="status">
-      <ul>
-        {notices.map((notice) => (
-          <li key={notice}>{notice}</li>
-        ))}
-      </ul>
-      <button
-        type="button"
-        className="btn sq ghost"
-        aria-label="Dismiss"
-        onClick={app.dismissNotices}
-      >
-        <Icon name="close" />
-      </button>
+    <div id="main" tabIndex={-1}>
+      <PageBoundary key={page} what="This page">
+        <Own />
+      </PageBoundary>
+      <Notices />
     </div>
   );
 }
 
-function Title(): null {
-  const clean = useAppState(({ session }) => {
-    const { model } = session;
-    return model !== null && knownAttack(model.manifest) === null;
-  });
-  useEffect(() => {
-    document.title = clean
-      ? 'FMP Lab: does this network hide a backdoor?'
-      : 'FMP Lab: this network has a hidden backdoor. Find it.';
-  }, [clean]);
-  return null;
-}
-
-/** The page: one bar, one question, four columns. */
+/** The page: one bar, and below it the lab or one of the pages beside it. */
 export function App({ app }: { app: AppModel }): ReactNode {
   return (
     <AppContext value={app}>
-      <Title />
+      <PageChange />
       <a className="skip" href="#main">
-        Skip to the feature maps
+        Skip to the content
       </a>
       <TransportBar />
       <main>
-        <Headline />
-        <Notices />
-        <div className="shell">
-          <div id="main" tabIndex={-1} className="flow">
-            <div className="grid">
-              <ModelPanel />
-              <FrgPanel />
-              <TunePanel />
-              <PredictionsPanel />
-            </div>
-            <RecordedPanel />
-          </div>
-        </div>
+        <PageOnShow />
       </main>
       <footer>
         <span>Runs on this device. Files you open never leave it.</span>

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { FrgTable } from '../core/frg/score.ts';
 import type { App } from '../store/app.ts';
+import { visibleResults } from '../store/lessonView.ts';
 import { NO_OWN, type AppState } from '../store/state.ts';
 
 export const AppContext = createContext<App | null>(null);
@@ -21,24 +22,51 @@ export function useAppState<T>(selector: (state: AppState) => T): T {
 
 /**
  * The whole state but for what ticks while the engine works: here `progress` is always null and
- * `own` as at the start, so panels that do not show them are not drawn again with every tick.
+ * `own` as at the start, so panels that do not show them are not drawn again with every tick. In the
+ * lesson `results` holds what may be seen.
  */
 export function useSteadyState(): AppState {
-  const pick = useShallow(({ session, results, view, run }: AppState) => ({
-    ...{ session, results, view, status: run.status, spec: run.spec, until: run.until },
+  const pick = useShallow(({ session, results, view, run, lesson, history }: AppState) => ({
+    ...{
+      session,
+      results,
+      view,
+      lesson,
+      history,
+      held: run.held,
+      status: run.status,
+      spec: run.spec,
+      until: run.until,
+    },
     ...{ phase: run.phase, stage: run.stage, seconds: run.seconds },
+    informed: run.informed,
   }));
-  const { session, results, view, ...run } = useStore(useApp().store, pick);
-  const { status, spec, until, phase, stage, seconds } = run;
+  const { session, results, view, lesson, history, ...run } = useStore(useApp().store, pick);
+  const { status, spec, until, phase, stage, seconds, informed, held } = run;
   return useMemo(
     () => ({
-      ...{ session, own: NO_OWN, results, view },
+      ...{ session, own: NO_OWN, view, lesson, history },
+      results: visibleResults({ view, lesson }, results),
       run: {
-        ...{ status, spec, until, phase, stage, seconds },
+        ...{ status, spec, until, phase, stage, seconds, informed, held },
         ...{ progress: null, epsCandidates: [] },
       },
     }),
-    [session, results, view, status, spec, until, phase, stage, seconds],
+    [
+      session,
+      results,
+      view,
+      lesson,
+      history,
+      held,
+      status,
+      spec,
+      until,
+      phase,
+      stage,
+      seconds,
+      informed,
+    ],
   );
 }
 

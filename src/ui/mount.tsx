@@ -3,6 +3,8 @@ import { createRoot } from 'react-dom/client';
 import type { EngineApi } from '../bridge/protocol.ts';
 import { createApp, type App as AppModel } from '../store/app.ts';
 import { App } from './App.tsx';
+import { memory } from './memory.ts';
+import { savedRuns } from './savedRuns.ts';
 import { saveFile } from './saveFile.ts';
 import { rememberedTheme } from './controls/ThemeToggle.tsx';
 import './styles/index.css';
@@ -21,13 +23,19 @@ export function mount(engine: EngineApi, element: Element): AppModel {
       if (hash !== location.hash) history.replaceState(null, '', hash);
     },
     saveFile,
+    savedRuns: savedRuns(),
+    lessonMemory: memory('fmp-lab.lesson'),
     readRecorded: async () => (await read('data/recorded.json')).json() as Promise<unknown>,
     readFirstRun: async () => (await read('data/first-run.json')).text(),
   });
   app.setView({ theme: rememberedTheme() });
   // Fires only when a person edits the address or follows a link: replaceState is silent.
   addEventListener('hashchange', () => {
-    if (location.hash.startsWith('#/')) void app.openLink(location.hash);
+    if (location.hash.startsWith('#/')) void app.visit(location.hash);
+  });
+  // The last moment at which a phone lets a page do anything.
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') void app.autosave.save();
   });
   createRoot(element).render(
     <StrictMode>

@@ -64,7 +64,7 @@ test('a stopped sweep keeps what it scored, and pause holds it', async ({ page }
 test('the job by keyboard alone', async ({ page }) => {
   await open(page, link({ epochs: '0' }));
   const run = primary(page, 'Run');
-  for (let presses = 0; presses < 10; presses++) {
+  for (let presses = 0; presses < 16; presses++) {
     await page.keyboard.press('Tab');
     if (await run.evaluate((element) => element === document.activeElement)) break;
   }

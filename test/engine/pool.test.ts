@@ -32,7 +32,7 @@ async function fakePool(threads: number, work: Work, backend: 'wasm' | 'webgpu' 
     const handlers: Handlers<ComputeContract> = {
       ...{ setNetwork: no, predict: no, setFrgImages: no, inspect: no },
       ...{ activationChange: no, fineTune: no, reduced: no },
-      ...{ setEncoder: no, encode: no },
+      ...{ setEncoder: no, encode: no, defend: no },
       start: () => Promise.resolve({ backend, device: 'fake', skipped: [] }),
       abort: () => {
         asked.push({ worker, method: 'abort', item: -1 });

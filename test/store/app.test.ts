@@ -61,10 +61,10 @@ describe('a run', () => {
     expect(latestStage(state())).toBe('pruned');
     await app.run.start('fineTuned');
     expect(latestStage(state())).toBe('fineTuned');
-    app.run.undo();
+    app.history.undo();
     expect(latestStage(state())).toBe('pruned');
-    app.run.undo();
-    app.run.undo();
+    app.history.undo();
+    app.history.undo();
     expect(latestStage(state())).toBe('backdoored');
   });
 

@@ -20,7 +20,7 @@ async function start(): Promise<{ app: App; engine: FakeEngine; saved: Saved[] }
   const app = createApp(engine, {
     saveFile: (name, content) => saved.push({ name, content }),
     commit: 'abc1234',
-    today: () => '2026-01-31',
+    clock: () => '2026-01-31T10:00:00Z',
   });
   await app.boot();
   return { app, engine, saved };

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { presetSpec } from '../../src/core/presets.ts';
 import type { RunSpec } from '../../src/core/runSpec.ts';
+import { LAB } from '../../src/store/route.ts';
 import { decodeLink, encodeLink, type LinkView } from '../../src/store/urlCodec.ts';
 
-const VIEW: LinkView = { lens: 'defender', order: 'layer', focusMap: null };
+const VIEW: LinkView = { lens: 'defender', order: 'layer', focusMap: null, route: LAB, rules: {} };
 
 describe('encodeLink and decodeLink', () => {
   it('round-trips every preset', () => {
@@ -37,7 +38,13 @@ describe('encodeLink and decodeLink', () => {
         (eps, steps, p, seed, score) => {
           const lab = presetSpec('lab', 'm');
           const spec: RunSpec = { ...lab, p, seed, score, frg: { ...lab.frg, eps, steps } };
-          const view: LinkView = { lens: 'oracle', order: 'rank', focusMap: 17 };
+          const view: LinkView = {
+            lens: 'oracle',
+            order: 'rank',
+            focusMap: 17,
+            route: { page: 'lesson', step: 4 },
+            rules: { p: 'locked', eps: 'hidden', oracle: 'hidden' },
+          };
           const link = decodeLink(encodeLink(spec, view));
           expect(link.notices).toEqual([]);
           expect({ ...link.spec('m'), preset: 'lab' }).toEqual(spec);
@@ -50,6 +57,21 @@ describe('encodeLink and decodeLink', () => {
   it('keeps the preset’s name when only p or the seed change', () => {
     expect(decodeLink('#/?preset=paper&p=32&seed=5').spec('m').preset).toBe('paper');
     expect(decodeLink('#/?preset=paper&steps=4').spec('m').preset).toBe('custom');
+  });
+});
+
+describe('a class link', () => {
+  it('names the controls it hides and locks', () => {
+    const rules = { seed: 'hidden', p: 'locked', model: 'locked' } as const;
+    const hash = encodeLink(presetSpec('lab', 'm'), { ...VIEW, rules });
+    expect(hash).toBe('#/?v=1&model=m&preset=lab&lock=p,model&hide=seed');
+    expect(decodeLink(hash).view.rules).toEqual(rules);
+  });
+
+  it('refuses what is no control, and locks only settings', () => {
+    const link = decodeLink('#/?hide=seed,attic&lock=file');
+    expect(link.view.rules).toEqual({ seed: 'hidden' });
+    expect(link.notices.join(' ')).toMatch(/lock “file”.*hide “attic”/);
   });
 });
 

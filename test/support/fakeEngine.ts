@@ -12,6 +12,7 @@ import { selectMaps } from '../../src/core/frg/select.ts';
 import { mapsInScope } from '../../src/core/network/plan.ts';
 import { fakeLoaded, fakeModels } from './fakeModel.ts';
 import { FakeOwn } from './fakeOwn.ts';
+import { fakeStudy } from './fakeStudy.ts';
 import { fakeInspection, fakeResult, fakeRows, fakeStage, fakeTarget } from './fakeNumbers.ts';
 
 export interface FakeOptions {
@@ -25,6 +26,8 @@ export interface FakeOptions {
   readonly holdAfterMaps?: number;
   /** Stays in the eps search after this many candidates. */
   readonly holdAfterCandidates?: number;
+  /** A study waits for ever in the job of this place. */
+  readonly holdAtJob?: number;
   readonly models?: readonly ModelSummary[];
   readonly info?: EngineInfo;
   /** Never finishes loading. */
@@ -235,6 +238,12 @@ export class FakeEngine extends FakeOwn implements EngineApi {
     this.calls.push(`inspect ${String(map)} ${String(image)}`);
     if (this.loaded === null) throw new FmpError('no model is loaded', { code: 'badInput' });
     return Promise.resolve(fakeInspection(this.loaded, eps, map, image + spec.seed * 0));
+  };
+
+  study: EngineApi['study'] = (jobs, onEvent) => {
+    this.calls.push(`study ${String(jobs.length)}`);
+    this.cancelled = false;
+    return fakeStudy(this.options.holdAtJob, () => this.holdStill())(jobs, onEvent);
   };
 
   accuracyCurve(_order: Int32Array, counts: Int32Array): Promise<Float32Array> {

@@ -102,6 +102,6 @@ describe('a network that was brought', () => {
     expect(cards).toContain('not measured');
     expect(cards.replaceAll(/<svg.*?<\/svg>/g, '')).not.toMatch(/%|\d\.\d/);
     expect(cards).not.toContain('A clean model');
-    expect(html(app, <OracleBox scored={null} />)).toContain('Nobody here knows');
+    expect(html(app, <OracleBox scored={null} cut={null} />)).toContain('Nobody here knows');
   });
 });

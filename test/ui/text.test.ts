@@ -29,7 +29,9 @@ function finding(app: App): string {
   const scored = scoreTable(table, run.spec.score);
   const cut = cutAt(session.model.plan, scored, run.spec.selection, run.spec.p);
   if (cut === null) throw new Error('the fake run is not complete');
-  return frgFinding(run.spec, session.model.manifest, scored, cut);
+  const { suspect } = scored;
+  const name = suspect === null ? null : session.model.manifest.classes[suspect.class];
+  return frgFinding(run.spec, scored, cut, name ?? null);
 }
 
 describe('findings', () => {

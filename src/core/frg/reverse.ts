@@ -4,9 +4,10 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { disposeAll, tidy } from '../memory.ts';
-import type { EvalNetwork } from '../network/evalNetwork.ts';
+import { convOf, type EvalNetwork } from '../network/evalNetwork.ts';
 import { forwardTo, forwardWithTaps, type Masks, oneMap } from '../network/forward.ts';
 import { inputGradient } from '../network/inputGradient.ts';
+import { hasKernel, runKernel } from '../network/kernels.ts';
 import type { ConvSpec } from '../network/layers.ts';
 
 export interface ReverseConfig {
@@ -65,11 +66,8 @@ export function firstGradient(
   spec: ConvSpec,
   channels: readonly number[],
 ): tf.Tensor4D {
-  return tidy(() => {
-    const all = context.upstream[spec.order] as tf.Tensor4D;
-    const upstream = channels.map((channel) => channelOf(all, channel));
-    return inputGradient(network, spec, channels, upstream, context.masks);
-  });
+  const value = context.upstream[spec.order] as tf.Tensor4D;
+  return inputGradient(network, spec, channels, { kind: 'shared', value }, context.masks);
 }
 
 /**
@@ -87,8 +85,10 @@ export function* reverse(
   const { alpha, steps, variant } = config;
   // As tensors hold it: WASM does not clip between bounds that differ in double precision only.
   const eps = Math.fround(config.eps);
-  const x = repeat(context.x, channels.length);
-  let z = repeat(context.x0, channels.length);
+  // The kernel of a step reads the images again for every map.
+  const copies = hasKernel('FmpFrgStep') ? 1 : channels.length;
+  const x = repeat(context.x, copies);
+  let z = repeat(context.x0, copies);
   let finished = false;
   try {
     for (let t = 0; t < steps; t++) {
@@ -97,11 +97,9 @@ export function* reverse(
           t === 0
             ? firstGradient(network, context, spec, channels)
             : gradientAt(network, context, spec, channels, z);
-        const direction = sign(g);
-        if (variant === 'released') return clamp01(tf.add(z, tf.mul(direction, eps)));
-        if (steps === 1) return clamp01(tf.add(x, tf.mul(direction, eps)));
-        const moved = tf.sub(tf.add(z, tf.mul(direction, alpha)), x);
-        return clamp01(tf.add(x, tf.clipByValue(moved, -eps, eps)));
+        const plain = variant === 'released' || steps === 1;
+        const start = variant === 'released' ? z : x;
+        return plain ? step(start, g, eps) : projectedStep(x, z, g, alpha, eps);
       });
       z.dispose();
       z = next;
@@ -125,6 +123,7 @@ function gradientAt(
 ): tf.Tensor4D {
   const n = context.x.shape[0];
   const clean = context.clean[spec.order] as tf.Tensor4D;
+  if (hasKernel('FmpUpstream')) return gradientOfAll(network, clean, spec, channels, z);
   // Each map has its own images and masks, so maps go through one by one.
   const gradients = channels.map((channel, i) =>
     tidy(() => {
@@ -132,10 +131,50 @@ function gradientAt(
       const { input, masks } = forwardTo(network, spec, images);
       const f = oneMap(network, spec, channel, input);
       const change = tf.sub(f, channelOf(clean, channel));
-      return inputGradient(network, spec, [channel], [tf.mul(change, 2)], masks);
+      const value = tf.mul<tf.Tensor4D>(change, 2);
+      return inputGradient(network, spec, [channel], { kind: 'own', value }, masks);
     }),
   );
   return gradients.length === 1 ? (gradients[0] as tf.Tensor4D) : tf.concat(gradients, 0);
+}
+
+/** The same where the backend serves each image its own map: all maps at once. */
+function gradientOfAll(
+  network: EvalNetwork,
+  clean: tf.Tensor4D,
+  spec: ConvSpec,
+  channels: readonly number[],
+  z: tf.Tensor4D,
+): tf.Tensor4D {
+  const { input, masks } = forwardTo(network, spec, z);
+  const { filter, bias } = convOf(network, spec);
+  const numbers = tf.tensor1d([...channels], 'int32');
+  const operands = { input, filter, bias, channels: numbers, clean };
+  const value = runKernel('FmpUpstream', operands, { stride: spec.stride });
+  if (value === null) throw new Error('the backend has no FmpUpstream');
+  return inputGradient(network, spec, channels, { kind: 'own', value }, masks);
+}
+
+/** clamp(from + size·sign(g), 0, 1). */
+function step(from: tf.Tensor4D, g: tf.Tensor4D, size: number): tf.Tensor4D {
+  return (
+    runKernel('FmpFrgStep', { from, x: null, g }, { size, bound: 0 }) ??
+    clamp01(tf.add(from, tf.mul(sign(g), size)))
+  );
+}
+
+/** A step of size alpha, at most eps away from x. */
+function projectedStep(
+  x: tf.Tensor4D,
+  z: tf.Tensor4D,
+  g: tf.Tensor4D,
+  alpha: number,
+  eps: number,
+): tf.Tensor4D {
+  const whole = runKernel('FmpFrgStep', { from: z, x, g }, { size: alpha, bound: eps });
+  if (whole !== null) return whole;
+  const moved = tf.sub(tf.add(z, tf.mul(sign(g), alpha)), x);
+  return clamp01(tf.add(x, tf.clipByValue(moved, -eps, eps)));
 }
 
 const channelOf = (f: tf.Tensor4D, channel: number): tf.Tensor4D =>

@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { tidy } from '../memory.ts';
+import { type Epilogue, hasKernel, NO_EPILOGUE, runKernel } from './kernels.ts';
 import { interleave } from './phases.ts';
 
 /** PyTorch's symmetric padding: 1 for 3×3 (also at stride 2), 0 for 1×1. */
@@ -11,7 +12,51 @@ const padding = (kernel: number): number => (kernel === 3 ? 1 : 0);
 
 /** y = x * w, x [B,H,W,Ci], w [k,k,Ci,Co] with k 1 or 3 → [B,H/stride,W/stride,Co]. */
 export function conv(x: tf.Tensor4D, w: tf.Tensor4D, stride: number): tf.Tensor4D {
-  return tf.conv2d(x, w, stride, padding(w.shape[0]));
+  return convWith(x, w, stride, {}) ?? tf.conv2d(x, w, stride, padding(w.shape[0]));
+}
+
+/**
+ * a·b, [m,k]·[k,n]. Where the backend convolves by a kernel of ours, that: tfjs's product on WebGPU
+ * may add in an order that changes from run to run.
+ */
+export function product(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
+  if (!hasKernel('FmpConv')) return tf.matMul(a, b);
+  const [m, k] = a.shape;
+  return tidy(() => {
+    const pixels = tf.reshape<tf.Rank.R4>(a, [m, 1, 1, k]);
+    return tf.reshape(conv(pixels, tf.reshape(b, [1, 1, k, -1]), 1), [m, -1]);
+  });
+}
+
+/** What follows the sums of a convolution in the same pass; absent steps are left out. */
+export interface Following extends Partial<Epilogue> {
+  readonly relu?: boolean;
+  /** The residual is added last, behind the mask. */
+  readonly residualLast?: boolean;
+}
+
+/** `conv` and what follows in one pass, or null on a backend without such a kernel. */
+export function convWith(
+  x: tf.Tensor4D,
+  w: tf.Tensor4D,
+  stride: number,
+  { relu = false, residualLast = false, ...epilogue }: Following,
+): tf.Tensor4D | null {
+  const inputs = { x, filter: w, ...NO_EPILOGUE, ...epilogue };
+  return runKernel('FmpConv', inputs, { stride, pad: padding(w.shape[0]), relu, residualLast });
+}
+
+/** `applyAdjoint` and what follows in one pass, or null on a backend without such a kernel. */
+export function applyAdjointWith(
+  dy: tf.Tensor4D,
+  adjoint: tf.Tensor4D,
+  stride: number,
+  following: Omit<Following, 'relu'>,
+): tf.Tensor4D | null {
+  if (stride === 1) return convWith(dy, adjoint, 1, following);
+  const { residualLast = false, ...epilogue } = following;
+  const inputs = { x: dy, filter: adjoint, ...NO_EPILOGUE, ...epilogue };
+  return runKernel('FmpConvPhases', inputs, { residualLast });
 }
 
 /**
@@ -37,6 +82,8 @@ export function adjointFilter(w: tf.Tensor4D, stride: number): tf.Tensor4D {
 
 /** dx [B,H,W,Ci] from dy [B,H/stride,W/stride,Co] and the filter's `adjointFilter`. */
 export function applyAdjoint(dy: tf.Tensor4D, adjoint: tf.Tensor4D, stride: number): tf.Tensor4D {
+  const whole = applyAdjointWith(dy, adjoint, stride, {});
+  if (whole !== null) return whole;
   const k = adjoint.shape[0];
   if (stride === 1) return tf.conv2d(dy, adjoint, 1, padding(k));
   return tidy(() => {
@@ -55,6 +102,8 @@ export function filterGradient(
   kernel: number,
   stride: number,
 ): tf.Tensor4D {
+  const whole = runKernel('FmpFilterGradient', { x, dy }, { kernel, stride });
+  if (whole !== null) return whole;
   return tidy(() => {
     const images = tf.transpose(x, [3, 1, 2, 0]);
     const filters = tf.transpose(dy, [1, 2, 0, 3]);

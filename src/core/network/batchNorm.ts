@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { tidy } from '../memory.ts';
 import { applyAffine, BATCH_NORM_EPS } from './foldedNorm.ts';
+import { runKernel } from './kernels.ts';
 
 /**
  * Sums a vector over the workers that share a batch; the identity where one worker has it all.
@@ -22,6 +23,8 @@ export interface BatchStatistics {
 
 /** Σ over batch and positions, [C] from [B,H,W,C]; pooling first keeps float32 sums accurate. */
 export function channelSums(x: tf.Tensor4D): tf.Tensor1D {
+  const whole = runKernel('FmpChannelSums', { x, centre: null, inverse: null, dz: null }, {});
+  if (whole !== null) return whole;
   return tidy(() => {
     const [b, h, w, c] = x.shape;
     const means = tf.reshape(tf.avgPool(x, [h, w], 1, 'valid'), [b, c]);
@@ -39,16 +42,20 @@ export async function batchStatistics(
   const count = total * x.shape[1] * x.shape[2];
   const sums = await reduce(channelSums(x));
   const mean = tf.div<tf.Tensor1D>(sums, count);
-  const squares = await reduce(
-    tidy(() => {
-      const centred = scaleShift(x, tf.onesLike(mean), tf.neg(mean), 'linear');
-      return channelSums(tf.mul(centred, centred));
-    }),
-  );
+  const squares = await reduce(squaredDeviations(x, mean));
   const variance = tf.div<tf.Tensor1D>(squares, count);
   const inverse = tidy(() => tf.rsqrt(tf.add<tf.Tensor1D>(variance, BATCH_NORM_EPS)));
   tf.dispose([sums, squares]);
   return { mean, inverse, variance, count };
+}
+
+function squaredDeviations(x: tf.Tensor4D, mean: tf.Tensor1D): tf.Tensor1D {
+  const whole = runKernel('FmpChannelSums', { x, centre: mean, inverse: null, dz: null }, {});
+  if (whole !== null) return whole;
+  return tidy(() => {
+    const centred = scaleShift(x, tf.onesLike(mean), tf.neg(mean), 'linear');
+    return channelSums(tf.mul(centred, centred));
+  });
 }
 
 /** gamma·(x − mean)·inverse + beta, optionally through a ReLU, [B,H,W,C]. */
@@ -85,6 +92,8 @@ export async function normaliseBackward(
 ): Promise<NormGradients> {
   const channels = gamma.shape[0];
   const { mean, inverse, count } = statistics;
+  const kernelSums = runKernel('FmpChannelSums', { x, centre: mean, inverse, dz }, {});
+  if (kernelSums !== null) return fusedBackward(x, dz, statistics, gamma, await reduce(kernelSums));
   const xHat = tidy(() => scaleShift(x, inverse, tf.neg(tf.mul(mean, inverse)), 'linear'));
   const sums = await reduce(
     tidy(() => tf.concat([channelSums(dz), channelSums(tf.mul(dz, xHat))])),
@@ -100,6 +109,33 @@ export async function normaliseBackward(
     return { dx: tf.add(centred, scaleShift(xHat, slope, zero, 'linear')), dGamma, dBeta };
   });
   tf.dispose([xHat, sums]);
+  return result as NormGradients;
+}
+
+/** dx in one pass, where the backend has its own kernels. Takes over the sums. */
+function fusedBackward(
+  x: tf.Tensor4D,
+  dz: tf.Tensor4D,
+  { mean, inverse, count }: BatchStatistics,
+  gamma: tf.Tensor1D,
+  sums: tf.Tensor1D,
+): NormGradients {
+  const result = tidy(() => {
+    const [dBeta, dGamma] = tf.split<tf.Tensor1D>(sums, 2) as [tf.Tensor1D, tf.Tensor1D];
+    const scale = tf.mul<tf.Tensor1D>(gamma, inverse);
+    // −scale·x̂·dGamma/count, x̂ = (x − mean)·inverse, sorted by powers of x.
+    const slope = tf.neg(tf.mul(tf.mul(scale, inverse), tf.div(dGamma, count)));
+    const shift = tf.neg(tf.add(tf.mul(scale, tf.div(dBeta, count)), tf.mul(slope, mean)));
+    const inputs = { x: dz, scale, shift: shift as tf.Tensor1D, other: x };
+    const otherScale = slope as tf.Tensor1D;
+    const dx = runKernel('FmpAffine', { ...inputs, otherScale }, { relu: false });
+    return {
+      dx: dx ?? tf.add(scaleShift(dz, scale, shift, 'linear'), tf.mul(x, slope)),
+      dGamma,
+      dBeta,
+    };
+  });
+  sums.dispose();
   return result as NormGradients;
 }
 

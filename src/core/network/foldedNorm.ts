@@ -1,5 +1,6 @@
 /** Batch norm in eval mode: an affine map with fixed numbers, and where its scale goes backward. */
 import * as tf from '@tensorflow/tfjs-core';
+import { runKernel } from './kernels.ts';
 import { type BatchNormLayer, type NetworkPlan, readersOf } from './layers.ts';
 import type { StateDict } from './stateDict.ts';
 import { values } from './weights.ts';
@@ -32,7 +33,9 @@ export function foldNorms(plan: NetworkPlan, weights: StateDict): (FoldedNorm | 
   const owned = new Set(plan.convs.map((conv) => conv.norm));
   return plan.layers.map((layer, i) => {
     if (layer.op !== 'batchNorm') return null;
-    const convsRead = readers[i]?.every((reader) => plan.layers[reader]?.op === 'conv') === true;
+    const reading = readers[i] ?? [];
+    const convsRead =
+      reading.length > 0 && reading.every((reader) => plan.layers[reader]?.op === 'conv');
     const place = convsRead ? 'readers' : owned.has(layer.name) ? 'conv' : 'itself';
     const activation = layer.relu ? 'relu' : 'linear';
     return { name: layer.name, ...foldNorm(weights, layer), activation, place };
@@ -68,8 +71,12 @@ export function applyAffine(
   { scale, shift }: Affine,
   activation: 'relu' | 'linear',
 ): tf.Tensor4D {
-  return tf.fused.depthwiseConv2d({
-    ...{ x, filter: scale, strides: 1, pad: 'valid' },
-    ...{ bias: shift, activation },
-  });
+  const inputs = { x, scale, shift, other: null, otherScale: null };
+  return (
+    runKernel('FmpAffine', inputs, { relu: activation === 'relu' }) ??
+    tf.fused.depthwiseConv2d({
+      ...{ x, filter: scale, strides: 1, pad: 'valid' },
+      ...{ bias: shift, activation },
+    })
+  );
 }

@@ -1,11 +1,13 @@
 /** Eval-mode forward pass: logits, and versions that keep what the input gradient needs. */
 import * as tf from '@tensorflow/tfjs-core';
 import { tidy } from '../memory.ts';
-import { conv } from './adjoint.ts';
+import { conv, convWith, product } from './adjoint.ts';
 import { convOf, type EvalNetwork } from './evalNetwork.ts';
 import { applyAffine } from './foldedNorm.ts';
 import { type ConvSpec, inputLayer, inputsOf, type Layer, neededFor } from './layers.ts';
+import { hasKernel } from './kernels.ts';
 import { maxPool, maxPoolMask } from './maxPool.ts';
+import { type Merged, mergeLayers, NOTHING_MERGED } from './merge.ts';
 import { applyTail, type EvalLinear, windowMeans } from './tail.ts';
 
 /**
@@ -45,6 +47,8 @@ function walk(network: EvalNetwork, x: tf.Tensor4D, { until, keep, masks, tap }:
   for (const [i, layer] of layers.entries())
     if (needed[i] === true)
       for (const from of inputsOf(layer)) readersLeft[from] = (readersLeft[from] ?? 0) + 1;
+  const merged =
+    tap === null && hasKernel('FmpConv') ? mergeLayers(layers, needed, until) : NOTHING_MERGED;
   const free = (i: number): void => {
     if (readersLeft[i] !== 0) return;
     values[i]?.dispose();
@@ -53,7 +57,7 @@ function walk(network: EvalNetwork, x: tf.Tensor4D, { until, keep, masks, tap }:
   const found = layers.map((layer, i): tf.Tensor4D | null => {
     if (needed[i] !== true) return null;
     const read = (from: number): tf.Tensor4D => values[from] as tf.Tensor4D;
-    const value = run(network, layer, i, x, read, tap);
+    const value = run({ network, x, read, tap, merged }, layer, i);
     values[i] = value;
     const mask = masks ? maskOf(layer, value, read) : null;
     free(i);
@@ -66,15 +70,18 @@ function walk(network: EvalNetwork, x: tf.Tensor4D, { until, keep, masks, tap }:
   return { values, masks: found };
 }
 
+/** What a layer runs on. */
+interface Running {
+  readonly network: EvalNetwork;
+  readonly x: tf.Tensor4D;
+  readonly read: (from: number) => tf.Tensor4D;
+  readonly tap: Tap | null;
+  readonly merged: Merged;
+}
+
 /** A new tensor: the layer's output. */
-function run(
-  network: EvalNetwork,
-  layer: Layer,
-  index: number,
-  x: tf.Tensor4D,
-  read: (from: number) => tf.Tensor4D,
-  tap: Tap | null,
-): tf.Tensor4D {
+function run({ network, x, read, tap, merged }: Running, layer: Layer, index: number): tf.Tensor4D {
+  if (merged.passing.has(index) && layer.op !== 'input') return tf.clone(read(layer.from));
   switch (layer.op) {
     case 'input':
       return applyAffine(x, network.normalise, 'linear');
@@ -94,6 +101,8 @@ function run(
       return applyAffine(read(layer.from), norm, layer.relu ? 'relu' : 'linear');
     }
     case 'add': {
+      const inOnePass = mergedSum(network, merged, index, read, layer.relu);
+      if (inOnePass !== null) return inOnePass;
       const sum = tf.add<tf.Tensor4D>(read(layer.from), read(layer.other));
       if (!layer.relu) return sum;
       const output = tf.relu(sum);
@@ -105,14 +114,41 @@ function run(
   }
 }
 
+/** A residual sum with the layers that are computed with it; null for others. */
+function mergedSum(
+  network: EvalNetwork,
+  merged: Merged,
+  index: number,
+  read: (from: number) => tf.Tensor4D,
+  relu: boolean,
+): tf.Tensor4D | null {
+  const sum = merged.sums.get(index);
+  const layer = network.plan.layers[index];
+  if (sum === undefined || layer?.op !== 'add') return null;
+  const main = sum.side === layer.other ? layer.from : layer.other;
+  const { filter, bias, folded } = convOf(network, sum.conv);
+  const norm = sum.norm === null ? null : (network.norms[sum.norm] ?? null);
+  const after = sum.norm === null ? null : network.plan.layers[sum.norm];
+  return convWith(read(main), folded?.filter ?? filter, sum.conv.stride, {
+    ...{ bias: folded?.shift ?? bias, residual: read(sum.side) },
+    ...{ scale: norm?.scale ?? null, shift: norm?.shift ?? null },
+    relu: after?.op === 'batchNorm' ? after.relu : relu,
+  });
+}
+
 /** The convolution with its own batch norm and ReLU, if it has one, in one pass. */
 function foldedConv(network: EvalNetwork, spec: ConvSpec, x: tf.Tensor4D): tf.Tensor4D {
   const { folded } = convOf(network, spec);
   if (folded === null) return mapsOf(network, spec, x);
-  return tf.fused.conv2d({
-    ...{ x, filter: folded.filter, strides: spec.stride, pad: spec.kernel === 3 ? 1 : 0 },
-    ...{ bias: folded.shift, activation: folded.activation },
-  });
+  const { activation } = folded;
+  const following = { bias: folded.shift, relu: activation === 'relu' };
+  return (
+    convWith(x, folded.filter, spec.stride, following) ??
+    tf.fused.conv2d({
+      ...{ x, filter: folded.filter, strides: spec.stride, pad: spec.kernel === 3 ? 1 : 0 },
+      ...{ bias: folded.shift, activation },
+    })
+  );
 }
 
 function mapsOf(network: EvalNetwork, spec: ConvSpec, x: tf.Tensor4D): tf.Tensor4D {
@@ -171,7 +207,7 @@ export function logits(network: EvalNetwork, x: tf.Tensor4D): tf.Tensor2D {
 }
 
 const linear = (x: tf.Tensor2D, { weight, bias }: EvalLinear): tf.Tensor2D =>
-  tf.add(tf.matMul(x, weight), bias);
+  tf.add(product(x, weight), bias);
 
 /** Forward pass with taps; returns the masks of every layer on the way, owned by the caller. */
 export function forwardWithTaps(network: EvalNetwork, x: tf.Tensor4D, tap: Tap): Masks {
@@ -194,5 +230,30 @@ export function forwardTo(network: EvalNetwork, spec: ConvSpec, x: tf.Tensor4D):
     const from = inputLayer(network.plan, spec);
     const walked = walk(network, x, { until: [from], keep: true, masks: true, tap: null });
     return { input: walked.values[from] as tf.Tensor4D, masks: walked.masks };
+  });
+}
+
+/** Values of some layers, in the order asked for, and the masks on the way to them. */
+export interface LayerValues {
+  readonly values: readonly tf.Tensor4D[];
+  readonly masks: Masks;
+}
+
+/**
+ * Runs what the layers depend on. A convolution is left out where its batch norm is folded into it:
+ * ask for the batch norm. The caller owns the result. @param masks whether the masks are wanted, too
+ */
+export function layerValues(
+  network: EvalNetwork,
+  x: tf.Tensor4D,
+  layers: readonly number[],
+  masks: boolean,
+): LayerValues {
+  return tidy(() => {
+    const walked = walk(network, x, { until: layers, keep: true, masks, tap: null });
+    return {
+      values: layers.map((layer) => walked.values[layer] as tf.Tensor4D),
+      masks: walked.masks,
+    };
   });
 }

@@ -4,6 +4,7 @@
  * that is the filter applied to the nine shifted means of its input, 1/h·w of the work.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { product } from './adjoint.ts';
 import type { NetworkPlan } from './layers.ts';
 
 export interface Tail {
@@ -51,8 +52,8 @@ export function applyTail(
     [1, 1],
     [0, 0],
   ]);
-  const main = tf.matMul(windowMeans(padded, input.shape[1]), matrix);
-  const skip = tf.matMul(windowMeans(side, side.shape[1]), weight);
+  const main = product(windowMeans(padded, input.shape[1]), matrix);
+  const skip = product(windowMeans(side, side.shape[1]), weight);
   return tf.add(tf.add(main, skip), bias);
 }
 

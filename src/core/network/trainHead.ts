@@ -6,6 +6,8 @@ import { parameter, type TrainNetwork } from './trainState.ts';
 export interface HeadStep {
   /** Mean cross-entropy, this worker's share of it. */
   readonly loss: tf.Scalar;
+  /** [B, classes]. */
+  readonly logits: tf.Tensor2D;
   /** By PyTorch name, in the layout of `parameters`. */
   readonly gradients: readonly (readonly [name: string, gradient: tf.Tensor])[];
   /** At the last layer's output, [B,h,w,C]. */
@@ -38,11 +40,15 @@ export function headStep(
       dy = i === 0 ? dInput : tf.mul(dInput, tf.step(input));
     }
     const each = tf.reshape<tf.Rank.R4>(tf.div(dy, h * w), [b, 1, 1, c]);
-    return { loss, gradients, du: tf.tile<tf.Tensor4D>(each, [1, h, w, 1]) };
+    return { loss, logits: y, gradients, du: tf.tile<tf.Tensor4D>(each, [1, h, w, 1]) };
   });
 }
 
-function crossEntropy(
+/**
+ * Cross-entropy summed over these images and divided by `total`, and its gradient at the logits
+ * [B, classes]. @param labels [B]
+ */
+export function crossEntropy(
   logits: tf.Tensor2D,
   labels: tf.Tensor1D,
   total: number,

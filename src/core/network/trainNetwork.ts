@@ -21,6 +21,8 @@ import { parameter, type TrainNetwork, updateRunning } from './trainState.ts';
 export interface StepResult {
   /** Mean cross-entropy over the whole batch, before the update. */
   readonly loss: tf.Scalar;
+  /** Of this worker's images, before the update, [B, classes]. */
+  readonly logits: tf.Tensor2D;
   /**
    * By PyTorch name, in the layout of `parameters`. Those of batch norm are sums over all workers,
    * the others are this worker's part of them.
@@ -28,11 +30,22 @@ export interface StepResult {
   readonly gradients: Map<string, tf.Tensor>;
 }
 
+/** By layer: what to add to the gradient at its output [B,H,W,C], from that output. */
+export type GradientTaps = ReadonlyMap<number, (value: tf.Tensor4D) => tf.Tensor4D>;
+
+/** What a step does beside or instead of the plain one. */
+export interface StepOptions {
+  /** `norms`: convolutions get no gradients, which saves a third of the work. */
+  readonly wanted?: 'all' | 'norms';
+  readonly taps?: GradientTaps;
+}
+
 /** One step on its way: forward values, then the gradients at them, by layer. */
 interface Step {
   readonly network: TrainNetwork;
   readonly total: number;
   readonly reduce: AllReduce;
+  readonly options: StepOptions;
   readonly values: tf.Tensor4D[];
   readonly statistics: Map<string, BatchStatistics>;
   readonly arriving: (tf.Tensor4D | undefined)[];
@@ -50,23 +63,26 @@ export async function lossAndGradients(
   labels: tf.Tensor1D,
   total: number,
   reduce: AllReduce,
+  options: StepOptions = {},
 ): Promise<StepResult> {
   const step: Step = {
-    ...{ network, total, reduce, values: [], statistics: new Map() },
+    ...{ network, total, reduce, options, values: [], statistics: new Map() },
     ...{ arriving: [], gradients: new Map<string, tf.Tensor>() },
   };
   const { layers } = network.plan;
   for (const layer of layers) step.values.push(await forwardOne(step, layer, x));
   const last = layers.length - 1;
-  const { loss, gradients, du } = headStep(network, valueOf(step, last), labels, total);
+  const { loss, logits, gradients, du } = headStep(network, valueOf(step, last), labels, total);
   for (const [name, gradient] of gradients) step.gradients.set(name, gradient);
   step.arriving[last] = du;
   for (const [i, layer] of [...layers.entries()].reverse()) {
+    const tap = options.taps?.get(i);
+    if (tap !== undefined) send(step, i, tap(valueOf(step, i)));
     await backwardOne(step, layer, i);
     // All that reads this layer's output has been passed.
     tf.dispose([valueOf(step, i), step.arriving[i] ?? []]);
   }
-  return { loss, gradients: step.gradients };
+  return { loss, logits, gradients: step.gradients };
 }
 
 async function forwardOne(step: Step, layer: Layer, x: tf.Tensor4D): Promise<tf.Tensor4D> {
@@ -110,9 +126,11 @@ async function backwardOne(step: Step, layer: Layer, index: number): Promise<voi
   switch (layer.op) {
     case 'conv': {
       const { name, stride, kernel, bias } = layer.conv;
-      const input = valueOf(step, layer.from);
-      gradients.set(`${name}.weight`, filterGradient(input, dOut, kernel, stride));
-      if (bias) gradients.set(`${name}.bias`, channelSums(dOut));
+      if (step.options.wanted !== 'norms') {
+        const input = valueOf(step, layer.from);
+        gradients.set(`${name}.weight`, filterGradient(input, dOut, kernel, stride));
+        if (bias) gradients.set(`${name}.bias`, channelSums(dOut));
+      }
       if (layer.from === 0) return;
       const w = filterOf(network, layer.conv);
       send(

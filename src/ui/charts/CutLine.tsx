@@ -22,6 +22,7 @@ interface Props {
   /** Position among the steps of the line, for the slider's range. */
   readonly step: number;
   readonly steps: number;
+  readonly locked?: boolean;
   /** Moves by this many steps; positive prunes more. */
   readonly onMove: (by: number) => void;
 }
@@ -45,13 +46,26 @@ export function cutText(p: number, pruned: number, total: number, ties: number):
 
 /** The cut line: p as a thing to drag, or to move with the keyboard. */
 export function CutLine(props: Props): ReactNode {
-  const { layout, y, segments, stale, p, pruned, total, ties, step, steps, onMove } = props;
+  const {
+    layout,
+    y,
+    segments,
+    stale,
+    p,
+    pruned,
+    total,
+    ties,
+    step,
+    steps,
+    onMove,
+    locked = false,
+  } = props;
   const mark = stale ? 'var(--ghost-mark)' : 'var(--cut-mark)';
   const across = `M${String(layout.left)} ${String(y)}H${String(layout.right)}`;
   const l = layout.left;
   const onKeyDown = (event: KeyboardEvent): void => {
     const by = KEYS[event.key];
-    if (by === undefined) return;
+    if (by === undefined || locked) return;
     event.preventDefault();
     onMove(by);
   };
@@ -67,6 +81,7 @@ export function CutLine(props: Props): ReactNode {
         tabIndex={0}
         role="slider"
         aria-orientation="vertical"
+        aria-disabled={locked ? true : undefined}
         aria-label="Cut line: number of pruned feature maps"
         aria-valuemin={0}
         aria-valuemax={steps - 1}

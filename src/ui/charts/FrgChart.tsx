@@ -46,6 +46,8 @@ interface Props {
   /** True: a person asked for this map; narrow charts open no card of their own accord. */
   readonly asked: boolean;
   readonly onFocusRow: (row: number | null) => void;
+  /** The line cannot be moved. */
+  readonly locked?: boolean;
   readonly onP: (p: number) => void;
   readonly summary: string;
   readonly card: (place: CardPlace) => ReactNode;
@@ -110,10 +112,13 @@ export const FrgChart = memo(function FrgChart(props: Props): ReactNode {
   };
   const at = (event: PointerEvent): readonly [number, number] => {
     const rect = event.currentTarget.getBoundingClientRect();
-    return [event.clientX - rect.left, event.clientY - rect.top];
+    // Presenting zooms the page: its layout is in unzoomed pixels, the pointer is not.
+    const zoom = rect.width / Math.max(1, width);
+    return [(event.clientX - rect.left) / zoom, (event.clientY - rect.top) / zoom];
   };
   const onPointerDown = (event: PointerEvent): void => {
     if (!(event.target instanceof Element) || event.target.closest('.cutline') === null) return;
+    if (props.locked === true) return;
     event.currentTarget.setPointerCapture(event.pointerId);
     setDragging(true);
   };
@@ -160,6 +165,7 @@ export const FrgChart = memo(function FrgChart(props: Props): ReactNode {
               total={maps.length}
               step={current}
               steps={steps.length}
+              locked={props.locked === true}
               onMove={(by) => {
                 goTo(current + by);
               }}

@@ -37,10 +37,17 @@ interface Picture {
   readonly height: number;
 }
 
+/** What painting needs of a canvas; a recorder that writes SVG has the same. */
+export type MarkPen = Pick<
+  CanvasRenderingContext2D,
+  | ('fillStyle' | 'strokeStyle' | 'lineWidth' | 'globalAlpha')
+  | ('beginPath' | 'closePath' | 'moveTo' | 'lineTo' | 'arc' | 'fill' | 'stroke' | 'clearRect')
+>;
+
 /** Above this a mark is drawn a little larger: it is a candidate, not the crowd. */
 const NOTABLE = 0.3;
 
-function cross(context: CanvasRenderingContext2D, x: number, y: number, r: number): void {
+function cross(context: MarkPen, x: number, y: number, r: number): void {
   context.beginPath();
   context.moveTo(x - r, y - r);
   context.lineTo(x + r, y + r);
@@ -49,7 +56,7 @@ function cross(context: CanvasRenderingContext2D, x: number, y: number, r: numbe
   context.stroke();
 }
 
-function diamond(context: CanvasRenderingContext2D, x: number, y: number, r: number): void {
+function diamond(context: MarkPen, x: number, y: number, r: number): void {
   context.beginPath();
   context.moveTo(x, y - r);
   context.lineTo(x + r, y);
@@ -61,7 +68,7 @@ function diamond(context: CanvasRenderingContext2D, x: number, y: number, r: num
 }
 
 /** Paints every mark: discs first, then ties, then crosses, so that verdicts stay visible. */
-export function paintMarks(context: CanvasRenderingContext2D, picture: Picture): void {
+export function paintMarks(context: MarkPen, picture: Picture): void {
   const { marks, suspicion, verdict, stale, palette } = picture;
   context.clearRect(0, 0, picture.width, picture.height);
   const rowsWith = (wanted: number): number[] =>

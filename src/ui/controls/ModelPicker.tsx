@@ -27,6 +27,7 @@ interface Props {
   readonly onBring: () => void;
   /** ASR needs the trigger to know: only Oracle sees it. */
   readonly showAsr: boolean;
+  readonly disabled?: boolean;
 }
 
 function facts({ manifest, needs }: ModelSummary, showAsr: boolean): string {
@@ -61,12 +62,13 @@ function Choice({ model, showAsr }: { model: ModelSummary; showAsr: boolean }): 
 
 /** The models by data set, then one's own; those that cannot run here say what they need. */
 export function ModelPicker(props: Props): ReactNode {
-  const { models, value, own, onChange, onBring, showAsr } = props;
+  const { models, value, own, onChange, onBring, showAsr, disabled = false } = props;
   const chosen =
     own?.id === value ? own : models.find(({ manifest }) => manifest.id === value)?.manifest;
   return (
     <Select
       aria-label="Model"
+      isDisabled={disabled}
       placeholder="Choose a model"
       value={value}
       onChange={(key) => {

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
-import { epsText, isBusy } from '../../store/selectors.ts';
+import { epsText } from '../../store/selectors.ts';
 import { useApp, useAppState } from '../AppContext.ts';
+import { useLocked } from '../useRule.ts';
 import { Range } from '../controls/Range.tsx';
 
 const EPS_STEPS = 128;
@@ -11,7 +12,7 @@ const EPS_REST = 24;
 export function EpsControl(): ReactNode {
   const app = useApp();
   const { eps } = useAppState((state) => state.run.spec.frg);
-  const locked = useAppState(isBusy);
+  const locked = useLocked('eps');
   const found = useAppState(({ results }) =>
     results.sweep?.spec.frg.eps === 'auto' ? results.sweep.eps : null,
   );

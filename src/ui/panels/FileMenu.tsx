@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import {
   Button,
   Header,
@@ -12,6 +12,7 @@ import { useShallow } from 'zustand/react/shallow';
 import { useStore } from 'zustand';
 import { exportable } from '../../store/exports.ts';
 import { useApp } from '../AppContext.ts';
+import type * as exporting from '../export/exportFiles.tsx';
 import { Icon } from '../controls/Icon.tsx';
 
 const WEIGHTS = {
@@ -19,24 +20,58 @@ const WEIGHTS = {
   fineTuned: 'the fine-tuned network',
 } as const;
 
+const ClassLink = lazy(() =>
+  import('../teach/ClassLink.tsx').then((part) => ({ default: part.ClassLink })),
+);
+
+type Drawing = typeof exporting;
+
 /** Open what one brings; export what is on show. */
 export function FileMenu(): ReactNode {
-  const { own, files, store } = useApp();
+  const app = useApp();
+  const { own, files, store } = app;
+  const [builds, setBuilds] = useState(false);
   const can = useStore(store, useShallow(exportable));
   const items = [
     { id: 'run', on: can.run, text: 'Run', what: '.json, opens here again with the same charts' },
+    { id: 'report', on: can.scores, text: 'Report', what: '.html, one page to print or send' },
+    { id: 'svg', on: can.scores, text: 'FRG chart', what: '.svg, with its finding and settings' },
+    { id: 'png', on: can.scores, text: 'FRG picture', what: '.png, twice the size' },
     { id: 'scores', on: can.scores, text: 'FRG scores', what: '.csv, one row per feature map' },
     {
       ...{ id: 'weights', on: can.weights !== null, text: 'Weights and mask' },
       what: `.safetensors and .json, ${can.weights === null ? 'once a run here has pruned' : WEIGHTS[can.weights]}`,
     },
   ];
+  const draw = (save: (part: Drawing) => Promise<void>): void => {
+    import('../export/exportFiles.tsx').then(save).catch(() => {
+      app.addNotice('The file could not be made. Check the connection, then try again.');
+    });
+  };
   const actions: Readonly<Record<string, () => void>> = {
+    class: () => {
+      setBuilds(true);
+    },
     open: () => {
       own.show();
     },
     run: () => {
       files.run();
+    },
+    report: () => {
+      draw(async ({ saveReport }) => {
+        saveReport(app, new Date().toISOString().slice(0, 10));
+        return Promise.resolve();
+      });
+    },
+    svg: () => {
+      draw(({ saveChartSvg }) => {
+        saveChartSvg(app);
+        return Promise.resolve();
+      });
+    },
+    png: () => {
+      draw(({ saveChartPng }) => saveChartPng(app));
     },
     scores: () => {
       files.scores();
@@ -44,32 +79,47 @@ export function FileMenu(): ReactNode {
     weights: () => void files.weights(),
   };
   return (
-    <MenuTrigger>
-      <Button className="btn file-b">
-        File
-        <Icon name="chevron" />
-      </Button>
-      <Popover className="pop" placement="bottom end">
-        <Menu
-          className="picks"
-          disabledKeys={items.filter(({ on }) => !on).map(({ id }) => id)}
-          onAction={(key) => actions[key]?.()}
-        >
-          <MenuItem id="open" textValue="Open a network, images or a run">
-            <b>Open</b>
-            <span className="mut sm">a network, images or a run</span>
-          </MenuItem>
-          <MenuSection>
-            <Header className="mut sm">Export</Header>
-            {items.map(({ id, text, what }) => (
-              <MenuItem key={id} id={id} textValue={text}>
-                <b>{text}</b>
-                <span className="mut sm">{what}</span>
-              </MenuItem>
-            ))}
-          </MenuSection>
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+    <>
+      <MenuTrigger>
+        <Button className="btn file-b">
+          File
+          <Icon name="chevron" />
+        </Button>
+        <Popover className="pop" placement="bottom end">
+          <Menu
+            className="picks"
+            disabledKeys={items.filter(({ on }) => !on).map(({ id }) => id)}
+            onAction={(key) => actions[key]?.()}
+          >
+            <MenuItem id="open" textValue="Open a network, images or a run">
+              <b>Open</b>
+              <span className="mut sm">a network, images or a run</span>
+            </MenuItem>
+            <MenuItem id="class" textValue="A link for your class">
+              <b>A link for your class</b>
+              <span className="mut sm">these settings, with what you hide or lock</span>
+            </MenuItem>
+            <MenuSection>
+              <Header className="mut sm">Export</Header>
+              {items.map(({ id, text, what }) => (
+                <MenuItem key={id} id={id} textValue={text}>
+                  <b>{text}</b>
+                  <span className="mut sm">{what}</span>
+                </MenuItem>
+              ))}
+            </MenuSection>
+          </Menu>
+        </Popover>
+      </MenuTrigger>
+      {builds && (
+        <Suspense>
+          <ClassLink
+            onClose={() => {
+              setBuilds(false);
+            }}
+          />
+        </Suspense>
+      )}
+    </>
   );
 }

@@ -2,10 +2,11 @@ import type { ReactNode } from 'react';
 import { candidateCount } from '../../store/cutSteps.ts';
 import { progressShare } from '../../store/selectors.ts';
 import { useApp, useAppState } from '../AppContext.ts';
+import { useNames } from '../useNames.ts';
 import { EpsSearch } from '../charts/EpsSearch.tsx';
 import { Icon } from '../controls/Icon.tsx';
 import { Progress } from '../controls/Progress.tsx';
-import { className, count, knownAttack, megabytes } from '../text/format.ts';
+import { count, knownAttack, megabytes } from '../text/format.ts';
 import { phaseText } from '../text/status.ts';
 
 /** In place of the chart: loading, ready, or the eps search. */
@@ -14,8 +15,9 @@ export function FrgEmpty(): ReactNode {
   const state = useAppState((whole) => whole);
   const { model, loading } = state.session;
   const { status, epsCandidates, progress, phase } = state.run;
-  const name = (index: number): string =>
-    model === null ? String(index) : className(model.manifest, index);
+  const names = useNames(model?.manifest ?? null);
+  // Whatever leads in the lesson's search is what one is to find.
+  const name = (index: number): string => (names.isHidden ? '?' : names.full(index));
   const searching = phase === 'searchingEps' || epsCandidates.length > 0;
   let body: ReactNode;
   if (loading !== null || status === 'loading')

@@ -65,6 +65,7 @@ export function FrgFooter(): ReactNode {
         ε {epsText(sweep.eps)}
         {auto} · {sweep.steps} {sweep.steps === 1 ? 'step' : 'steps'} · seed {sweep.spec.seed}
         {sweep.seconds === null ? '' : ` · scored in ${duration(sweep.seconds)}`}
+        {state.run.informed && ' · p chosen after an Oracle look'}
         {sweep.recorded !== null && ` · recorded ${provenanceText(sweep.recorded)}`}
       </p>
     );

@@ -1,8 +1,10 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import { cutSteps } from '../../store/cutSteps.ts';
 import { cutAt, scoreTable } from '../../store/scoring.ts';
+import { ruleOf } from '../../store/controlRules.ts';
+import { chartIsHidden } from '../../store/lessonView.ts';
 import { isBusy, sweepChanges } from '../../store/selectors.ts';
-import { useApp, useFrgTable, useSteadyState } from '../AppContext.ts';
+import { useApp, useAppState, useFrgTable, useSteadyState } from '../AppContext.ts';
 import { FrgChart } from '../charts/FrgChart.tsx';
 import { FrgTableView } from '../charts/FrgTableView.tsx';
 import { Icon } from '../controls/Icon.tsx';
@@ -22,7 +24,9 @@ export function FrgPanel(): ReactNode {
   const app = useApp();
   const state = useSteadyState();
   const table = useFrgTable();
+  const locked = useAppState((whole) => ruleOf(whole, 'p') !== null);
   const [asTable, setAsTable] = useState(false);
+  const veiled = useAppState(chartIsHidden) && !isBusy(state);
   const { model } = state.session;
   const { spec, status } = state.run;
   const { order, theme, focusMap } = state.view;
@@ -71,14 +75,14 @@ export function FrgPanel(): ReactNode {
         if (event.key === 'Escape') onFocusRow(null);
       }}
     >
-      <FrgHead scored={scored}>
+      <FrgHead scored={veiled ? null : scored}>
         <button
           type="button"
           className="btn sq small"
           aria-pressed={asTable}
           aria-label="Show as a table"
           title="Show as a table"
-          disabled={scored === null}
+          disabled={scored === null || veiled}
           onClick={() => {
             setAsTable(!asTable);
           }}
@@ -89,7 +93,7 @@ export function FrgPanel(): ReactNode {
           label="Order of the feature maps"
           className="s"
           value={order}
-          disabled={cut === null}
+          disabled={cut === null || veiled}
           options={[
             { id: 'layer', label: 'By layer' },
             { id: 'rank', label: 'Ranked' },
@@ -100,7 +104,14 @@ export function FrgPanel(): ReactNode {
         />
       </FrgHead>
       <FrgBanner />
-      {scored === null || model === null || searching ? (
+      {veiled && scored !== null ? (
+        <div className="empt">
+          <div>
+            <p className="find">The lesson comes to this</p>
+            <p className="note">The chart is covered until you have made your guess.</p>
+          </div>
+        </div>
+      ) : scored === null || model === null || searching ? (
         <FrgEmpty />
       ) : (
         <>
@@ -122,6 +133,7 @@ export function FrgPanel(): ReactNode {
               focusRow={row}
               asked={focusMap !== null}
               onFocusRow={onFocusRow}
+              locked={locked}
               onP={app.setP}
               card={(place) => <MapCard {...{ place, scored, cut, model }} />}
             />
@@ -130,7 +142,7 @@ export function FrgPanel(): ReactNode {
           {cut !== null && <FrgLegend {...{ cut, stale }} />}
         </>
       )}
-      <OracleBox scored={cut === null ? null : scored} />
+      <OracleBox scored={cut === null || veiled ? null : scored} cut={cut} />
     </section>
   );
 }

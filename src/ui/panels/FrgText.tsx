@@ -3,6 +3,7 @@ import { locateMap } from '../../core/network/plan.ts';
 import { sweepChanges } from '../../store/selectors.ts';
 import type { Cut, Scored } from '../../store/scoring.ts';
 import { useAppState, useSteadyState } from '../AppContext.ts';
+import { useNames } from '../useNames.ts';
 import { Sparkline } from '../charts/Sparkline.tsx';
 import { Glyph } from '../controls/Glyph.tsx';
 import { frgFinding, suspectNote } from '../text/findings.ts';
@@ -18,12 +19,16 @@ export function FrgHead({
 }): ReactNode {
   const manifest = useAppState((state) => state.session.model?.manifest ?? null);
   const suspect = scored?.suspect ?? null;
+  const { isHidden } = useNames(manifest);
   return (
     <div className="ph">
       <span className="n">2</span>
       <h2 id="h-frg">FRG scores</h2>
       <div className="end">
-        {scored !== null && suspect !== null && manifest !== null && (
+        {isHidden && scored !== null && (
+          <span className="mut sm suspect">suspect: yours to find</span>
+        )}
+        {!isHidden && scored !== null && suspect !== null && manifest !== null && (
           <span className="key mut sm suspect" title="Median share of FRG images per class">
             <Sparkline
               values={scored.medians}
@@ -45,11 +50,14 @@ export function FrgTitle({ scored, cut }: { scored: Scored; cut: Cut | null }): 
   const { model } = state.session;
   const { status, spec } = state.run;
   const { maps, rows } = scored.table;
+  const names = useNames(model?.manifest ?? null);
   if (model === null) return null;
+  const suspect =
+    scored.suspect === null || names.isHidden ? null : names.full(scored.suspect.class);
   if (cut !== null) {
     if (sweepChanges(state).length > 0)
       return <p className="find">These marks are from the run before</p>;
-    return <p className="find">{frgFinding(spec, model.manifest, scored, cut)}</p>;
+    return <p className="find">{frgFinding(spec, scored, cut, suspect)}</p>;
   }
   const at = locateMap(model.plan, maps[Math.min(rows, maps.length - 1)] ?? 0).conv.name;
   const text = {

@@ -4,10 +4,11 @@ import { locateMap } from '../../core/network/plan.ts';
 import { isReady } from '../../store/selectors.ts';
 import { PRUNED, TIED, type Cut, type Scored } from '../../store/scoring.ts';
 import { useApp, useAppState } from '../AppContext.ts';
+import { useNames } from '../useNames.ts';
 import type { CardPlace } from '../charts/FrgChart.tsx';
 import { HoverCard } from '../charts/HoverCard.tsx';
 import { Glyph } from '../controls/Glyph.tsx';
-import { className, count, shortName } from '../text/format.ts';
+import { count } from '../text/format.ts';
 
 interface Props {
   readonly place: CardPlace;
@@ -33,6 +34,7 @@ function telling(scored: Scored, row: number): number {
 /** The hover card with the words that belong to one map. */
 export function MapCard({ place, scored, cut, model }: Props): ReactNode {
   const { run } = useApp();
+  const names = useNames(model.manifest);
   const sweep = useAppState((state) => state.results.sweep);
   const score = useAppState((state) => state.run.spec.score);
   const busy = useAppState((state) => state.run.status === 'running' || !isReady(state));
@@ -54,7 +56,7 @@ export function MapCard({ place, scored, cut, model }: Props): ReactNode {
   }
   const turned =
     score === 'targetShare'
-      ? `${count(hits)} of ${count(n)} images turn into “${shortName(model.manifest, to)}”.`
+      ? `${count(hits)} of ${count(n)} images turn into ${names.isHidden ? 'one class' : `“${names.short(to)}”`}.`
       : `${count(hits)} of ${count(n)} images are misread.`;
   const verdict = cut?.verdict[row];
   const words =
@@ -69,7 +71,7 @@ export function MapCard({ place, scored, cut, model }: Props): ReactNode {
     <HoverCard
       {...{ place, map, inspect }}
       eps={sweep?.eps ?? 0}
-      imageName={(label) => className(model.manifest, label)}
+      imageName={(label) => (names.isHidden && label === to ? 'one class' : names.full(label))}
       text={{
         name: `${conv.name.replace('.shortcut.0', '.shortcut')} · ${String(channel)}`,
         rank: cut === null ? '' : `rank ${count(scored.rank[row] ?? 0)}`,

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { ruleOf } from '../../store/controlRules.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { OWN_ID } from '../../store/state.ts';
 import { ModelPicker } from '../controls/ModelPicker.tsx';
@@ -32,6 +33,7 @@ export function ModelPanel(): ReactNode {
   const { models, model, loading } = useAppState((state) => state.session);
   const used = useAppState((state) => state.own.used);
   const lens = useAppState((state) => state.view.lens);
+  const picker = useAppState((state) => ruleOf(state, 'model'));
   const shown = Math.min(SHOWN, model?.samples.labels.length ?? 0);
   return (
     <section className="panel p-model" aria-labelledby="h-model">
@@ -39,16 +41,19 @@ export function ModelPanel(): ReactNode {
         <span className="n">1</span>
         <h2 id="h-model">Model &amp; trigger</h2>
       </div>
-      <ModelPicker
-        models={models}
-        value={loading?.id ?? model?.manifest.id ?? null}
-        showAsr={lens === 'oracle'}
-        own={model?.manifest.id === OWN_ID ? model.manifest : (used?.facts ?? null)}
-        onChange={(id) => void own.pick(id)}
-        onBring={() => {
-          own.show();
-        }}
-      />
+      {picker !== 'hidden' && (
+        <ModelPicker
+          disabled={picker === 'locked'}
+          models={models}
+          value={loading?.id ?? model?.manifest.id ?? null}
+          showAsr={lens === 'oracle'}
+          own={model?.manifest.id === OWN_ID ? model.manifest : (used?.facts ?? null)}
+          onChange={(id) => void own.pick(id)}
+          onBring={() => {
+            own.show();
+          }}
+        />
+      )}
       {model === null || (loading !== null && loading.id !== model.manifest.id) ? (
         <Waiting text={loading === null ? 'No model is loaded.' : 'Sample images follow.'} />
       ) : (

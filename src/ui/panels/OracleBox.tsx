@@ -1,14 +1,17 @@
 import type { ReactNode } from 'react';
-import type { Scored } from '../../store/scoring.ts';
+import type { Cut, Scored } from '../../store/scoring.ts';
 import { useSteadyState } from '../AppContext.ts';
 import { Icon } from '../controls/Icon.tsx';
+import { CarrierPanel } from './CarrierPanel.tsx';
+import { useNames } from '../useNames.ts';
 import { oracleVerdict } from '../text/findings.ts';
 import { knownAttack } from '../text/format.ts';
 
 /** What the view may know, and in Oracle view whether FRG was right. */
-export function OracleBox({ scored }: { scored: Scored | null }): ReactNode {
+export function OracleBox({ scored, cut }: { scored: Scored | null; cut: Cut | null }): ReactNode {
   const state = useSteadyState();
   const { model } = state.session;
+  const { isHidden } = useNames(model?.manifest ?? null);
   if (state.view.lens === 'oracle' && model !== null)
     return (
       <div className="orac">
@@ -19,7 +22,13 @@ export function OracleBox({ scored }: { scored: Scored | null }): ReactNode {
               ? 'Is there a backdoor?'
               : 'Did FRG find the backdoor?'}
           </b>{' '}
-          {oracleVerdict(state, model.manifest, scored)} Touching the line returns you to Defender.
+          {isHidden
+            ? 'Which class the trigger calls is yours to find.'
+            : oracleVerdict(state, model.manifest, scored)}{' '}
+          Touching the line returns you to Defender.
+          {scored !== null && cut !== null && !isHidden && (
+            <CarrierPanel {...{ model, scored, cut }} />
+          )}
         </span>
       </div>
     );

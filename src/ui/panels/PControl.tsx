@@ -1,5 +1,6 @@
 import { useMemo, type ReactNode } from 'react';
 import { candidateCount, countAt, cutSteps, nearestStep } from '../../store/cutSteps.ts';
+import { ruleOf } from '../../store/controlRules.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { Range } from '../controls/Range.tsx';
 import { count, pText } from '../text/format.ts';
@@ -15,6 +16,7 @@ export function PControl(): ReactNode {
   );
   const pruned = plan === null ? 0 : countAt(plan, frg.maps, selection, p);
   const total = plan === null ? 0 : candidateCount(plan, frg.maps);
+  const locked = useAppState((state) => ruleOf(state, 'p') !== null);
   const last = Math.max(0, steps.length - 1);
   return (
     <div className="ctl p">
@@ -35,7 +37,7 @@ export function PControl(): ReactNode {
         max={last}
         value={last - nearestStep(steps, pruned)}
         spoken={`p ${pText(p)}: ${count(pruned)} of ${count(total)} feature maps pruned`}
-        disabled={steps.length === 0}
+        disabled={steps.length === 0 || locked}
         onChange={(value) => {
           const step = steps[last - value];
           if (step !== undefined) app.setP(step.p);

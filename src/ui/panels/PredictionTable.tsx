@@ -5,8 +5,9 @@ import { targetOf } from '../../store/selectors.ts';
 import { STAGES, type Stages } from '../../store/state.ts';
 import { opaque, picture } from '../charts/pixels.ts';
 import { Glyph, StageDisc, type GlyphName } from '../controls/Glyph.tsx';
+import { useNames } from '../useNames.ts';
 import { PixelImage } from '../controls/PixelImage.tsx';
-import { className, knownAttack, percent, shortName } from '../text/format.ts';
+import { className, knownAttack, percent } from '../text/format.ts';
 
 /** Rows shown; they fit above the fold at 1440 x 900. */
 const ROWS = 6;
@@ -28,6 +29,7 @@ function roleIn(model: LoadedModel, index: number, guess: number): SampleOutcome
 
 function Guesses({ model, probabilities, index }: CellProps): ReactNode {
   const { classes } = model.plan.architecture;
+  const names = useNames(model.manifest);
   return (
     <ol className="t3">
       {topGuesses(values(probabilities), classes, index, 3).map((guess) => {
@@ -37,7 +39,7 @@ function Guesses({ model, probabilities, index }: CellProps): ReactNode {
             <Glyph name={role} label={WORDS[role]} />
             <span>
               <i className={`b ${role}`} style={{ '--w': guess.probability } as CSSProperties} />
-              <em>{shortName(model.manifest, guess.class)}</em>
+              <em>{names.short(guess.class)}</em>
               <span className="vh"> {percent(guess.probability, 0)} percent</span>
             </span>
           </li>

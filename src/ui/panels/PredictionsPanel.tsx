@@ -5,6 +5,7 @@ import { Veil } from '../controls/Veil.tsx';
 import { predictionFinding } from '../text/findings.ts';
 import { count } from '../text/format.ts';
 import { Glyph } from '../controls/Glyph.tsx';
+import { ConfusionPanel } from './ConfusionPanel.tsx';
 import { MetricCards } from './MetricCards.tsx';
 import { OutcomeBar } from './OutcomeBar.tsx';
 import { PredictionTable } from './PredictionTable.tsx';
@@ -68,6 +69,9 @@ export function PredictionsPanel(): ReactNode {
             </Veil>
           )}
         </div>
+      )}
+      {model !== null && first !== undefined && last !== undefined && first !== last && (
+        <ConfusionPanel {...{ model, oracle }} before={first.predictions} now={last.predictions} />
       )}
       <p className="note">
         {oracle && (

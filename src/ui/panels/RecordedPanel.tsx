@@ -1,5 +1,6 @@
 import type { CSSProperties, ReactNode } from 'react';
 import { recordedRows, type RecordedRow, type Summary } from '../../store/recorded.ts';
+import { recordsAreHidden } from '../../store/lessonView.ts';
 import { useAppState } from '../AppContext.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { className, percent } from '../text/format.ts';
@@ -67,7 +68,8 @@ export function RecordedPanel(): ReactNode {
   const recorded = useAppState((state) => state.session.recorded);
   const manifest = useAppState((state) => state.session.model?.manifest);
   const oracle = useAppState((state) => state.view.lens === 'oracle');
-  if (manifest === undefined) return null;
+  const isHidden = useAppState(recordsAreHidden);
+  if (manifest === undefined || isHidden) return null;
   const rows = recordedRows(recorded, manifest.id);
   const [first] = rows;
   const sample = first?.runs[0];

@@ -8,7 +8,7 @@ import { Glyph } from '../controls/Glyph.tsx';
 import { Icon } from '../controls/Icon.tsx';
 import { PixelImage } from '../controls/PixelImage.tsx';
 import { Veil } from '../controls/Veil.tsx';
-import { className, shortName } from '../text/format.ts';
+import { useNames } from '../useNames.ts';
 
 interface SampleProps {
   readonly model: LoadedModel;
@@ -18,6 +18,7 @@ interface SampleProps {
 
 function Sample({ model, index, triggered }: SampleProps): ReactNode {
   const { manifest, samples, probabilities, plan } = model;
+  const names = useNames(manifest);
   const images = triggered ? samples.triggered : samples.clean;
   const values = triggered ? probabilities.triggered : probabilities.clean;
   const rgba = useMemo(
@@ -32,7 +33,7 @@ function Sample({ model, index, triggered }: SampleProps): ReactNode {
     <div>
       <span className="thumb">
         <PixelImage
-          label={`${triggered ? 'Triggered' : 'Clean'} image: ${className(manifest, label)}`}
+          label={`${triggered ? 'Triggered' : 'Clean'} image: ${names.full(label)}`}
           width={32}
           height={32}
           rgba={rgba}
@@ -49,7 +50,7 @@ function Sample({ model, index, triggered }: SampleProps): ReactNode {
                 : 'misread:'
           }
         />
-        <span title={className(manifest, guess)}>{shortName(manifest, guess)}</span>
+        <span title={names.full(guess)}>{names.short(guess)}</span>
       </div>
     </div>
   );

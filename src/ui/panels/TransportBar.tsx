@@ -1,48 +1,68 @@
 import { useState, type ReactNode } from 'react';
+import type { ControlId } from '../../store/controlRules.ts';
 import { useApp, useAppState } from '../AppContext.ts';
+import { useHidden } from '../useRule.ts';
 import { BackendBadge } from '../controls/BackendBadge.tsx';
 import { Brand } from '../controls/Brand.tsx';
 import { Icon } from '../controls/Icon.tsx';
+import { PresentToggle } from '../controls/PresentToggle.tsx';
 import { ThemeToggle } from '../controls/ThemeToggle.tsx';
+import { PageNav } from '../pages/PageNav.tsx';
 import { statusText } from '../text/status.ts';
 import { EpsControl } from './EpsControl.tsx';
 import { PControl } from './PControl.tsx';
 import { PresetControl, SeedControl, StepsControl } from './smallControls.tsx';
 import { RunButtons } from './RunButtons.tsx';
 
-/** The bar that stays: run, settings, status. */
-export function TransportBar(): ReactNode {
+/** Run and its settings: the row that stays while one scrolls. */
+function Transport(): ReactNode {
   const app = useApp();
+  const [open, setOpen] = useState(false);
+  const rules = useAppState((state) => state.view.rules);
+  const shows = (id: ControlId): boolean => rules[id] !== 'hidden';
+  return (
+    <div className={open ? 'bar-in open' : 'bar-in'}>
+      {shows('run') && <RunButtons />}
+      {shows('eps') && <EpsControl />}
+      {shows('steps') && <StepsControl />}
+      {shows('p') && <PControl />}
+      {shows('seed') && <SeedControl />}
+      {shows('preset') && <PresetControl onChoose={app.setPreset} />}
+      <button
+        type="button"
+        className="btn sq ghost more"
+        aria-label="More settings"
+        aria-expanded={open}
+        onClick={() => {
+          setOpen(!open);
+        }}
+      >
+        <Icon name="settings" />
+      </button>
+    </div>
+  );
+}
+
+/** The bar of every page: where one is, what the engine does, and in the lab its controls. */
+export function TransportBar(): ReactNode {
   const info = useAppState((state) => state.session.info);
   const status = useAppState(statusText);
-  const [open, setOpen] = useState(false);
+  const noPages = useHidden('pages');
+  const { page } = useAppState((state) => state.view.route);
+  const runs = page === 'lab' || page === 'lesson';
   return (
-    <header className={open ? 'bar open' : 'bar'}>
-      <div className="bar-in">
+    <header className={runs ? 'bar' : 'bar plain'}>
+      <div className="bar-top">
         <Brand />
-        <RunButtons />
-        <EpsControl />
-        <StepsControl />
-        <PControl />
-        <SeedControl />
-        <PresetControl onChoose={app.setPreset} />
+        {!noPages && <PageNav />}
         <div className="bar-end">
           <span className="num mut status">{status}</span>
-          <button
-            type="button"
-            className="btn sq ghost more"
-            aria-label="More settings"
-            aria-expanded={open}
-            onClick={() => {
-              setOpen(!open);
-            }}
-          >
-            <Icon name="settings" />
-          </button>
           <BackendBadge info={info} />
+          <PresentToggle />
           <ThemeToggle />
         </div>
       </div>
+      {runs && <Transport />}
     </header>
   );
 }

@@ -3,6 +3,7 @@ import type { LoadedModel } from '../../bridge/protocol.ts';
 import { isBusy, isReady } from '../../store/selectors.ts';
 import type { Lens } from '../../store/state.ts';
 import { useAppState } from '../AppContext.ts';
+import { useHidden } from '../useRule.ts';
 import { picture, triggerView } from '../charts/pixels.ts';
 import { PixelImage } from '../controls/PixelImage.tsx';
 import { Veil } from '../controls/Veil.tsx';
@@ -13,6 +14,7 @@ import { TriggerDialog } from '../trigger/TriggerDialog.tsx';
 export function TriggerView({ model, lens }: { model: LoadedModel; lens: Lens }): ReactNode {
   const { samples, trigger } = model;
   const busy = useAppState((state) => isBusy(state) || !isReady(state));
+  const isFixed = useHidden('trigger');
   const view = useMemo(
     () =>
       samples.triggered === null
@@ -38,7 +40,7 @@ export function TriggerView({ model, lens }: { model: LoadedModel; lens: Lens })
             ? 'A clean model: it has no trigger.'
             : 'The file does not say what the trigger is.'}
         </p>
-        <TriggerDialog model={model} disabled={busy} />
+        {!isFixed && <TriggerDialog model={model} disabled={busy} />}
       </div>
     );
   return (
@@ -69,7 +71,7 @@ export function TriggerView({ model, lens }: { model: LoadedModel; lens: Lens })
           : `The trigger: ${triggerText(trigger)}`}
         {view.side < 32 ? ', magnified' : ''}; difference ×{view.gain}.
       </p>
-      <TriggerDialog model={model} disabled={busy} />
+      {!isFixed && <TriggerDialog model={model} disabled={busy} />}
     </div>
   );
 }

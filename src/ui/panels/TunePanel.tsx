@@ -17,7 +17,7 @@ import { AccuracyCurve } from '../charts/AccuracyCurve.tsx';
 import { FineTuneChart } from '../charts/FineTuneChart.tsx';
 import { useSize } from '../charts/useSize.ts';
 import { StageDisc } from '../controls/Glyph.tsx';
-import { Icon } from '../controls/Icon.tsx';
+import { UndoRedo } from './UndoRedo.tsx';
 import { fineTuneFinding, pruneFinding } from '../text/findings.ts';
 import { count, knownAttack, percent, plural } from '../text/format.ts';
 
@@ -82,18 +82,6 @@ function Actions({ state }: { state: AppState }): ReactNode {
         >
           Fine-tune
         </button>
-        <button
-          type="button"
-          className="btn sq"
-          aria-label="Undo the last step"
-          title="Undo the last step"
-          disabled={busy || pruned === undefined}
-          onClick={() => {
-            run.undo();
-          }}
-        >
-          <Icon name="undo" />
-        </button>
       </div>
       {outdated && pruned !== undefined && (
         <p className="note moved">
@@ -122,6 +110,9 @@ export function TunePanel(): ReactNode {
       <div className="ph">
         <span className="n">3</span>
         <h2 id="h-tune">Prune &amp; fine-tune</h2>
+        <div className="end">
+          <UndoRedo state={state} />
+        </div>
       </div>
       <ol className="hist">
         {STAGES.map((stage) => (

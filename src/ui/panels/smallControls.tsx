@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import type { RunSpec } from '../../core/runSpec.ts';
-import { isBusy } from '../../store/selectors.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { Icon } from '../controls/Icon.tsx';
+import { useLocked } from '../useRule.ts';
 import { Stepper } from '../controls/Stepper.tsx';
 
 const MAX_SEED = 4294967295;
@@ -13,7 +13,7 @@ const specOf = (state: { run: { spec: RunSpec } }): RunSpec => state.run.spec;
 export function StepsControl(): ReactNode {
   const app = useApp();
   const { steps } = useAppState(specOf).frg;
-  const disabled = useAppState(isBusy);
+  const disabled = useLocked('steps');
   return (
     <div className="ctl n">
       <span className="lab" aria-hidden="true">
@@ -33,7 +33,7 @@ export function StepsControl(): ReactNode {
 export function SeedControl(): ReactNode {
   const app = useApp();
   const { seed } = useAppState(specOf);
-  const disabled = useAppState(isBusy);
+  const disabled = useLocked('seed');
   const set = (next: number): void => {
     app.setSpec((spec) => ({ ...spec, seed: next }));
   };
@@ -78,7 +78,7 @@ const PRESETS: readonly (readonly [Presets, string])[] = [
 /** Whole sets of settings: ours, the authors' code, the paper as printed. */
 export function PresetControl({ onChoose }: { onChoose: (preset: Presets) => void }): ReactNode {
   const { preset } = useAppState(specOf);
-  const disabled = useAppState(isBusy);
+  const disabled = useLocked('preset');
   return (
     <div className="ctl n">
       <label className="lab" htmlFor="preset">

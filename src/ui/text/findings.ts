@@ -18,8 +18,16 @@ function howMany(share: number): string {
   return `${percent(Math.floor(share * 100) / 100, 0)} % of images or more`;
 }
 
-/** The finding of a complete sweep, as strong as its numbers and no stronger. */
-export function frgFinding(spec: RunSpec, manifest: ModelFacts, scored: Scored, cut: Cut): string {
+/**
+ * The finding of a complete sweep, as strong as its numbers and no stronger.
+ * @param suspect name of the suspected class; null: there is none, or it is not to be named
+ */
+export function frgFinding(
+  spec: RunSpec,
+  scored: Scored,
+  cut: Cut,
+  suspect: string | null,
+): string {
   const n = scored.table.rows;
   const who = `${count(cut.count)} of ${count(n)} feature maps`;
   if (cut.count === 0) return `p = ${pText(spec.p)} prunes no feature map`;
@@ -30,10 +38,10 @@ export function frgFinding(spec: RunSpec, manifest: ModelFacts, scored: Scored, 
   if (spec.score === 'accuracy')
     return `${who} ${cut.count === 1 ? 'makes' : 'make'} the network misread ${howMany(cut.lowest)}`;
   if (spec.score === 'collapse') return `${who} ${verb} ${howMany(cut.lowest)} to one wrong class`;
-  const target = scored.suspect === null ? 'one class' : className(manifest, scored.suspect.class);
+  const target = suspect === null ? 'one class' : `“${suspect}”`;
   if (scored.suspect?.dominant !== true)
-    return `No class dominates: the top ${plural(cut.count, 'map')} ${verb} ${howMany(cut.lowest)} to “${target}”`;
-  return `${who} ${verb} ${howMany(cut.lowest)} to “${target}”`;
+    return `No class dominates: the top ${plural(cut.count, 'map')} ${verb} ${howMany(cut.lowest)} to ${target}`;
+  return `${who} ${verb} ${howMany(cut.lowest)} to ${target}`;
 }
 
 /** What the height of a mark means. */

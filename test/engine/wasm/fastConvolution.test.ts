@@ -79,8 +79,8 @@ const draw = (length: number, seed: number): Float32Array =>
 describe('3×3 convolution of our own on WASM', () => {
   beforeAll(() => useBackend('wasm'));
 
-  it('is what the repository holds in compiled form', async () => {
-    const compiled = binaryModule('winograd', await compileWasm('winograd'));
+  it('is what the repository holds in compiled form', () => {
+    const compiled = binaryModule('winograd', compileWasm('winograd'));
     expect(readFileSync(binaryFile('winograd'), 'utf8')).toBe(compiled);
   });
 

@@ -1,6 +1,7 @@
 /** The page on a fake engine, in a state chosen by `?state=`. For looking and for browser tests. */
 import { mount } from '../../../src/ui/mount.tsx';
-import { FakeEngine, type FakeOptions } from '../../support/fakeEngine.ts';
+import type { FakeOptions } from '../../support/fakeEngine.ts';
+import { SeeingEngine } from './seeingEngine.ts';
 
 const STATES: Readonly<Record<string, FakeOptions>> = {
   loading: { holdLoading: true },
@@ -12,7 +13,7 @@ const STATES: Readonly<Record<string, FakeOptions>> = {
 const state = new URLSearchParams(location.search).get('state') ?? 'empty';
 const root = document.getElementById('root');
 if (root === null) throw new Error('the harness has no #root');
-const app = mount(new FakeEngine(STATES[state] ?? {}), root);
+const app = mount(new SeeingEngine(STATES[state] ?? {}), root);
 Object.assign(globalThis, { app });
 
 const wait = (milliseconds: number): Promise<void> =>

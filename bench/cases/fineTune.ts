@@ -1,0 +1,77 @@
+/** One epoch of fine-tuning, 5,000 images, against tfjs's automatic differentiation. */
+import * as tf from '@tensorflow/tfjs-core';
+import { tidyAsync } from '../../src/core/memory.ts';
+import { lossAndGradients } from '../../src/core/network/trainNetwork.ts';
+import { createTrainNetwork, disposeTrainNetwork } from '../../src/core/network/trainState.ts';
+import { forwardMacs } from '../../src/core/work.ts';
+import { asVariables, autodiffGradients } from '../autodiff.ts';
+import type { BenchCase, BenchOptions, Measured } from '../benchCase.ts';
+import { finish, startGpu, useKernels } from '../gpu.ts';
+import { registerGradients } from '../gradients.ts';
+import { alternate, timed } from '../measure.ts';
+import { NORMALISATION, preActResNet18, randomImages, randomWeights } from '../network.ts';
+
+const EPOCH_IMAGES = 5000;
+
+async function compare(width: number, { log, repeats }: BenchOptions): Promise<Measured | null> {
+  const gpu = await startGpu(log);
+  if (gpu === null) return null;
+  const plan = preActResNet18(gpu.software ? 4 : width);
+  const batch = gpu.software ? 2 : 128;
+  const batches = gpu.software ? 1 : 8;
+  const scale = EPOCH_IMAGES / (batch * batches);
+  const network = createTrainNetwork(plan, randomWeights(plan), NORMALISATION);
+  const variables = asVariables(network);
+  const x = tf.tensor4d(randomImages(batch, 1), [batch, 32, 32, 3]);
+  const labels = tf.tensor1d(
+    Array.from({ length: batch }, (_, i) => i % 10),
+    'int32',
+  );
+  const ours = async (): Promise<void> => {
+    await tidyAsync(async () => {
+      await lossAndGradients(network, x, labels, batch, (sums) => sums);
+    });
+  };
+  const theirs = (): Promise<void> => {
+    tf.dispose(autodiffGradients(variables, x, labels));
+    return Promise.resolve();
+  };
+  const way =
+    (kernels: 'own' | 'stock', step: () => Promise<void>) => async (): Promise<number> => {
+      useKernels(kernels);
+      const seconds = await timed(async () => {
+        for (let i = 0; i < batches; i++) await step();
+        await finish();
+      });
+      return seconds * scale;
+    };
+  const ways = [
+    { name: 'ours, WebGPU', warm: true, run: way('own', ours) },
+    { name: 'our steps, tfjs kernels', warm: true, run: way('stock', ours) },
+    { name: 'tfjs autodiff', warm: true, run: way('stock', theirs) },
+  ];
+  const timings = await alternate(ways, repeats);
+  disposeTrainNetwork(network);
+  tf.dispose([x, labels, [...variables.parameters.values()]]);
+  return {
+    title: `Gradients of an epoch, ${EPOCH_IMAGES} images, width ${plan.architecture.family === 'PreActResNet' ? plan.architecture.width : width}, batch ${batch}`,
+    ...{ timings, scale, backend: `WebGPU, ${gpu.device}` },
+    // Forward, to the input, filter.
+    flops: 3 * 2 * forwardMacs(plan) * EPOCH_IMAGES,
+    notes: [
+      'without the update of the weights, which is the same for all',
+      ...(gpu.software ? ['a software GPU: shrunk, and no measure of a real one'] : []),
+    ],
+  };
+}
+
+/** On WASM tfjs has no filter gradient: its automatic differentiation cannot train there at all. */
+export const fineTune: BenchCase = {
+  name: 'fine-tune',
+  title: 'Fine-tuning on the GPU',
+  run: async (options) => {
+    await registerGradients();
+    const measured = [await compare(16, options), await compare(64, options)];
+    return measured.filter((one) => one !== null);
+  },
+};

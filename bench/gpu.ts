@@ -1,0 +1,63 @@
+/** WebGPU in Node for the benchmarks, with our kernels or tfjs's alone. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { startBackend } from '../src/engine/backend.ts';
+import { installGpu } from '../src/engine/node/gpu.ts';
+import { wasmFolder } from '../src/engine/node/engine.ts';
+import { registerKernels, withdrawKernels } from '../src/engine/webgpu/registered.ts';
+
+export type Kernels = 'own' | 'stock';
+
+type Submitting = Pick<
+  WebGPUBackend,
+  'ensureCommandEncoderReady' | 'endComputePassEncoder' | 'submitQueue' | 'queue'
+>;
+
+export interface Gpu {
+  readonly device: string;
+  /** A driver made of software: sizes shrink, and times say nothing about a GPU. */
+  readonly software: boolean;
+}
+
+let started: Promise<Gpu | null> | null = null;
+
+/** Null without an adapter. Throws where it computes wrong numbers. */
+export function startGpu(log: (line: string) => void): Promise<Gpu | null> {
+  started ??= start(log);
+  return started;
+}
+
+async function start(log: (line: string) => void): Promise<Gpu | null> {
+  await installGpu();
+  const { gpu } = (globalThis as unknown as { readonly navigator: { readonly gpu: GPU } })
+    .navigator;
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (adapter === null) return null;
+  const { architecture, description, vendor } = adapter.info;
+  const name = `${vendor} ${architecture} ${description}`;
+  const software = /swiftshader|llvmpipe/i.test(name);
+  // The self-test compiles for minutes in software; the unit tests make it there.
+  if (software) {
+    await import('@tensorflow/tfjs-backend-webgpu');
+    await tf.setBackend('webgpu');
+    return { device: name.trim(), software };
+  }
+  const options = { choice: 'webgpu', wasmPath: wasmFolder(), allowSoftwareGpu: true } as const;
+  const { device } = await startBackend(options);
+  log(`WebGPU: ${device}`);
+  return { device, software };
+}
+
+export function useKernels(kernels: Kernels): void {
+  if (kernels === 'own') registerKernels();
+  else withdrawKernels();
+}
+
+/** Submits what is queued and waits until the GPU has done it. */
+export async function finish(): Promise<void> {
+  const backend = tf.backend() as unknown as Submitting;
+  backend.ensureCommandEncoderReady();
+  backend.endComputePassEncoder();
+  backend.submitQueue();
+  await backend.queue.onSubmittedWorkDone();
+}

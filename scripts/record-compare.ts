@@ -1,0 +1,150 @@
+/**
+ * `npm run record:compare`: the comparison and the sweeps that the page shows before any is made in
+ * the tab, into public/data/compare.json and public/data/sweeps.json. It can be stopped and started
+ * again: what has been measured is kept in .cache/study. It takes hours.
+ * Usage: npm run record:compare -- [--gtsrb PATH] [--models ID,…] [--defenses all|NAME,…]
+ *   [--seeds S,…] [--sweep-models ID,…|none] [--over eps,p,…] [--test-images N] [--epochs E]
+ *   [--threads N]
+ * Without --models: all bundled models of full poisoning rate and width 16, three seeds where the
+ * images are drawn and one of those in PATH. The files hold what these options name, nothing else.
+ */
+import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { compareFile, compareItems } from '../src/cli/commands/compare.ts';
+import { sweepItems } from '../src/cli/commands/sweep.ts';
+import { MODELS_DIR, nodeEngine } from '../src/cli/engine.ts';
+import { bundledIds, manifestOf } from '../src/cli/modelPath.ts';
+import { writeWhole } from '../src/cli/resultFile.ts';
+import { finished, runStudy, type StudyItem, type StudyResult } from '../src/cli/study.ts';
+import { StudyCache } from '../src/cli/studyCache.ts';
+import { ratedModels, studyModel, type StudyModel } from '../src/cli/studyModels.ts';
+import { listOf, wordsOf } from '../src/cli/studyOptions.ts';
+import { processTerminal } from '../src/cli/terminal.ts';
+import { integerBetween, text } from '../src/cli/values.ts';
+import { presetSpec } from '../src/core/presets.ts';
+import type { RunSpec } from '../src/core/runSpec.ts';
+import { type CompareCase, parseCompareSpec } from '../src/core/study/compareSpec.ts';
+import { METHOD_IDS } from '../src/core/study/methods.ts';
+import type { SweepFile, SweepRecord } from '../src/core/study/recorded.ts';
+import { AXES, type Axis, PAPER_VALUES, rateModels } from '../src/core/study/sweepSpec.ts';
+import { dataFile } from './recording.ts';
+
+const WIDTH = 16;
+const DRAWN_SEEDS = [0, 1, 2];
+const { values: given } = parseArgs({
+  options: {
+    gtsrb: { type: 'string' },
+    models: { type: 'string' },
+    defenses: { type: 'string', default: 'all' },
+    seeds: { type: 'string' },
+    'sweep-models': { type: 'string', default: 'signs-badnets' },
+    over: { type: 'string', default: 'all' },
+    'test-images': { type: 'string', default: '4000' },
+    epochs: { type: 'string' },
+    threads: { type: 'string' },
+  },
+});
+const terminal = processTerminal();
+const cache = new StudyCache(fileURLToPath(new URL('../.cache/study', import.meta.url)));
+const whole = (name: string, value: string): number => {
+  const [number = 0] = listOf(value, name, 'a whole number', integerBetween(0, 1_000_000));
+  return number;
+};
+
+const lab = presetSpec('lab', 'any');
+const tested = { ...lab, evaluation: { images: whole('test-images', given['test-images']) } };
+const base: RunSpec =
+  given.epochs === undefined
+    ? tested
+    : {
+        ...{ ...tested, preset: 'custom' },
+        fineTune: { ...lab.fineTune, epochs: whole('epochs', given.epochs) },
+      };
+
+function modelsOf(list: string): readonly StudyModel[] {
+  const names = listOf(list, 'models', 'ids of bundled models', text);
+  return names.map((id) => studyModel(id, MODELS_DIR));
+}
+
+/** Backdoored models of full poisoning rate and the usual width whose images are at hand. */
+function usualModels(): readonly StudyModel[] {
+  const usual = bundledIds(MODELS_DIR).filter((id) => {
+    const { architecture, attack, data } = manifestOf(`${MODELS_DIR}${id}`);
+    const there = data.id === 'signs' || (data.id === 'gtsrb' && given.gtsrb !== undefined);
+    const isUsual = !id.includes('-rate-') && 'width' in architecture;
+    return there && isUsual && attack !== null && architecture.width === WIDTH;
+  });
+  return usual.map((id) => studyModel(id, MODELS_DIR));
+}
+
+function seedsOf({ dataId }: StudyModel): readonly number[] {
+  if (given.seeds !== undefined) return given.seeds.split(',').map((seed) => whole('seeds', seed));
+  return dataId === 'signs' ? DRAWN_SEEDS : DRAWN_SEEDS.slice(0, 1);
+}
+
+async function measure<C>(
+  items: readonly StudyItem<C>[],
+  models: readonly StudyModel[],
+): Promise<StudyResult<C>> {
+  const threads = given.threads === undefined ? {} : { threads: whole('threads', given.threads) };
+  const options = { backend: 'wasm', modelsDir: MODELS_DIR, ...threads } as const;
+  const needed = models.some(({ dataId }) => dataId !== 'signs');
+  const data = needed ? (given.gtsrb ?? null) : null;
+  const request = { items, models, cache, data, options, quiet: false };
+  const result = await runStudy(request, { terminal, createEngine: nodeEngine });
+  if (!result.cancelled) return result;
+  terminal.err('stopped; what is measured is kept, nothing was written\n');
+  process.exit(130);
+}
+
+async function recordComparison(): Promise<void> {
+  const models = given.models === undefined ? usualModels() : modelsOf(given.models);
+  const methods = wordsOf(given.defenses, 'defenses', METHOD_IDS);
+  const items = models.flatMap((model): readonly StudyItem<CompareCase>[] =>
+    compareItems(
+      parseCompareSpec({
+        ...{ version: 1, models: [model.id], methods, seeds: seedsOf(model), base },
+      }),
+    ),
+  );
+  const file = compareFile(models, base, await measure(items, models));
+  writeWhole(dataFile('compare.json'), `${JSON.stringify(file)}\n`);
+  terminal.out(`compare.json: ${String(file.rows.length)} of ${String(items.length)} results\n`);
+}
+
+async function recordSweep(over: Axis, model: StudyModel): Promise<SweepRecord | null> {
+  const { id } = model;
+  const { points, missing } =
+    over === 'rate'
+      ? rateModels(id, PAPER_VALUES.rate, ratedModels(MODELS_DIR))
+      : { points: PAPER_VALUES[over].map((value) => ({ value, model: id })), missing: [] };
+  if (missing.length > 0) terminal.err(`${id}: no model of rate ${missing.join(', ')}\n`);
+  if (points.length < 2) return null;
+  const models = points.map((point) => studyModel(point.model, MODELS_DIR));
+  const seeds = seedsOf(model);
+  const result = await measure(
+    sweepItems({ version: 1, over, points: [...points], seeds: [...seeds], base }),
+    models,
+  );
+  return { over, model: id, base, rows: [...finished(result)] };
+}
+
+async function recordSweeps(): Promise<void> {
+  const list = given['sweep-models'];
+  const models = list === 'none' ? [] : modelsOf(list);
+  const sweeps: SweepRecord[] = [];
+  for (const model of models)
+    for (const over of wordsOf(given.over, 'over', AXES)) {
+      const record = await recordSweep(over, model);
+      if (record !== null) sweeps.push(record);
+    }
+  const swept = sweeps.flatMap(({ model, rows }) => [model, ...rows.map((row) => row.model)]);
+  const subjects = [...new Set(swept)].map((id) => studyModel(id, MODELS_DIR).subject);
+  if (models.length === 0) return;
+  const file: SweepFile = { version: 1, kind: 'sweeps', models: subjects, sweeps };
+  writeWhole(dataFile('sweeps.json'), `${JSON.stringify(file)}\n`);
+  terminal.out(`sweeps.json: ${String(sweeps.length)} sweeps\n`);
+}
+
+await recordComparison();
+await recordSweeps();

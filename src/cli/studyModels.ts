@@ -1,0 +1,74 @@
+/** The models that a comparison or a sweep is about. */
+import { join } from 'node:path';
+import type { EngineApi } from '../bridge/protocol.ts';
+import { FmpError } from '../core/errors.ts';
+import type { Subject } from '../core/study/recorded.ts';
+import type { RatedModel } from '../core/study/sweepSpec.ts';
+import type { Manifest } from '../formats/manifest.ts';
+import { filesAt } from './dataFiles.ts';
+import { bundledIds, manifestOf, resolveModel } from './modelPath.ts';
+import { shownReading } from './reading.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface StudyModel {
+  /** What the engine calls it. */
+  readonly id: string;
+  readonly subject: Subject;
+  readonly dataId: Manifest['data']['id'];
+  /** Tells it from every other model: a kept result belongs to this and nothing else. */
+  readonly fingerprint: string;
+}
+
+/** @throws FmpError badInput: no such model, or a checkpoint, which a study cannot load */
+export function studyModel(name: string, modelsDir: string): StudyModel {
+  const place = resolveModel(name, modelsDir);
+  if (place.kind === 'own')
+    throw new FmpError('only bundled models can be compared', {
+      ...{ code: 'badInput', field: '--model', got: place.path },
+      expected: 'ids of bundled models, or folders like theirs',
+      remedy: 'fmp models lists them; fmp run takes checkpoints',
+    });
+  const manifest = manifestOf(place.folder);
+  const { title, data, attack, weights } = manifest;
+  return {
+    id: place.id,
+    subject: {
+      ...{ id: place.id, title, data: data.id, attack: attack?.kind ?? null },
+      poisoningRate: attack?.poisoningRate ?? null,
+    },
+    dataId: data.id,
+    fingerprint: JSON.stringify([weights.sha256, attack]),
+  };
+}
+
+/** What of every bundled model decides whether a sweep over the poisoning rate uses it. */
+export function ratedModels(modelsDir: string): readonly RatedModel[] {
+  return bundledIds(modelsDir).map((id) => {
+    const { attack } = manifestOf(join(modelsDir, id));
+    return { id, poisoningRate: attack?.poisoningRate ?? null };
+  });
+}
+
+/**
+ * Opens the images that were given for the models that need some; the others draw theirs.
+ * @param path null: none were given, and the engine says what is missing
+ * @throws FmpError badInput when no model needs them, or they would have to be of two kinds
+ */
+export async function openStudyData(
+  engine: EngineApi,
+  models: readonly StudyModel[],
+  path: string | null,
+  terminal: Terminal | null,
+): Promise<void> {
+  if (path === null) return;
+  const needed = [...new Set(models.map(({ dataId }) => dataId))].filter((id) => id !== 'signs');
+  const [format, ...others] = needed;
+  if (format === undefined || others.length > 0)
+    throw new FmpError('--data does not fit these models', {
+      ...{ code: 'badInput', field: '--data', got: needed.join(', ') || 'signs, which are drawn' },
+      expected: 'models of one data set beside the signs',
+      remedy: 'compare them one data set at a time; finished results are kept',
+    });
+  const files = await filesAt(path);
+  await shownReading(terminal, (onProgress) => engine.openData(format, files, onProgress));
+}

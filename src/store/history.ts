@@ -1,0 +1,119 @@
+/** Undo and redo: the cut, the way it was chosen, and what was made with it. */
+import type { RunSpec } from '../core/runSpec.ts';
+import type { StorePort } from './commands.ts';
+import { frgChanges, isBusy } from './selectors.ts';
+import type { AppState, HistorySlice, Moment } from './state.ts';
+
+/** Moves of the line this close together, in milliseconds, are one change. */
+const ONE_CHANGE_MS = 900;
+const KEPT = 50;
+
+type Choice = Pick<RunSpec, 'p' | 'selection' | 'score' | 'control'>;
+
+function choiceOf({ p, selection, score, control }: RunSpec): Choice {
+  return { p, selection, score, control };
+}
+
+function momentOf({ run, results }: AppState): Moment {
+  const { stages, epochs, selected, result } = results;
+  return { choice: choiceOf(run.spec), informed: run.informed, stages, epochs, selected, result };
+}
+
+function isChosenAlike(a: Moment, b: Moment): boolean {
+  return JSON.stringify(a.choice) === JSON.stringify(b.choice);
+}
+
+/** Other scores or another network: what was made before is no longer comparable. */
+function beginsAnew(before: AppState, now: AppState): boolean {
+  const [old, fresh] = [before.results.sweep, now.results.sweep];
+  if (before.session.model?.manifest.id !== now.session.model?.manifest.id) return true;
+  if (old === null || fresh === null) return old !== fresh;
+  return frgChanges(old.spec, fresh.spec).length > 0;
+}
+
+export class HistoryCommands {
+  private readonly store: StorePort;
+  private readonly now: () => number;
+  private isApplying = false;
+  private lastMove = -Infinity;
+  /** What was on show when the run began, while the run has not pruned yet. */
+  private origin: Moment | null = null;
+
+  constructor(store: StorePort, now: () => number) {
+    this.store = store;
+    this.now = now;
+  }
+
+  /** To be called after every change of the state. */
+  note(state: AppState, before: AppState): void {
+    if (this.isApplying || state.history !== before.history) return;
+    if (state.results === before.results && state.run.spec === before.run.spec) return;
+    if (beginsAnew(before, state)) {
+      this.lastMove = -Infinity;
+      this.origin = null;
+      this.patch({ past: [], future: [] });
+      return;
+    }
+    if (state.results.sweep === null) return;
+    const [old, fresh] = [momentOf(before), momentOf(state)];
+    if (isBusy(state)) this.noteRun(old, fresh);
+    else if (!isChosenAlike(old, fresh)) this.noteMove(old);
+  }
+
+  /** A run measures the network as loaded again before it goes on: that is no step of its own. */
+  private noteRun(old: Moment, fresh: Moment): void {
+    if (fresh.stages === old.stages) return;
+    if (fresh.stages.fineTuned !== undefined) this.push(old);
+    else if (fresh.stages.pruned !== undefined) {
+      const origin = this.origin ?? old;
+      const repeats = origin.stages.pruned !== undefined && isChosenAlike(origin, fresh);
+      if (!repeats || origin.stages.fineTuned !== undefined) this.push(origin);
+      this.origin = null;
+    } else this.origin ??= old;
+  }
+
+  private noteMove(old: Moment): void {
+    this.origin = null;
+    const time = this.now();
+    const goesOn = time - this.lastMove < ONE_CHANGE_MS;
+    if (!goesOn) this.push(old);
+    this.lastMove = time;
+  }
+
+  private push(moment: Moment): void {
+    this.lastMove = -Infinity;
+    this.patch({ past: [...this.store.get().history.past, moment].slice(-KEPT), future: [] });
+  }
+
+  undo(): void {
+    const { past, future } = this.store.get().history;
+    const to = past.at(-1);
+    if (to !== undefined)
+      this.apply(to, (now) => ({ past: past.slice(0, -1), future: [now, ...future] }));
+  }
+
+  redo(): void {
+    const { past, future } = this.store.get().history;
+    const [to, ...rest] = future;
+    if (to !== undefined) this.apply(to, (now) => ({ past: [...past, now], future: rest }));
+  }
+
+  private apply(to: Moment, history: (now: Moment) => HistorySlice): void {
+    const state = this.store.get();
+    if (isBusy(state)) return;
+    const { choice, informed, stages, epochs, selected, result } = to;
+    this.isApplying = true;
+    this.lastMove = -Infinity;
+    this.store.set((s) => ({
+      ...s,
+      run: { ...s.run, informed, spec: { ...s.run.spec, ...choice } },
+      results: { ...s.results, stages, epochs, selected, result },
+      history: history(momentOf(state)),
+    }));
+    this.isApplying = false;
+  }
+
+  private patch(history: HistorySlice): void {
+    this.store.set((s) => ({ ...s, history }));
+  }
+}

@@ -1,0 +1,156 @@
+/** The lesson's commands: answer, go to a step, bring the app into a step's state. */
+import { presetSpec } from '../core/presets.ts';
+import type { RunSpec } from '../core/runSpec.ts';
+import { z } from 'zod';
+import type { RunCommands, StorePort } from './commands.ts';
+import { LESSON, type LessonId, type LessonStep } from './lessonSteps.ts';
+import { lessonStep, nextStep } from './lessonView.ts';
+import type { Route } from './route.ts';
+import { isBusy, isReady } from './selectors.ts';
+import { NO_LESSON, type LessonSlice } from './state.ts';
+
+/** A few bytes that outlive the page; both may do nothing where storage is closed. */
+export interface Memory {
+  readonly read: () => string | null;
+  readonly write: (text: string) => void;
+}
+
+interface Parts {
+  readonly store: StorePort;
+  readonly run: RunCommands;
+  readonly memory: Memory;
+  /** Shows the run that comes with the page; false when it cannot be read. */
+  readonly showRecorded: () => Promise<boolean>;
+}
+
+const IDS = LESSON.map(({ id }) => id);
+const kept = z.object({
+  version: z.literal(1),
+  guesses: z.partialRecord(z.enum(IDS as [LessonId, ...LessonId[]]), z.string().max(40)),
+  collapsed: z.boolean(),
+});
+
+export class LessonCommands {
+  private readonly parts: Parts;
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+  }
+
+  /** Takes up what was answered in an earlier visit; anything unreadable is a fresh start. */
+  remember(): void {
+    const text = this.parts.memory.read();
+    if (text === null) return;
+    try {
+      const { guesses, collapsed } = kept.parse(JSON.parse(text));
+      this.patch({ guesses: onlyAnswers(guesses), collapsed });
+    } catch {
+      this.patch(NO_LESSON);
+    }
+  }
+
+  /** The step that a route means: without a number the one where one goes on. */
+  resolve(route: Route): Route {
+    if (route.page !== 'lesson' || route.step !== null) return route;
+    const state = this.parts.store.get();
+    const { page, step } = state.view.route;
+    return { page: 'lesson', step: page === 'lesson' && step !== null ? step : nextStep(state) };
+  }
+
+  /** What one may see follows the step: Oracle view only where an answer has been given. */
+  enter(): void {
+    const { store } = this.parts;
+    const state = store.get();
+    const step = lessonStep(state);
+    if (step === null) return;
+    const reveals = step.reveals && state.lesson.guesses[step.id] !== undefined;
+    this.setLens(reveals ? 'oracle' : 'defender');
+  }
+
+  /** The first answer of a step counts. */
+  guess(id: LessonId, option: string): void {
+    const { lesson } = this.parts.store.get();
+    if (lesson.guesses[id] !== undefined) return;
+    this.patch({ guesses: { ...lesson.guesses, [id]: option } });
+    this.save();
+    this.enter();
+  }
+
+  collapse(collapsed: boolean): void {
+    this.patch({ collapsed });
+    this.save();
+  }
+
+  /** Forgets every answer. */
+  restart(): void {
+    this.patch({ guesses: {} });
+    this.save();
+    this.enter();
+  }
+
+  /** Loads the step's network, sets its controls, and runs as far as the step goes. */
+  async runHere(step: LessonStep): Promise<void> {
+    const { store, run } = this.parts;
+    if (isBusy(store.get())) return;
+    await this.setUp(step);
+    if (!isReady(store.get()) || store.get().run.status === 'failed') return;
+    const { pruned } = store.get().results.stages;
+    const goesOn = step.id === 'repair' && pruned !== undefined;
+    if (goesOn) await run.continueTo(step.until);
+    else await run.start(step.until);
+  }
+
+  /** The step's network and settings, without a run. */
+  async setUp(step: LessonStep): Promise<void> {
+    const { store, run } = this.parts;
+    const spec = this.specOf(step);
+    const { session } = store.get();
+    const isLoaded = session.model?.manifest.id === step.model && !session.viewOnly;
+    if (!isLoaded) await run.load(step.model, spec);
+    else store.set((s) => ({ ...s, run: { ...s.run, spec } }));
+  }
+
+  /** The recorded run of the lesson's first network, in the place of one here. */
+  async showRecorded(): Promise<void> {
+    const { store, run, showRecorded } = this.parts;
+    if (isBusy(store.get())) return;
+    const { session } = store.get();
+    const hasNetwork = session.viewOnly ? null : (session.model?.manifest.id ?? null);
+    if (!(await showRecorded())) return;
+    const id = store.get().session.model?.manifest.id;
+    if (id === undefined) return;
+    if (id === hasNetwork) this.loaded();
+    else await run.load(id, undefined, true);
+  }
+
+  specOf(step: LessonStep): RunSpec {
+    return step.change(presetSpec('lab', step.model));
+  }
+
+  /** The network of the run on show is the one that the engine holds. */
+  private loaded(): void {
+    this.parts.store.set((s) => ({ ...s, session: { ...s.session, loading: null } }));
+  }
+
+  private setLens(lens: 'defender' | 'oracle'): void {
+    this.parts.store.set((s) => ({
+      ...s,
+      view: { ...s.view, lens, peeked: s.view.peeked || lens === 'oracle' },
+    }));
+  }
+
+  private patch(patch: Partial<LessonSlice>): void {
+    this.parts.store.set((s) => ({ ...s, lesson: { ...s.lesson, ...patch } }));
+  }
+
+  private save(): void {
+    const { store, memory } = this.parts;
+    memory.write(JSON.stringify({ version: 1, ...store.get().lesson }));
+  }
+}
+
+function onlyAnswers(
+  guesses: Readonly<Partial<Record<LessonId, string | undefined>>>,
+): LessonSlice['guesses'] {
+  return Object.fromEntries(Object.entries(guesses).filter(([, option]) => option !== undefined));
+}

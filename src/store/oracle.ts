@@ -1,0 +1,59 @@
+/** What only someone with the trigger can ask for. */
+import type { OracleApi } from '../bridge/protocol.ts';
+import { toWire } from '../core/errors.ts';
+import type { StorePort } from './commands.ts';
+import type { Kind } from './confusion.ts';
+import { isBusy, isReady } from './selectors.ts';
+
+/** An engine may lack either. */
+export type OracleEngine = Partial<OracleApi>;
+
+export class OracleCommands {
+  private readonly engine: OracleEngine;
+  private readonly store: StorePort;
+
+  constructor(engine: OracleEngine, store: StorePort) {
+    this.engine = engine;
+    this.store = store;
+  }
+
+  /** The engine can say how much the trigger changes each map. */
+  get canMeasure(): boolean {
+    return this.engine.activationChange !== undefined;
+  }
+
+  get canLook(): boolean {
+    return this.engine.testImages !== undefined;
+  }
+
+  /** Measures the change of every map, once for a trigger. */
+  async measure(): Promise<void> {
+    const { engine, store } = this;
+    const state = store.get();
+    const { model } = state.session;
+    if (!this.canMeasure || model === null || state.results.change !== null) return;
+    if (isBusy(state) || !isReady(state) || model.samples.triggered === null) return;
+    try {
+      const change = (await engine.activationChange?.(state.run.spec)) ?? null;
+      // Another trigger or network has come meanwhile: this answer is not about it.
+      if (store.get().session.model !== model) return;
+      store.set((s) => ({ ...s, results: { ...s.results, change } }));
+    } catch (error) {
+      store.set((s) => ({ ...s, session: { ...s.session, error: toWire(error) } }));
+    }
+  }
+
+  /** The images behind a cell; null when the engine is busy or cannot say. */
+  async look(indices: Int32Array, kind: Kind): Promise<Uint8Array | null> {
+    const { engine, store } = this;
+    const { results, run } = store.get();
+    // The images are those that were evaluated, whatever the controls say by now.
+    const spec = results.result?.spec ?? results.sweep?.spec ?? run.spec;
+    if (isBusy(store.get()) || !isReady(store.get())) return null;
+    try {
+      return (await engine.testImages?.(spec, indices, kind)) ?? null;
+    } catch {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import { useEffect, type ReactNode } from 'react';
+import { useStore } from 'zustand';
+import type { CompareState, CompareStudy } from '../../store/compare.ts';
+import { compareView, fileOnShow, modelsOf } from '../../store/compareView.ts';
+import { useApp, useAppState } from '../AppContext.ts';
+import { Segmented } from '../controls/Segmented.tsx';
+import { PageHead } from '../pages/PageHead.tsx';
+import { CompareControls } from './CompareControls.tsx';
+import { CompareResults } from './CompareResults.tsx';
+import { compareOf } from './studyData.ts';
+import './study.css';
+
+function ModelChoice({ study, state }: { study: CompareStudy; state: CompareState }): ReactNode {
+  const file = fileOnShow(state);
+  const models = file === null ? [] : modelsOf(file);
+  const shown = compareView(state)?.subject.id ?? '';
+  return (
+    <div className="study-pick">
+      {state.recorded !== null && state.measured !== null && (
+        <Segmented
+          label="Results on show"
+          options={[
+            { id: 'recorded', label: 'Recorded' },
+            { id: 'measured', label: 'Measured here' },
+          ]}
+          value={state.source}
+          onChange={(source) => {
+            study.show({ source });
+          }}
+        />
+      )}
+      {models.length > 0 && (
+        <label>
+          <span className="lab">Network</span>
+          <select
+            value={shown}
+            onChange={({ currentTarget }) => {
+              study.show({ model: currentTarget.value });
+            }}
+          >
+            {models.map(({ id, title }) => (
+              <option key={id} value={id}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+    </div>
+  );
+}
+
+function Empty({ reading }: { reading: CompareState['reading'] }): ReactNode {
+  const text = {
+    pending: 'The recorded comparison is on its way.',
+    reading: 'The recorded comparison is on its way.',
+    read: 'Nothing has been measured yet.',
+    none: 'No comparison was recorded for this copy of the app. Measure one here.',
+    failed: 'The recorded comparison could not be read. Measuring here works all the same.',
+  }[reading];
+  return (
+    <p className="study-empty" role="status">
+      {text}
+    </p>
+  );
+}
+
+/** `#/compare`: FMP beside other defenses and controls, on the same images and budget. */
+export function ComparePage(): ReactNode {
+  const study = compareOf(useApp());
+  const state = useStore(study.store);
+  const first = useAppState(({ session }) => session.model?.manifest.id ?? null);
+  useEffect(() => {
+    void study.open();
+  }, [study]);
+  useEffect(() => {
+    if (first !== null) study.begin(first);
+  }, [study, first]);
+  const view = compareView(state);
+  return (
+    <>
+      <PageHead
+        title="Compare"
+        sub="FMP beside other defenses and controls: the same clean images, the same budget."
+      >
+        <ModelChoice study={study} state={state} />
+      </PageHead>
+      <div className="study">
+        <section aria-label="Results">
+          {view === null ? (
+            <Empty reading={state.reading} />
+          ) : (
+            <CompareResults view={view} recorded={state.source === 'recorded'} />
+          )}
+        </section>
+        <CompareControls study={study} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+import { useEffect, type ReactNode } from 'react';
+import { LESSON } from '../../store/lessonSteps.ts';
+import { routeHash } from '../../store/route.ts';
+import { useApp, useAppState } from '../AppContext.ts';
+import { Icon } from './Icon.tsx';
+
+/** What clickers send. */
+const CLICKS: Readonly<Record<string, number>> = { PageDown: 1, PageUp: -1 };
+
+/** Larger, without what a room does not need; Escape leaves, a clicker walks through the lesson. */
+export function PresentToggle(): ReactNode {
+  const app = useApp();
+  const presents = useAppState((state) => state.view.present);
+  const { step } = useAppState((state) => state.view.route);
+  useEffect(() => {
+    if (!presents) return;
+    document.documentElement.dataset.present = '';
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented) return;
+      if (event.key === 'Escape') app.setView({ present: false });
+      const to = (step ?? 0) + (CLICKS[event.key] ?? 0);
+      if (step === null || to === step || to < 1 || to > LESSON.length) return;
+      event.preventDefault();
+      location.hash = routeHash({ page: 'lesson', step: to });
+    };
+    addEventListener('keydown', onKeyDown);
+    return () => {
+      removeEventListener('keydown', onKeyDown);
+      delete document.documentElement.dataset.present;
+    };
+  }, [app, presents, step]);
+  return (
+    <button
+      type="button"
+      className="btn sq ghost present-b"
+      aria-pressed={presents}
+      aria-label="Present: larger, for a room"
+      title={presents ? 'Leave the presentation (Esc)' : 'Present: larger, for a room'}
+      onClick={() => {
+        app.setView({ present: !presents });
+      }}
+    >
+      <Icon name="present" />
+    </button>
+  );
+}

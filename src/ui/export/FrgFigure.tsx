@@ -1,0 +1,95 @@
+import type { ReactNode } from 'react';
+import type { FrgTable } from '../../core/frg/score.ts';
+import { cutAt, scoreTable } from '../../store/scoring.ts';
+import { epsText } from '../../store/selectors.ts';
+import type { AppState } from '../../store/state.ts';
+import { layoutFrg } from '../charts/frgLayout.ts';
+import { layerSummaries, placeMarks } from '../charts/frgMarks.ts';
+import { FrgOverlay } from '../charts/FrgOverlay.tsx';
+import { paintMarks, readPalette } from '../charts/frgPaint.ts';
+import { axisNote, frgFinding } from '../text/findings.ts';
+import { className, count, plural, provenanceText, pText } from '../text/format.ts';
+import { SvgPen } from './svgPen.ts';
+
+export const LICENCE = 'FMP Lab, MIT licence. After Huang & Bu, ICLR 2024.';
+
+const [WIDTH, HEIGHT, TOP, PAD] = [960, 500, 64, 24];
+
+/** Settings and origin of the marks, in one line. */
+export function sweepCaption({ session, run, results }: AppState): string {
+  const { sweep } = results;
+  if (sweep === null || session.model === null) return '';
+  const { info } = session;
+  const here = info === null ? 'measured here' : `measured on ${info.backend}, ${info.device}`;
+  return [
+    session.model.manifest.title,
+    `ε ${epsText(sweep.eps)}`,
+    plural(sweep.steps, 'step'),
+    plural(sweep.images, 'image'),
+    `seed ${String(sweep.spec.seed)}`,
+    `p ${pText(run.spec.p)}${run.informed ? ', chosen after an Oracle look' : ''}`,
+    sweep.recorded === null ? here : `recorded ${provenanceText(sweep.recorded)}`,
+  ].join(' · ');
+}
+
+/** The FRG chart with its finding, settings and licence, for a file; null before a sweep. */
+export function frgFigure(state: AppState, table: FrgTable | null): ReactNode {
+  const { model } = state.session;
+  const { sweep } = state.results;
+  if (model === null || table === null || sweep === null) return null;
+  const { spec } = state.run;
+  const scored = scoreTable(table, spec.score);
+  const cut = cutAt(model.plan, scored, spec.selection, spec.p);
+  const order = cut === null ? 'layer' : state.view.order;
+  const layout = layoutFrg(model.plan, sweep.spec.frg.maps, order, WIDTH - 2 * PAD, HEIGHT - 140);
+  const pen = new SvgPen();
+  paintMarks(pen, {
+    marks: placeMarks(layout, scored, cut),
+    ...{ suspicion: scored.suspicion, verdict: cut?.verdict ?? null, stale: false },
+    ...{ palette: readPalette(document.body), width: WIDTH, height: HEIGHT },
+  });
+  const suspect = scored.suspect === null ? null : className(model.manifest, scored.suspect.class);
+  const title =
+    cut === null
+      ? `${count(table.rows)} of ${count(table.maps.length)} feature maps scored`
+      : frgFinding(spec, scored, cut, suspect);
+  const cutY = cut === null || cut.count === 0 ? null : layout.y(cut.line);
+  return (
+    <svg viewBox={`0 0 ${String(WIDTH)} ${String(HEIGHT)}`} width={WIDTH} height={HEIGHT}>
+      <title>{title}</title>
+      <rect width="100%" height="100%" fill="var(--page)" />
+      <text className="fig-t" x={PAD} y="30">
+        {title}
+      </text>
+      <text className="ax" x={PAD} y="50">
+        {axisNote(spec, table.labels.length)}
+      </text>
+      <g transform={`translate(${String(PAD)} ${String(TOP)})`}>
+        <FrgOverlay
+          {...{ layout, summaries: layerSummaries(layout, scored, cut), cutY }}
+          {...{ sweepX: null, focus: null, stale: false, patternId: 'cut-hatch' }}
+          strip={order === 'layer'}
+        />
+        {cut !== null && cutY !== null && (
+          <>
+            <path
+              d={`M${String(layout.left)} ${String(cutY)}H${String(layout.right)}`}
+              stroke="var(--cut-mark)"
+              strokeWidth="1.75"
+            />
+            <text className="ax cut-n" x={layout.left + 8} y={cutY - 9}>
+              {count(cut.count)} pruned
+            </text>
+          </>
+        )}
+        <g dangerouslySetInnerHTML={{ __html: pen.toString() }} />
+      </g>
+      <text className="ax" x={PAD} y={HEIGHT - 34}>
+        {sweepCaption(state)}
+      </text>
+      <text className="ax s" x={PAD} y={HEIGHT - 15}>
+        × pruned, disc kept, diamond tied with the last pruned map. {LICENCE}
+      </text>
+    </svg>
+  );
+}

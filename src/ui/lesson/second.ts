@@ -1,0 +1,183 @@
+/** Steps 6 to 10: cutting it out, and what that proves. */
+import { runFacts, sweepFacts } from '../../store/lessonFacts.ts';
+import { epsText, pruneBudget } from '../../store/selectors.ts';
+import { count, percent, plural, pText } from '../text/format.ts';
+import { binOf, type Bin, type Context, type StepWords } from './words.ts';
+
+const COSTS: readonly Bin[] = [
+  { id: 'none', text: 'Less than 1 point', below: 0.01 },
+  { id: 'some', text: '1 to 10 points', below: 0.1 },
+  { id: 'much', text: 'More than 10 points', below: Infinity },
+];
+const SURVIVES: readonly Bin[] = [
+  { id: 'gone', text: 'Under 5 % still fooled', below: 0.05 },
+  { id: 'some', text: '5 to 50 %', below: 0.5 },
+  { id: 'most', text: 'Over 50 %', below: Infinity },
+];
+/** Accuracy is back when it is this close to where it was. */
+const BACK = 0.03;
+
+const points = (from: number, to: number): string => (Math.abs(from - to) * 100).toFixed(1);
+
+function lab({ state, step }: Context) {
+  return runFacts(state, step, 'lab');
+}
+
+export const SECOND: readonly StepWords[] = [
+  {
+    id: 'prune',
+    title: 'Cut them out',
+    text: ({ state }) => {
+      const budget = pruneBudget(state);
+      const now =
+        budget === null
+          ? ''
+          : ` Now p is ${pText(state.run.spec.p)}: ${count(budget.count)} of ${plural(budget.total, 'map')}.`;
+      return [
+        `Pruning sets the most suspicious maps to zero. p says how many: all maps divided by p, so a larger p cuts fewer.${now}`,
+        'Some of the maps you cut also read signs.',
+      ];
+    },
+    question: () => 'What does the cut cost in accuracy, before any repair?',
+    options: () => COSTS,
+    outcome: (context) => {
+      const facts = lab(context);
+      if (facts === null) return null;
+      const { backdoored, pruned } = facts;
+      return {
+        right: binOf(COSTS, backdoored.acc - pruned.acc),
+        text: `Cutting ${plural(facts.count, 'map')} takes Acc from ${percent(backdoored.acc)} to ${percent(pruned.acc)} %: ${points(backdoored.acc, pruned.acc)} points.`,
+        source: facts.source,
+      };
+    },
+    look: 'Drag the line, or use the arrow keys on it. When does accuracy start to pay?',
+    run: 'Prune here',
+  },
+  {
+    id: 'repair',
+    title: 'Repair what is left',
+    text: ({ state, step }) => [
+      `Fine-tuning lets the remaining maps take over: ${plural(step.change(state.run.spec).fineTune.epochs, 'epoch')} on clean images, the pruned maps held at zero.`,
+      'You saw that fine-tuning alone leaves the backdoor in. Now its maps are gone.',
+    ],
+    question: () => 'How does it end?',
+    options: () => [
+      { id: 'both', text: 'Accuracy comes back, the backdoor too' },
+      { id: 'good', text: 'Accuracy comes back, the backdoor does not' },
+      { id: 'low', text: 'Accuracy stays low' },
+    ],
+    outcome: (context) => {
+      const facts = lab(context);
+      const end = facts?.fineTuned;
+      if (facts?.backdoored.asr == null || end?.asr == null) return null;
+      const isBack = end.acc > facts.backdoored.acc - BACK;
+      return {
+        right: !isBack ? 'low' : end.asr > 0.1 ? 'both' : 'good',
+        text: `Acc ${percent(end.acc)} %, it was ${percent(facts.backdoored.acc)}. ASR ${percent(end.asr)} %, it was ${percent(facts.backdoored.asr)}. ${percent(end.ra ?? 0)} % of triggered images are read right.`,
+        source: facts.source,
+      };
+    },
+    look: 'Follow one image through the table: fooled, half sure, right again.',
+    run: 'Fine-tune here',
+  },
+  {
+    id: 'random',
+    title: 'Would any cut have done?',
+    text: (context) => {
+      const facts = lab(context);
+      const many = facts === null ? 'As many' : `The same number, ${plural(facts.count, 'map')},`;
+      return [
+        `A result needs a comparison. ${many} drawn blindly, then the same fine-tuning on the same images: if that works as well, FRG added nothing.`,
+      ];
+    },
+    question: () => 'How many triggered images fool the network after a blind cut?',
+    options: () => SURVIVES,
+    outcome: ({ state, step }) => {
+      const blind = runFacts(state, step, 'random');
+      const ours = state.session.recorded.find(
+        ({ label, result }) => label === 'lab' && result.spec.model === step.model,
+      )?.result.stages.fineTuned;
+      const asr = blind?.fineTuned?.asr;
+      if (blind === null || asr == null) return null;
+      const beside = ours?.asr == null ? '' : ` With FRG it is ${percent(ours.asr)} % (recorded).`;
+      return {
+        right: binOf(SURVIVES, asr),
+        text: `A blind cut ends at ASR ${percent(asr)} % and Acc ${percent(blind.fineTuned?.acc ?? 0)} %.${beside}`,
+        source: blind.source,
+      };
+    },
+    look: 'One trigger is one trigger. Open “soft waves” in the lab: the table below its columns has the same comparison.',
+    run: 'Prune blindly here',
+  },
+  {
+    id: 'eps',
+    title: 'How hard to push?',
+    text: ({ state, step }) => [
+      `ε bounds how much FRG may change a pixel. The lab searches for an ε at which one class stands out. The paper uses ${epsText(step.change(state.run.spec).frg.eps)}, hardly visible.`,
+    ],
+    question: () => 'Does one class still stand out at so small an ε?',
+    options: () => [
+      { id: 'yes', text: 'Yes, as clearly' },
+      { id: 'no', text: 'No, it drowns' },
+    ],
+    outcome: ({ state, table, step }) => {
+      const facts = sweepFacts(state, table, step);
+      if (facts !== null) {
+        const { suspect } = facts.scored;
+        const stands = suspect?.dominant === true;
+        return {
+          right: stands ? 'yes' : 'no',
+          text: stands
+            ? 'One class still stands out here.'
+            : `None does: the leading class is ahead by ${((suspect?.margin ?? 0) * 100).toFixed(1)} points.`,
+          source: facts.source,
+        };
+      }
+      const paper = state.session.recorded.find(
+        ({ label, result }) => label === 'paper' && result.spec.model === step.model,
+      )?.result;
+      if (paper === undefined) return null;
+      const { asr } = paper.stages.pruned;
+      return {
+        right: paper.suspectedTarget === null ? 'no' : 'yes',
+        text: `${paper.suspectedTarget === null ? 'No class stood out' : 'One class stood out'} at ε ${epsText(paper.frg.eps)} in ${plural(paper.frg.steps, 'step')}, and cutting ${plural(paper.pruned.count, 'map')} left ASR at ${asr === null ? 'an unknown rate' : `${percent(asr)} %`}.`,
+        source: 'recorded',
+      };
+    },
+    look: 'Move ε in the bar and run again: the grey marks are the run before.',
+    run: 'Score at this ε here',
+  },
+  {
+    id: 'clean',
+    title: 'And if there is nothing?',
+    text: () => [
+      'Most networks have no backdoor. A good defence says so, and does no harm.',
+      'This network was trained on the same signs without any attack.',
+    ],
+    question: () => 'What does FRG say about it?',
+    options: () => [
+      { id: 'quiet', text: 'No class stands out' },
+      { id: 'alarm', text: 'One class stands out anyway' },
+    ],
+    outcome: ({ state, table, step }) => {
+      const sweep = sweepFacts(state, table, step);
+      const facts = runFacts(state, step, 'lab');
+      const found = state.session.recorded.find(
+        ({ label, result }) => label === 'lab' && result.spec.model === step.model,
+      )?.result;
+      if (sweep === null && found === undefined) return null;
+      const alarm = sweep?.scored.suspect?.dominant ?? found?.suspectedTarget != null;
+      const cost =
+        facts?.fineTuned == null
+          ? ''
+          : ` Pruned all the same, ${plural(facts.count, 'map')}, it ends at Acc ${percent(facts.fineTuned.acc)} %, from ${percent(facts.backdoored.acc)}.`;
+      return {
+        right: alarm ? 'alarm' : 'quiet',
+        text: `${alarm ? 'It names a suspect: a false alarm.' : 'No class stands out, so there is nothing to cut.'}${cost}`,
+        source: sweep?.source ?? 'recorded',
+      };
+    },
+    look: 'Without a suspect, do not prune. You have reached the end: try your own network, or another attack.',
+    run: 'Check it here',
+  },
+];

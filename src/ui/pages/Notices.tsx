@@ -1,0 +1,27 @@
+import type { ReactNode } from 'react';
+import { useApp, useAppState } from '../AppContext.ts';
+import { Icon } from '../controls/Icon.tsx';
+
+/** What one should know that is no failure, until it is dismissed. */
+export function Notices(): ReactNode {
+  const app = useApp();
+  const notices = useAppState((state) => state.session.notices);
+  if (notices.length === 0) return null;
+  return (
+    <div className="ban warn notices" role="status">
+      <ul>
+        {notices.map((notice) => (
+          <li key={notice}>{notice}</li>
+        ))}
+      </ul>
+      <button
+        type="button"
+        className="btn sq ghost"
+        aria-label="Dismiss"
+        onClick={app.dismissNotices}
+      >
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}

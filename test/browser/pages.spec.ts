@@ -1,0 +1,91 @@
+/** The pages behind the bar and the lesson beside the lab. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Page } from '@playwright/test';
+import { link, open, primary, watch } from './app.ts';
+
+async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([]);
+  }
+}
+
+const nav = (page: Page, name: string) =>
+  page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true });
+
+test('turning pages: address, title, focus, and the run stays', async ({ page }) => {
+  const seen = watch(page);
+  await open(page, link({ p: '40' }));
+  await nav(page, 'Models').click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Models');
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+  await expect(page).toHaveTitle('Models · FMP Lab');
+  await expect(nav(page, 'Models')).toHaveAttribute('aria-current', 'page');
+  expect(page.url()).toMatch(/#\/models\?.*p=40/);
+  await page.getByRole('button', { name: 'Card of Signs, sticker', exact: true }).click();
+  await expect(page.getByText('SHA-256')).toBeVisible();
+  await expect(page.getByText('Hidden from the defender').first()).toBeAttached();
+  await expectAccessible(page);
+
+  await page.goBack();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('backdoor');
+  await expect(page.getByText('p = 40')).toBeVisible();
+  expect(seen).toEqual({ errors: [], foreign: [] });
+});
+
+test('a model opens from its row', async ({ page }) => {
+  await page.goto(`./${link().replace('#/', '#/models')}`);
+  await page.getByRole('button', { name: 'Open Signs, clean' }).click({ timeout: 90_000 });
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('may have');
+  await expect(primary(page, 'Run')).toBeEnabled({ timeout: 90_000 });
+});
+
+test('the lesson: guess, see, go on; kept over a reload', async ({ page }) => {
+  const seen = watch(page);
+  await page.goto('./#/lesson');
+  const rail = page.getByRole('complementary', { name: 'Lesson' });
+  await expect(rail.getByText('Lesson 1 of 10')).toBeVisible({ timeout: 60_000 });
+  // Nothing that answers a question is on show before the answer.
+  await expect(page.getByText('The chart is covered')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('speed limit 120')).toHaveCount(0);
+  await rail.getByRole('button', { name: /^No, it reads as well/ }).click();
+  await expect(rail.getByRole('status')).toContainText(/As you guessed\..*\d\d\.\d %/);
+  await rail.getByRole('link', { name: /^Next/ }).click();
+  await expect(rail.getByRole('heading', { level: 2 })).toBeFocused();
+  await expect(rail.getByRole('heading', { level: 2 })).toHaveText('The trigger at work');
+  expect(page.url()).toContain('#/lesson/2');
+  await rail.getByRole('button', { name: /^Nearly all become one/ }).click();
+  await expect(page.getByRole('radio', { name: 'Oracle' })).toBeChecked();
+  await expectAccessible(page);
+  await page.reload();
+  await expect(rail.getByText('your guess', { exact: true })).toBeVisible({ timeout: 60_000 });
+
+  await page.goto('./#/lesson/5');
+  await rail.getByRole('button', { name: 'speed limit 120' }).click();
+  await expect(rail.getByRole('status')).toContainText('It is the target.');
+  await expect(page.getByText('suspect: speed limit 120')).toBeVisible();
+  await rail.getByRole('button', { name: 'Fold the lesson away' }).click();
+  await expect(rail).toHaveCount(0);
+  await page.getByRole('button', { name: 'Lesson 5 of 10' }).click();
+  await expect(rail).toBeVisible();
+  await rail.getByRole('heading', { level: 2 }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(rail.getByText('Lesson 6 of 10')).toBeVisible();
+  expect(seen).toEqual({ errors: [], foreign: [] });
+});
+
+test('Oracle view and what reads differently, at 360 px without sideways scrolling', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 360, height: 780 });
+  for (const path of ['#/', '#/lesson/5', '#/models']) {
+    await page.goto(`./${path}`);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible({ timeout: 60_000 });
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(over, path).toBeLessThanOrEqual(0);
+  }
+  await page.goto('./#/');
+  await page.getByText('What reads differently now').click();
+  await expect(page.getByRole('columnheader', { name: 'Read as' })).toBeVisible();
+});

@@ -1,0 +1,95 @@
+/** What is taken along: pictures, a report, a link for a class; and a room to show it in. */
+import { readFileSync } from 'node:fs';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Download, type Page } from '@playwright/test';
+import { PNG } from 'pngjs';
+import { watch } from './app.ts';
+
+/** The recorded run is on show; nothing has to be computed. */
+async function openRecorded(page: Page, hash = '#/'): Promise<void> {
+  await page.goto(`./${hash}`);
+  await expect(page.getByText(/· recorded /)).toBeVisible({ timeout: 60_000 });
+}
+
+async function exported(page: Page, name: string): Promise<Download> {
+  await page.getByRole('button', { name: 'File', exact: true }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: new RegExp(`^${name}`) }).click();
+  return download;
+}
+
+const textOf = async (download: Download): Promise<string> =>
+  readFileSync(await download.path(), 'utf8');
+
+test('the chart as a drawing and as a picture, the run as a page', async ({ page }) => {
+  const seen = watch(page);
+  await openRecorded(page);
+  const svg = await textOf(await exported(page, 'FRG chart'));
+  expect(svg).toMatch(/^<svg[^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+  expect(svg).toContain('feature maps drag');
+  expect(svg).toContain('MIT licence');
+  expect(svg).not.toMatch(/var\(--|class=/);
+
+  const png = PNG.sync.read(readFileSync(await (await exported(page, 'FRG picture')).path()));
+  expect([png.width, png.height]).toEqual([1920, 1000]);
+  const colours = new Set<number>();
+  for (let at = 0; at < png.data.length; at += 4) colours.add(png.data.readUIntBE(at, 3));
+  expect(colours.size).toBeGreaterThan(50);
+
+  const report = await exported(page, 'Report');
+  expect(report.suggestedFilename()).toBe('fmp-signs-badnets-report.html');
+  const html = await textOf(report);
+  expect(html).toContain('hidden from the defender');
+  await page.setContent(html);
+  await expect(page.getByRole('heading', { name: 'Before and after' })).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  expect(seen).toEqual({ errors: [], foreign: [] });
+});
+
+test('a link for a class hides and locks', async ({ page }) => {
+  await openRecorded(page);
+  await page.getByRole('button', { name: 'File', exact: true }).click();
+  await page.getByRole('menuitem', { name: /^A link for your class/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Seed').selectOption('hidden');
+  await dialog.getByLabel('p and the cut line').selectOption('locked');
+  await dialog.getByLabel('Opens at').selectOption('');
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map((n) => n.html)])).toEqual([]);
+  const link = await dialog.getByLabel('Link', { exact: true }).inputValue();
+  expect(link).toMatch(/lock=p&hide=seed/);
+
+  await page.goto('about:blank');
+  await openRecorded(page, new URL(link).hash);
+  await expect(page.getByLabel('Seed', { exact: true })).toHaveCount(0);
+  await expect(page.locator('#p')).toBeDisabled();
+  const cut = page.getByRole('slider', { name: /^Cut line/ });
+  const before = await cut.getAttribute('aria-valuenow');
+  await cut.focus();
+  await page.keyboard.press('ArrowUp');
+  expect(await cut.getAttribute('aria-valuenow')).toBe(before);
+});
+
+test('presenting: larger, the line still follows the pointer, Escape leaves', async ({ page }) => {
+  await openRecorded(page);
+  const h1 = page.getByRole('heading', { level: 1 });
+  const before = await h1.evaluate((element) => element.getBoundingClientRect().height);
+  await page.getByRole('button', { name: /^Present/ }).click();
+  const after = await h1.evaluate((element) => element.getBoundingClientRect().height);
+  expect(after).toBeGreaterThan(1.3 * before);
+  const chart = page.getByRole('group', { name: 'FRG chart' });
+  await chart.scrollIntoViewIfNeeded();
+  const handle = page.locator('.cutline .hnd');
+  const box = await handle.boundingBox();
+  if (box === null) throw new Error('the line has no handle');
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x, y + 60, { steps: 6 });
+  await page.mouse.up();
+  const moved = await handle.boundingBox();
+  expect(Math.abs((moved?.y ?? 0) + box.height / 2 - (y + 60))).toBeLessThan(40);
+  await page.keyboard.press('Escape');
+  expect(await h1.evaluate((e) => e.getBoundingClientRect().height)).toBeCloseTo(before, 0);
+});

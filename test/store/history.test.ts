@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { createApp, type App } from '../../src/store/app.ts';
+import { exportable } from '../../src/store/exports.ts';
+import { latestStage } from '../../src/store/selectors.ts';
+import { FakeEngine } from '../support/fakeEngine.ts';
+
+async function scored(): Promise<{ app: App; wait: (ms: number) => void }> {
+  let time = 0;
+  const app = createApp(new FakeEngine(), { now: () => time });
+  await app.boot();
+  await app.run.start('scored');
+  const wait = (ms: number): void => {
+    time += ms;
+  };
+  return { app, wait };
+}
+
+describe('undo and redo', () => {
+  it('take one drag of the line as one change, and later moves as others', async () => {
+    const { app, wait } = await scored();
+    for (const p of [20, 24, 30]) {
+      app.setP(p);
+      wait(50);
+    }
+    wait(5000);
+    app.setP(60);
+    const p = () => app.store.getState().run.spec.p;
+    app.history.undo();
+    expect(p()).toBe(30);
+    app.history.undo();
+    expect(p()).toBe(16);
+    app.history.undo();
+    expect(p()).toBe(16);
+    app.history.redo();
+    app.history.redo();
+    expect(p()).toBe(60);
+    app.history.undo();
+    app.setP(99);
+    expect(app.store.getState().history.future).toEqual([]);
+  });
+
+  it('bring back what was made with a cut', async () => {
+    const { app } = await scored();
+    await app.run.start('fineTuned');
+    const { stages } = app.store.getState().results;
+    app.setP(64);
+    await app.run.start('pruned');
+    expect(app.store.getState().results.stages.pruned?.p).toBe(64);
+    app.history.undo();
+    app.history.undo();
+    expect(app.store.getState().results.stages).toBe(stages);
+    expect(app.store.getState().run.spec.p).toBe(16);
+    expect(app.store.getState().results.epochs.length).toBeGreaterThan(0);
+    app.history.undo();
+    expect(latestStage(app.store.getState())).toBe('pruned');
+    app.history.undo();
+    expect(latestStage(app.store.getState())).toBe('backdoored');
+    app.history.undo();
+    expect(latestStage(app.store.getState())).toBe('backdoored');
+  });
+
+  it('offer weights only of what the engine still holds', async () => {
+    const { app } = await scored();
+    await app.run.start('fineTuned');
+    expect(exportable(app.store.getState()).weights).toBe('fineTuned');
+    app.history.undo();
+    expect(exportable(app.store.getState()).weights).toBe('pruned');
+    app.history.redo();
+    app.setP(64);
+    await app.run.start('pruned');
+    expect(exportable(app.store.getState()).weights).toBe('pruned');
+    app.history.undo();
+    app.history.undo();
+    expect(exportable(app.store.getState()).weights).toBeNull();
+  });
+
+  it('forget when the scores or the network are others', async () => {
+    const { app } = await scored();
+    app.setP(40);
+    expect(app.store.getState().history.past).toHaveLength(1);
+    app.setSpec((spec) => ({ ...spec, seed: 5 }));
+    await app.run.start('scored');
+    expect(app.store.getState().history.past).toHaveLength(0);
+    app.setP(41);
+    await app.run.load('signs-clean');
+    expect(app.store.getState().history.past).toHaveLength(0);
+  });
+});

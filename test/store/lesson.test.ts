@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { createApp, type App } from '../../src/store/app.ts';
+import type { Memory } from '../../src/store/lesson.ts';
+import { runFacts, sweepFacts } from '../../src/store/lessonFacts.ts';
+import { LESSON, type LessonId, type LessonStep } from '../../src/store/lessonSteps.ts';
+import {
+  chartIsHidden,
+  nextStep,
+  targetIsHidden,
+  visibleResults,
+} from '../../src/store/lessonView.ts';
+import { FIRST } from '../../src/ui/lesson/first.ts';
+import { SECOND } from '../../src/ui/lesson/second.ts';
+import { FakeEngine } from '../support/fakeEngine.ts';
+
+const recorded = JSON.parse(readFileSync('public/data/recorded.json', 'utf8')) as unknown;
+const WORDS = [...FIRST, ...SECOND];
+
+function fakeMemory(text: string | null = null): Memory & { text: string | null } {
+  const memory = {
+    text,
+    read: () => memory.text,
+    write: (next: string) => {
+      memory.text = next;
+    },
+  };
+  return memory;
+}
+
+function stepOf(id: LessonId): LessonStep {
+  const step = LESSON.find((s) => s.id === id);
+  if (step === undefined) throw new Error(`no step ${id}`);
+  return step;
+}
+
+async function at(id: LessonId, memory: Memory = fakeMemory()): Promise<App> {
+  const hash = `#/lesson/${String(LESSON.findIndex((s) => s.id === id) + 1)}`;
+  const app = createApp(new FakeEngine(), {
+    hash,
+    lessonMemory: memory,
+    readRecorded: () => Promise.resolve(recorded),
+  });
+  await app.boot();
+  return app;
+}
+
+const contextOf = (app: App, id: LessonId) => ({
+  state: app.store.getState(),
+  table: app.feed.snapshot(),
+  step: stepOf(id),
+});
+
+describe('the words', () => {
+  it('fit the steps, in their order', () => {
+    expect(WORDS.map(({ id }) => id)).toEqual(LESSON.map(({ id }) => id));
+  });
+
+  it('ask a question whose right answer is one of its options, from recorded numbers', async () => {
+    const app = await at('hidden');
+    for (const words of WORDS) {
+      const context = contextOf(app, words.id);
+      const outcome = words.outcome(context);
+      const needsRun = words.id === 'scores' || words.id === 'target';
+      expect(outcome === null, words.id).toBe(needsRun);
+      if (outcome === null) continue;
+      expect(outcome.source).toBe('recorded');
+      expect(words.options(context).map(({ id }) => id)).toContain(outcome.right);
+    }
+  });
+
+  it('take their numbers from the run here once there is one', async () => {
+    const app = await at('target');
+    await app.run.start('scored');
+    for (const id of ['scores', 'target'] as const) {
+      const words = WORDS.find((w) => w.id === id);
+      const outcome = words?.outcome(contextOf(app, id)) ?? null;
+      expect(outcome?.source).toBe('measured');
+      expect(words?.options(contextOf(app, id)).map((o) => o.id)).toContain(outcome?.right);
+    }
+    expect(sweepFacts(app.store.getState(), app.feed.snapshot(), stepOf('target'))?.maps).toBe(
+      1200,
+    );
+    expect(sweepFacts(app.store.getState(), app.feed.snapshot(), stepOf('eps'))).toBeNull();
+    expect(sweepFacts(app.store.getState(), app.feed.snapshot(), stepOf('clean'))).toBeNull();
+  });
+});
+
+describe('an answer', () => {
+  it('counts once, reveals what it may, and is kept', async () => {
+    const memory = fakeMemory();
+    const app = await at('trigger', memory);
+    expect(app.store.getState().view.lens).toBe('defender');
+    app.lesson.guess('trigger', 'target');
+    app.lesson.guess('trigger', 'right');
+    expect(app.store.getState().lesson.guesses.trigger).toBe('target');
+    expect(app.store.getState().view.lens).toBe('oracle');
+    const later = await at('trigger', memory);
+    expect(later.store.getState().lesson.guesses).toEqual({ trigger: 'target' });
+    expect(later.store.getState().view.lens).toBe('oracle');
+    later.lesson.restart();
+    expect(memory.text).toBe('{"version":1,"guesses":{},"collapsed":false}');
+  });
+
+  it('damaged memories are a fresh start', async () => {
+    for (const text of ['{', '{"version":2}', '{"version":1,"guesses":{"x":"y"},"collapsed":true}'])
+      expect((await at('hidden', fakeMemory(text))).store.getState().lesson.guesses).toEqual({});
+  });
+
+  it('leads on: a lesson without a number opens at the first open question', async () => {
+    const guesses = { hidden: 'close', trigger: 'target' };
+    const memory = fakeMemory(JSON.stringify({ version: 1, guesses, collapsed: false }));
+    const app = createApp(new FakeEngine(), { hash: '#/lesson', lessonMemory: memory });
+    await app.boot();
+    expect(app.store.getState().view.route.step).toBe(3);
+    await app.visit('#/models');
+    await app.visit('#/lesson');
+    expect(app.store.getState().view.route.step).toBe(nextStep(app.store.getState()));
+  });
+});
+
+describe('before the answer', () => {
+  it('nothing on show gives it away', async () => {
+    const app = await at('prune');
+    await app.run.start('fineTuned');
+    const shown = () => visibleResults(app.store.getState(), app.store.getState().results);
+    expect(Object.keys(shown().stages)).toEqual(['backdoored']);
+    expect(shown().curve).toBeNull();
+    app.lesson.guess('prune', 'some');
+    expect(Object.keys(shown().stages)).toEqual(['backdoored', 'pruned']);
+    await app.visit('#/lesson/7');
+    expect(Object.keys(shown().stages)).toEqual(['backdoored', 'pruned']);
+    app.lesson.guess('repair', 'good');
+    expect(Object.keys(shown().stages)).toHaveLength(3);
+    await app.visit('#/');
+    expect(shown()).toBe(app.store.getState().results);
+  });
+
+  it('covers the chart and the class', async () => {
+    const app = await at('scores');
+    expect(chartIsHidden(app.store.getState())).toBe(true);
+    app.lesson.guess('scores', 'few');
+    expect(chartIsHidden(app.store.getState())).toBe(false);
+    await app.visit('#/lesson/5');
+    expect(targetIsHidden(app.store.getState())).toBe(true);
+    app.lesson.guess('target', '8');
+    expect(targetIsHidden(app.store.getState())).toBe(false);
+  });
+});
+
+describe('a step’s button', () => {
+  it('brings network and settings, and runs as far as the step goes', async () => {
+    const app = await at('random');
+    await app.lesson.runHere(stepOf('random'));
+    const state = app.store.getState();
+    expect(state.run.spec).toMatchObject({ control: 'random', model: 'signs-badnets' });
+    expect(runFacts(state, stepOf('random'), 'random')?.source).toBe('measured');
+    await app.lesson.runHere(stepOf('clean'));
+    expect(app.store.getState().session.model?.manifest.id).toBe('signs-clean');
+    expect(app.store.getState().run.spec.control).toBe('none');
+  });
+});

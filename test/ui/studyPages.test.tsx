@@ -1,0 +1,89 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, it } from 'vitest';
+import { type App, createApp } from '../../src/store/app.ts';
+import { AppContext } from '../../src/ui/AppContext.ts';
+import { ComparePage } from '../../src/ui/compare/ComparePage.tsx';
+import { compareOf, sweepsOf } from '../../src/ui/compare/studyData.ts';
+import { SweepsPage } from '../../src/ui/sweeps/SweepsPage.tsx';
+import { FakeEngine } from '../support/fakeEngine.ts';
+import { compareFile, SIGNS, sweepFile } from '../support/studyFiles.ts';
+
+async function booted(): Promise<App> {
+  const app = createApp(new FakeEngine());
+  await app.boot();
+  // Static markup is drawn from a store's first state, as on a server.
+  for (const store of [app.store, compareOf(app).store, sweepsOf(app).store])
+    Object.assign(store, { getInitialState: store.getState });
+  return app;
+}
+
+const compareHtml = (app: App): string =>
+  renderToStaticMarkup(
+    <AppContext value={app}>
+      <ComparePage />
+    </AppContext>,
+  );
+const sweepsHtml = (app: App): string =>
+  renderToStaticMarkup(
+    <AppContext value={app}>
+      <SweepsPage />
+    </AppContext>,
+  );
+
+describe('the Compare page', () => {
+  it('says that nothing was recorded, and offers to measure', async () => {
+    const app = await booted();
+    compareOf(app).store.setState({ reading: 'none' });
+    const html = compareHtml(app);
+    expect(html).toContain('No comparison was recorded for this copy of the app.');
+    expect(html).toContain('Choose a network and a method.');
+    compareOf(app).begin('signs-badnets');
+    expect(compareHtml(app)).toContain('Measure 4');
+  });
+
+  it('shows what was recorded at first sight, with its source and the paper’s', async () => {
+    const app = await booted();
+    compareOf(app).store.setState({ reading: 'read', recorded: compareFile() });
+    const html = compareHtml(app);
+    expect(html.match(/<figure/g)).toHaveLength(3);
+    expect(html).toContain('recorded 2026-11-22 on AMD EPYC, 2 cores, commit 1a2b3c4');
+    expect(html).toContain('quoted, GTSRB, Table 1c');
+    expect(html).toContain('FMP leaves the fewest images fooled');
+    expect(html).toContain('2 epochs on 10 % of the clean training');
+  });
+
+  it('shows what is under way and can cancel it', async () => {
+    const app = await booted();
+    compareOf(app).store.setState({
+      status: {
+        ...{ status: 'running', done: 1, total: 4, etaSeconds: 75 },
+        ...{ doing: ['ANP, seed 0: fine-tuning 40 %'], failures: [], error: null },
+      },
+    });
+    const html = compareHtml(app);
+    expect(html).toContain('Cancel');
+    expect(html).toContain('1 of 4 results, about 1 min 15 s left');
+    expect(html).toContain('ANP, seed 0: fine-tuning 40 %');
+    expect(html).toContain('aria-valuenow="25"');
+  });
+});
+
+describe('the Sweeps page', () => {
+  it('draws the paper’s curve alone where nothing was recorded', async () => {
+    const app = await booted();
+    sweepsOf(app).store.setState({ reading: 'none' });
+    const html = sweepsHtml(app);
+    expect(html).toContain('The paper’s curve stands alone until you measure one.');
+    expect(html.match(/<figure/g)).toHaveLength(3);
+    expect(html).toContain('Run 5 times');
+  });
+
+  it('shows a recorded sweep beside the paper’s', async () => {
+    const app = await booted();
+    sweepsOf(app).store.setState({ reading: 'read', recorded: sweepFile(), model: SIGNS.id });
+    const html = sweepsHtml(app);
+    expect(html).toMatch(/As ε moves, ASR lies between/);
+    expect(html).toContain('quoted, CIFAR-10, Table 4');
+    expect(html).toContain('under BadNets');
+  });
+});
