@@ -39,7 +39,7 @@ async function start(log: (line: string) => void): Promise<Gpu | null> {
   // The self-test compiles for minutes in software; the unit tests make it there.
   if (software) {
     await import('@tensorflow/tfjs-backend-webgpu');
-    await tf.setBackend('webgpu');
+    if (!(await tf.setBackend('webgpu'))) throw new Error('WebGPU does not start');
     return { device: name.trim(), software };
   }
   const options = { choice: 'webgpu', wasmPath: wasmFolder(), allowSoftwareGpu: true } as const;

@@ -4,6 +4,7 @@ import { FmpError } from '../core/errors.ts';
 import type { FineTuneInput, FineTuneStep } from '../core/fineTune.ts';
 import type { LabelledImages } from '../data/dataset.ts';
 import type { Handlers, RpcClient } from '../bridge/rpc.ts';
+import { nextChunk } from './chunkSize.ts';
 import type { ComputeContract, NetworkParams } from './computeContract.ts';
 import { type ComputeHandle, localHandle, type Platform } from './platform.ts';
 import type { RunControl } from './runControl.ts';
@@ -106,6 +107,33 @@ export class Pool {
       }
     };
     await this.race(control, () => Promise.all(this.workers.map(serveOne)));
+  }
+
+  /**
+   * The same on one worker, several items a call: as many as keep a call between 50 and 200 ms, at
+   * most `most`; one while it is stepped through. For a GPU, whose calls are dear and whose work is
+   * not.
+   */
+  async inChunks<T>(
+    count: number,
+    { most, now, control }: { most: number; now: () => number; control: RunControl },
+    work: (worker: ComputeHandle, from: number, to: number) => Promise<T>,
+    deliver: (from: number, result: T) => void,
+  ): Promise<void> {
+    const serve = async (): Promise<void> => {
+      let size = 1;
+      for (let from = 0; from < count;) {
+        await control.turn();
+        const to = Math.min(count, from + (control.isPaused ? 1 : size));
+        const begin = now();
+        const result = await work(this.first, from, to);
+        if (control.isCancelled) return;
+        deliver(from, result);
+        if (to - from === size) size = nextChunk(size, now() - begin, most);
+        from = to;
+      }
+    };
+    await this.race(control, serve);
   }
 
   /** Trains on all workers in step; see fineTune in the core. Weights come from the first. */

@@ -15,6 +15,8 @@ import { classShares, findSuspect, type FrgTable } from '../core/frg/score.ts';
 import { mapsInScope, type NetworkPlan } from '../core/network/plan.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { frgFlops } from '../core/work.ts';
+import { MOST_IMAGES } from './chunkSize.ts';
+import type { ComputeHandle } from './platform.ts';
 import type { Pool } from './pool.ts';
 import { Progress } from './progress.ts';
 import type { RunControl } from './runControl.ts';
@@ -68,7 +70,7 @@ export async function sweep(context: SweepContext, spec: RunSpec, eps: number): 
   const begin = now();
   const table = await score(context, images, config, maps, (from, predictions) => {
     emit({ kind: 'frgRows', from, predictions });
-    progress.at(from + 1);
+    progress.at(from + predictions.length / labels.length);
   });
   const seconds = now() - begin;
   const gflops = frgFlops(plan, maps, labels.length, steps) / seconds / 1e9;
@@ -112,8 +114,8 @@ export async function searchEps(context: SweepContext, spec: RunSpec): Promise<n
     const offset = found.length * maps.length;
     const config = reverseConfig(spec.frg, eps);
     const inputs = frgImages(session, small, config);
-    const table = await score(context, inputs, config, maps, (from) => {
-      progress.at(offset + from + 1);
+    const table = await score(context, inputs, config, maps, (from, rows) => {
+      progress.at(offset + from + rows.length / images);
     });
     const suspect = findSuspect(classShares(table), table.classes);
     found.push({ eps, suspect });
@@ -125,7 +127,7 @@ export async function searchEps(context: SweepContext, spec: RunSpec): Promise<n
 }
 
 async function score(
-  { session, pool, control }: SweepContext,
+  { session, pool, control, now }: SweepContext,
   { x, x0, labels }: FrgImages,
   config: ReverseConfig,
   maps: Int32Array,
@@ -133,15 +135,20 @@ async function score(
 ): Promise<FrgTable> {
   const predictions = new Int16Array(maps.length * labels.length);
   await pool.all((worker) => worker.call('setFrgImages', { x, x0 }));
-  await pool.inOrder(
-    maps.length,
-    control,
-    (worker, item) => worker.call('frg', { maps: [maps[item] ?? 0], config }),
-    (item, row) => {
-      predictions.set(row, item * labels.length);
-      deliver(item, row);
-    },
-  );
+  const take = (from: number, rows: Int16Array): void => {
+    predictions.set(rows, from * labels.length);
+    deliver(from, rows);
+  };
+  const ask = (worker: ComputeHandle, from: number, to: number): Promise<Int16Array> =>
+    worker.call('frg', { maps: [...maps.subarray(from, to)], config });
+  if (pool.info.backend === 'webgpu') {
+    const most = Math.max(1, Math.floor(MOST_IMAGES / labels.length));
+    await pool.inChunks(maps.length, { most, now, control }, ask, take);
+  } else {
+    const one = (worker: ComputeHandle, item: number): Promise<Int16Array> =>
+      ask(worker, item, item + 1);
+    await pool.inOrder(maps.length, control, one, take);
+  }
   const { classes } = session.model.plan.architecture;
   return { maps, labels, predictions, classes, rows: maps.length };
 }

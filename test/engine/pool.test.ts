@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Handlers, RpcClient, serve } from '../../src/bridge/rpc.ts';
 import { FmpError } from '../../src/core/errors.ts';
+import { nextChunk } from '../../src/engine/chunkSize.ts';
 import type { ComputeContract } from '../../src/engine/computeContract.ts';
 import type { ComputeHandle, Platform } from '../../src/engine/platform.ts';
 import { Pool } from '../../src/engine/pool.ts';
@@ -55,6 +56,59 @@ async function fakePool(threads: number, work: Work, backend: 'wasm' | 'webgpu' 
   const pool = await Pool.start(platform, 'auto');
   return { pool, asked, deaths };
 }
+
+describe('calls of several feature maps', () => {
+  it('grow while they are short, shrink when they are long, and stay within their bounds', () => {
+    expect(nextChunk(1, 0.01, 32)).toBe(2);
+    expect(nextChunk(16, 0.049, 32)).toBe(32);
+    expect(nextChunk(32, 0.01, 32)).toBe(32);
+    expect(nextChunk(16, 0.1, 32)).toBe(16);
+    expect(nextChunk(16, 0.21, 32)).toBe(8);
+    expect(nextChunk(1, 9, 32)).toBe(1);
+  });
+
+  it('come in order, once each, and one by one while they are stepped through', async () => {
+    const { pool } = await fakePool(1, () => Promise.resolve(), 'webgpu');
+    const control = new RunControl(true);
+    const ranges: [number, number][] = [];
+    const delivered: number[] = [];
+    const running = pool.inChunks(
+      20,
+      { most: 8, now: () => 0, control },
+      (_, from, to) => Promise.resolve(ranges.push([from, to])),
+      (from) => delivered.push(from),
+    );
+    control.step();
+    await later(5);
+    expect(ranges).toEqual([[0, 1]]);
+    control.resume();
+    await running;
+    // prettier-ignore
+    expect(ranges).toEqual([[0, 1], [1, 3], [3, 7], [7, 15], [15, 20]]);
+    expect(delivered).toEqual([0, 1, 3, 7, 15]);
+    pool.close();
+  });
+
+  it('stop when the run is cancelled, and abort what is under way', async () => {
+    const { pool, asked } = await fakePool(1, () => Promise.resolve(), 'webgpu');
+    const control = new RunControl(false);
+    const delivered: number[] = [];
+    const running = pool.inChunks(
+      20,
+      { most: 8, now: () => 0, control },
+      async (_, from) => {
+        if (from === 3) control.cancel();
+        await later(1);
+      },
+      (from) => delivered.push(from),
+    );
+    expect((await factsOfAsync(() => running)).code).toBe('cancelled');
+    await later(5);
+    expect(delivered).toEqual([0, 1]);
+    expect(asked.map(({ method }) => method)).toEqual(['abort']);
+    pool.close();
+  });
+});
 
 const config = { variant: 'projected', eps: 0, alpha: 0, steps: 1 } as const;
 const ask = (worker: ComputeHandle, item: number): Promise<Int16Array> =>

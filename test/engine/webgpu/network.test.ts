@@ -9,20 +9,26 @@ import {
 } from '../../../src/core/frg/reverse.ts';
 import { compileNetwork, disposeNetwork } from '../../../src/core/network/evalNetwork.ts';
 import { logits } from '../../../src/core/network/forward.ts';
-import type { NetworkPlan } from '../../../src/core/network/layers.ts';
+import { type NetworkPlan, planNetwork } from '../../../src/core/network/plan.ts';
 import { registerKernels } from '../../../src/engine/webgpu/registered.ts';
 import { expectNoLeak, useBackend, worstError } from '../../support/backends.ts';
 import {
   imagesOf,
   NORMALISATION,
-  OTHER_PLANS,
   randomPixels,
   signedWeights,
   tinyPlan,
 } from '../../core/network/tiny.ts';
 import { describeOnGpu } from './gpu.ts';
 
-const [RES_NET, , VGG] = OTHER_PLANS as [NetworkPlan, NetworkPlan, NetworkPlan];
+const RES_NET = planNetwork({
+  ...{ family: 'ResNet', width: 4, blocks: [1, 1], classes: 3 },
+  ...{ shortcut: 'downsample', linear: 'fc' },
+});
+const VGG = planNetwork({
+  ...{ family: 'VggBn', stages: [[2], [3, 2], [3]], bias: true, classes: 3 },
+  ...{ linears: ['classifier.1', 'classifier.4'], hidden: [5] },
+});
 /** Between them, every kind of layer and of reader. Compiling takes most of the time. */
 const CASES: readonly (readonly [family: string, plan: NetworkPlan, steps: number])[] = [
   ['PreActResNet', tinyPlan(4, [1, 1]), 1],
