@@ -165,8 +165,10 @@ export function createApp(engine: EngineApi & OracleEngine, options: AppOptions 
     firstHash = hash.includes('?') ? hash : `${hash}${settings}`;
     if (hash.includes('?')) return openLink(hash);
     const { route, notice } = parseRoute(hash);
+    const { page } = store.getState().view.route;
     setView({ route: lesson.resolve(route) });
     lesson.enter();
+    if (page === 'lesson') lesson.settle();
     if (notice !== null) patchSession({ notices: [notice] });
   };
 

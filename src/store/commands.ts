@@ -16,6 +16,7 @@ import type { FrgFeed } from './feed.ts';
 import { Inspector } from './inspector.ts';
 import type { OpenedRun } from './runFile.ts';
 import { isBusy, isReady } from './selectors.ts';
+import type { Look } from './slowMotion.ts';
 import { NO_RESULTS, type AppState, type ResultsSlice, type RunSlice } from './state.ts';
 
 export interface StorePort {
@@ -215,11 +216,16 @@ export class RunCommands {
     this.forgetNetwork();
   }
 
-  /** FRG of one map on one image, with the settings of the sweep on show; null when impossible. */
-  async inspect(map: number, image: number): Promise<MapInspection | null> {
+  /**
+   * FRG of one map on one image, with the settings of the sweep on show; null when impossible.
+   * @param look settings that differ from the sweep's
+   */
+  async inspect(map: number, image: number, look?: Look): Promise<MapInspection | null> {
     const { results, run, session } = this.store.get();
     if (results.sweep === null || run.status === 'running' || session.viewOnly) return null;
-    return this.inspector.inspect(results.sweep.spec, results.sweep.eps, map, image);
+    const { spec, eps } = results.sweep;
+    const asked = look === undefined ? spec.frg : { ...spec.frg, steps: look.steps };
+    return this.inspector.inspect({ ...spec, frg: asked }, look?.eps ?? eps, map, image);
   }
 
   /** Nothing is known of the next network, and nobody has seen its trigger at work. */

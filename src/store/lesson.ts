@@ -1,9 +1,9 @@
 /** The lesson's commands: answer, go to a step, bring the app into a step's state. */
 import { presetSpec } from '../core/presets.ts';
-import type { RunSpec } from '../core/runSpec.ts';
+import { parseRunSpec } from '../core/runSpec.ts';
 import { z } from 'zod';
 import type { RunCommands, StorePort } from './commands.ts';
-import { LESSON, type LessonId, type LessonStep } from './lessonSteps.ts';
+import { LESSON, stepSpec, type LessonId, type LessonStep } from './lessonSteps.ts';
 import { lessonStep, nextStep } from './lessonView.ts';
 import type { Route } from './route.ts';
 import { isBusy, isReady } from './selectors.ts';
@@ -67,6 +67,23 @@ export class LessonCommands {
     this.setLens(reveals ? 'oracle' : 'defender');
   }
 
+  /** A step's control run is that step's alone: whoever goes on prunes by FRG again. */
+  settle(): void {
+    const state = this.parts.store.get();
+    const { spec } = state.run;
+    const step = lessonStep(state);
+    if (isBusy(state) || spec.control === 'none') return;
+    if (step !== null && stepSpec(step).control === spec.control) return;
+    const free = { ...spec, control: 'none' } as const;
+    const { p, seed } = free;
+    const lab = { ...presetSpec('lab', spec.model), p, seed };
+    const isLab =
+      JSON.stringify(parseRunSpec({ ...free, preset: 'lab' })) ===
+      JSON.stringify(parseRunSpec(lab));
+    const next = isLab ? lab : free;
+    this.parts.store.set((s) => ({ ...s, run: { ...s.run, spec: next } }));
+  }
+
   /** The first answer of a step counts. */
   guess(id: LessonId, option: string): void {
     const { lesson } = this.parts.store.get();
@@ -103,7 +120,7 @@ export class LessonCommands {
   /** The step's network and settings, without a run. */
   async setUp(step: LessonStep): Promise<void> {
     const { store, run } = this.parts;
-    const spec = this.specOf(step);
+    const spec = stepSpec(step);
     const { session } = store.get();
     const isLoaded = session.model?.manifest.id === step.model && !session.viewOnly;
     if (!isLoaded) await run.load(step.model, spec);
@@ -121,10 +138,6 @@ export class LessonCommands {
     if (id === undefined) return;
     if (id === hasNetwork) this.loaded();
     else await run.load(id, undefined, true);
-  }
-
-  specOf(step: LessonStep): RunSpec {
-    return step.change(presetSpec('lab', step.model));
   }
 
   /** The network of the run on show is the one that the engine holds. */

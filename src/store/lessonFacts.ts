@@ -5,7 +5,7 @@
 import type { StageSummary } from '../bridge/protocol.ts';
 import type { FrgTable } from '../core/frg/score.ts';
 import { candidateCount } from './cutSteps.ts';
-import type { LessonStep } from './lessonSteps.ts';
+import { stepSpec, type LessonStep } from './lessonSteps.ts';
 import { cutAt, PRUNED, scoreTable, type Cut, type Scored } from './scoring.ts';
 import type { AppState, StageRecord } from './state.ts';
 
@@ -51,7 +51,7 @@ export function runFacts(
   label: string,
 ): RunFacts | null {
   const { backdoored, pruned, fineTuned } = results.stages;
-  const { control } = step.change(run.spec);
+  const { control } = stepSpec(step);
   const made = results.result?.spec ?? run.spec;
   const isThis = session.model?.manifest.id === step.model && made.control === control;
   const last = step.after === 'fineTuned' ? fineTuned : pruned;
@@ -78,7 +78,7 @@ export function sweepFacts(
   const { model } = session;
   const { sweep } = results;
   if (model === null || table === null || sweep?.complete !== true) return null;
-  const { eps } = step.change(run.spec).frg;
+  const { eps } = stepSpec(step).frg;
   const asked = step.id !== 'eps' || sweep.spec.frg.eps === eps;
   if (model.manifest.id !== step.model || !asked) return null;
   const scored = scoreTable(table, 'targetShare');

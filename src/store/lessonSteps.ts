@@ -1,5 +1,6 @@
 /** The steps of the lesson as states of the app. Their words are the page's (`ui/lesson`). */
 import type { StageName, Until } from '../bridge/protocol.ts';
+import { presetSpec } from '../core/presets.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 
 export type LessonId =
@@ -66,6 +67,11 @@ export const LESSON: readonly LessonStep[] = [
     after: 'fineTuned',
   },
 ];
+
+/** The settings of a step, whatever the controls say. */
+export function stepSpec({ change, model }: LessonStep): RunSpec {
+  return change(presetSpec('lab', model));
+}
 
 /** The class that the attack calls is named from the answer to this step on. */
 export const NAMING_STEP: LessonId = 'target';

@@ -186,6 +186,8 @@ export interface ViewSlice {
   /** Global index of the feature map whose card is open. */
   readonly focusMap: number | null;
   readonly theme: Theme;
+  /** The convolution that the chart shows alone, by its order; null: all of them. */
+  readonly layer: number | null;
   /** Made for a room: larger, less around it. */
   readonly present: boolean;
   /** What a class link hides or locks. */
@@ -283,6 +285,7 @@ export function initialState(): AppState {
       route: LAB,
       present: false,
       rules: {},
+      layer: null,
     },
     lesson: NO_LESSON,
     history: NO_HISTORY,

@@ -6,7 +6,7 @@ import { parseRoute, routePath } from './route.ts';
 import type { Lens, Order, ViewSlice } from './state.ts';
 
 /** The part of the view that a link carries. */
-export type LinkView = Pick<ViewSlice, 'lens' | 'order' | 'focusMap' | 'route' | 'rules'>;
+export type LinkView = Pick<ViewSlice, 'lens' | 'order' | 'focusMap' | 'route' | 'rules' | 'layer'>;
 
 export interface DecodedLink {
   /** Null when the link names no model: the caller chooses one. */
@@ -114,6 +114,7 @@ export function encodeLink(spec: RunSpec, view: LinkView): string {
   const { hide, lock } = encodeRules(view.rules);
   if (lock !== '') query.set('lock', lock);
   if (hide !== '') query.set('hide', hide);
+  if (view.layer !== null) query.set('layer', String(view.layer));
   if (view.focusMap !== null) query.set('map', String(view.focusMap));
   return `#${routePath(view.route)}?${query.toString().replaceAll('%2F', '/').replaceAll('%2C', ',')}`;
 }
@@ -150,13 +151,23 @@ export function decodeLink(hash: string): DecodedLink {
   const lens = oneOf<Lens>('lens', ['defender', 'oracle'], 'defender');
   const order = oneOf<Order>('order', ['layer', 'rank'], 'layer');
   const rules = decodeRules(query.get('hide'), query.get('lock'), refuse);
+  const layer = query.get('layer');
+  const layerIsValid = layer !== null && /^\d{1,3}$/.test(layer);
+  if (layer !== null && !layerIsValid) refuse('layer', layer, 'a layer number');
   const map = query.get('map');
   const mapIsValid = map !== null && /^\d{1,9}$/.test(map);
   if (map !== null && !mapIsValid) refuse('map', map, 'a feature-map number');
   return {
     model: query.get('model'),
     spec: (model) => ({ ...spec, model }),
-    view: { lens, order, focusMap: mapIsValid ? Number(map) : null, route, rules },
+    view: {
+      lens,
+      order,
+      focusMap: mapIsValid ? Number(map) : null,
+      route,
+      rules,
+      layer: layerIsValid ? Number(layer) : null,
+    },
     notices,
   };
 }

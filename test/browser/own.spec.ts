@@ -47,9 +47,10 @@ async function bring(page: Page): Promise<void> {
   await expect(dialog(page)).toBeVisible();
 }
 
-async function exported(page: Page, name: string): Promise<Download> {
+/** @param end of the file's name, where several come at once, in any order */
+async function exported(page: Page, name: string, end = ''): Promise<Download> {
   await page.getByRole('button', { name: 'File', exact: true }).click();
-  const download = page.waitForEvent('download');
+  const download = page.waitForEvent('download', (one) => one.suggestedFilename().endsWith(end));
   await page.getByRole('menuitem', { name: new RegExp(`^${name}`) }).click();
   return download;
 }
@@ -104,7 +105,7 @@ test('a network of one’s own: its file, the questions, a run, its weights', as
   await page.goto(`./${link({ model: 'own' })}`);
   await expect(primary(page, 'Run')).toBeEnabled();
   await runToEnd(page);
-  const weights = await exported(page, 'Weights and mask');
+  const weights = await exported(page, 'Weights and mask', '.safetensors');
   expect(weights.suggestedFilename()).toBe('fmp-own-fine-tuned.safetensors');
 });
 

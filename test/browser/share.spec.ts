@@ -21,7 +21,7 @@ async function exported(page: Page, name: string): Promise<Download> {
 const textOf = async (download: Download): Promise<string> =>
   readFileSync(await download.path(), 'utf8');
 
-test('the chart as a drawing and as a picture, the run as a page', async ({ page }) => {
+test('the chart as a drawing and as a picture, the run as a page', async ({ page, context }) => {
   const seen = watch(page);
   await openRecorded(page);
   const svg = await textOf(await exported(page, 'FRG chart'));
@@ -40,9 +40,10 @@ test('the chart as a drawing and as a picture, the run as a page', async ({ page
   expect(report.suggestedFilename()).toBe('fmp-signs-badnets-report.html');
   const html = await textOf(report);
   expect(html).toContain('hidden from the defender');
-  await page.setContent(html);
-  await expect(page.getByRole('heading', { name: 'Before and after' })).toBeVisible();
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const alone = await context.newPage();
+  await alone.setContent(html);
+  await expect(alone.getByRole('heading', { name: 'Before and after' })).toBeVisible();
+  const { violations } = await new AxeBuilder({ page: alone }).analyze();
   expect(violations.map(({ id }) => id)).toEqual([]);
   expect(seen).toEqual({ errors: [], foreign: [] });
 });
@@ -77,7 +78,7 @@ test('presenting: larger, the line still follows the pointer, Escape leaves', as
   const before = await h1.evaluate((element) => element.getBoundingClientRect().height);
   await page.getByRole('button', { name: /^Present/ }).click();
   const after = await h1.evaluate((element) => element.getBoundingClientRect().height);
-  expect(after).toBeGreaterThan(1.3 * before);
+  expect(after).toBeGreaterThan(1.2 * before);
   const chart = page.getByRole('group', { name: 'FRG chart' });
   await chart.scrollIntoViewIfNeeded();
   const handle = page.locator('.cutline .hnd');

@@ -155,6 +155,14 @@ describe('a step’s button', () => {
     const state = app.store.getState();
     expect(state.run.spec).toMatchObject({ control: 'random', model: 'signs-badnets' });
     expect(runFacts(state, stepOf('random'), 'random')?.source).toBe('measured');
+    // Those numbers are no answer to the step before, and nobody goes on with a blind cut.
+    expect(runFacts(state, stepOf('prune'), 'lab')?.source).toBe('recorded');
+    await app.visit('#/lesson/6');
+    expect(app.store.getState().run.spec).toMatchObject({ control: 'none', preset: 'lab' });
+    await app.lesson.runHere(stepOf('random'));
+    await app.visit('#/');
+    expect(app.store.getState().run.spec.control).toBe('none');
+    await app.visit('#/lesson/10');
     await app.lesson.runHere(stepOf('clean'));
     expect(app.store.getState().session.model?.manifest.id).toBe('signs-clean');
     expect(app.store.getState().run.spec.control).toBe('none');

@@ -5,7 +5,14 @@ import type { RunSpec } from '../../src/core/runSpec.ts';
 import { LAB } from '../../src/store/route.ts';
 import { decodeLink, encodeLink, type LinkView } from '../../src/store/urlCodec.ts';
 
-const VIEW: LinkView = { lens: 'defender', order: 'layer', focusMap: null, route: LAB, rules: {} };
+const VIEW: LinkView = {
+  lens: 'defender',
+  order: 'layer',
+  focusMap: null,
+  route: LAB,
+  rules: {},
+  layer: null,
+};
 
 describe('encodeLink and decodeLink', () => {
   it('round-trips every preset', () => {
@@ -42,6 +49,7 @@ describe('encodeLink and decodeLink', () => {
             lens: 'oracle',
             order: 'rank',
             focusMap: 17,
+            layer: 12,
             route: { page: 'lesson', step: 4 },
             rules: { p: 'locked', eps: 'hidden', oracle: 'hidden' },
           };

@@ -23,6 +23,20 @@ describe('layoutFrg', () => {
     );
   });
 
+  it('gives one layer the whole width, and its ranks stay those among all', () => {
+    const all = layoutFrg(plan, 'all', 'layer', 600, 400);
+    const home = all.layers[11];
+    if (home === undefined) throw new Error('the plan has too few layers');
+    const { order, offset, outChannels } = home.conv;
+    const one = layoutFrg(plan, 'all', 'layer', 600, 400, order);
+    expect(one.layers.map(({ conv }) => conv.order)).toEqual([order]);
+    expect(one.x(offset + outChannels - 1, 1) - one.x(offset, 1)).toBeGreaterThan(500);
+    expect(one.x(offset - 1, 1)).toBeNaN();
+    const ranked = layoutFrg(plan, 'all', 'rank', 600, 400);
+    const oneRanked = layoutFrg(plan, 'all', 'rank', 600, 400, order);
+    expect(oneRanked.x(offset, 300)).toBe(ranked.x(offset, 300));
+  });
+
   it('turns heights into suspicions and back', () => {
     const layout = layoutFrg(plan, 'all', 'rank', 600, 400);
     expect(layout.suspicionAt(layout.y(0.37))).toBeCloseTo(0.37);

@@ -38,7 +38,11 @@ interface Props {
   readonly steps: readonly CutStep[];
   readonly p: number;
   readonly order: Order;
+  /** Order of the one layer that is shown; null: all. */
+  readonly layer: number | null;
   readonly stale: boolean;
+  /** Per row, 1: carries the trigger. Null: not known, or not to be seen. */
+  readonly carries: Uint8Array | null;
   readonly perLayer: boolean;
   /** Changes with the theme, so that the canvas is painted again. */
   readonly theme: string;
@@ -58,16 +62,18 @@ const NARROW = 460;
 
 /** Every feature map as a mark, and the line that cuts them. */
 export const FrgChart = memo(function FrgChart(props: Props): ReactNode {
-  const { plan, scope, scored, cut, steps, order, stale, theme, onFocusRow, onP } = props;
+  const { plan, scope, scored, cut, steps, order, stale, carries, theme } = props;
+  const { onFocusRow, onP } = props;
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const patternId = useId();
   const { width, height } = useSize(box);
   const focusRow = props.asked || width >= NARROW ? props.focusRow : null;
+  const only = cut === null ? null : props.layer;
   const [dragging, setDragging] = useState(false);
   const layout = useMemo(
-    () => layoutFrg(plan, scope, cut === null ? 'layer' : order, width, height),
-    [plan, scope, cut, order, width, height],
+    () => layoutFrg(plan, scope, cut === null ? 'layer' : order, width, height, only),
+    [plan, scope, cut, order, width, height, only],
   );
   const marks = useMemo(() => placeMarks(layout, scored, cut), [layout, scored, cut]);
   const summaries = useMemo(() => layerSummaries(layout, scored, cut), [layout, scored, cut]);
@@ -88,7 +94,9 @@ export const FrgChart = memo(function FrgChart(props: Props): ReactNode {
     const element = canvas.current;
     const context = element?.getContext('2d');
     if (element == null || context == null || width === 0) return;
-    const ratio = Math.min(2, devicePixelRatio || 1);
+    // Presenting zooms the page, so that one pixel of its layout is more of the screen's.
+    const zoom = element.getBoundingClientRect().width / width;
+    const ratio = Math.min(3, zoom * (devicePixelRatio || 1));
     element.width = Math.round(width * ratio);
     element.height = Math.round(height * ratio);
     context.scale(ratio, ratio);
@@ -99,11 +107,12 @@ export const FrgChart = memo(function FrgChart(props: Props): ReactNode {
       suspicion,
       verdict,
       stale,
+      carries,
       palette: readPalette(element),
       width,
       height,
     });
-  }, [marks, scored, cut, stale, width, height, theme, schemeCount]);
+  }, [marks, scored, cut, stale, carries, width, height, theme, schemeCount]);
 
   const current = cut === null ? 0 : nearestStep(steps, cut.count);
   const goTo = (index: number): void => {
@@ -138,12 +147,12 @@ export const FrgChart = memo(function FrgChart(props: Props): ReactNode {
   const sweepX = rows > 0 && rows < maps.length ? (marks.x[rows - 1] ?? 0) + 2 : null;
   const [fx, fy] = [marks.x[focusRow ?? -1], marks.y[focusRow ?? -1]];
   const focusMap = maps[focusRow ?? -1] ?? -1;
-  const layer =
+  const home =
     layout.layers.findLast(({ conv }) => conv.offset <= focusMap && cut !== null) ?? null;
   const focus =
-    fx === undefined || fy === undefined
+    fx === undefined || fy === undefined || Number.isNaN(fx)
       ? null
-      : { x: fx, y: fy, layer: order === 'layer' ? layer : null };
+      : { x: fx, y: fy, layer: order === 'layer' && only === null ? home : null };
   const cutY = cut === null || cut.count === 0 ? null : layout.y(cut.line);
   return (
     <div

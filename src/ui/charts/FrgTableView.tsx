@@ -7,21 +7,31 @@ interface Props {
   readonly plan: NetworkPlan;
   readonly scored: Scored;
   readonly cut: Cut | null;
+  /** Order of the one layer that is listed; null: all. */
+  readonly layer: number | null;
   readonly focusRow: number | null;
   readonly onFocusRow: (row: number) => void;
 }
 
 const PAGE = 100;
+const KINDS = ['all', 'pruned', 'tied, kept', 'kept'];
 
 /** The chart as a table, most suspicious first. Choosing a map opens its card in the chart. */
-export function FrgTableView({ plan, scored, cut, focusRow, onFocusRow }: Props): ReactNode {
+export function FrgTableView(props: Props): ReactNode {
+  const { plan, scored, cut, layer, focusRow, onFocusRow } = props;
   const [shown, setShown] = useState(PAGE);
   const { table, ranked, suspicion } = scored;
+  const [kind, setKind] = useState('all');
   const verdictOf = (row: number): string => {
     if (cut === null) return 'not yet';
     const verdict = cut.verdict[row];
     return verdict === PRUNED ? 'pruned' : verdict === TIED ? 'tied, kept' : 'kept';
   };
+  const listed = Array.from(ranked).filter((row) => {
+    const { conv } = locateMap(plan, table.maps[row] ?? 0);
+    if (layer !== null && conv.order !== layer) return false;
+    return kind === 'all' || verdictOf(row) === kind;
+  });
   return (
     <div className="tv" tabIndex={0} role="region" aria-label="FRG scores as a table">
       <table>
@@ -30,15 +40,31 @@ export function FrgTableView({ plan, scored, cut, focusRow, onFocusRow }: Props)
             <th scope="col">Rank</th>
             <th scope="col">Feature map</th>
             <th scope="col">Share</th>
-            <th scope="col">Verdict</th>
+            <th scope="col">
+              <select
+                className="sel"
+                aria-label="Which verdict"
+                value={kind}
+                disabled={cut === null}
+                onChange={({ currentTarget }) => {
+                  setKind(currentTarget.value);
+                }}
+              >
+                {KINDS.map((name) => (
+                  <option key={name} value={name}>
+                    {name === 'all' ? 'Any verdict' : name}
+                  </option>
+                ))}
+              </select>
+            </th>
           </tr>
         </thead>
         <tbody>
-          {Array.from(ranked.subarray(0, shown), (row, index) => {
+          {listed.slice(0, shown).map((row) => {
             const { conv, channel } = locateMap(plan, table.maps[row] ?? 0);
             return (
               <tr key={row}>
-                <td>{index + 1}</td>
+                <td>{scored.rank[row]}</td>
                 <td>
                   <button
                     type="button"
@@ -58,7 +84,8 @@ export function FrgTableView({ plan, scored, cut, focusRow, onFocusRow }: Props)
           })}
         </tbody>
       </table>
-      {shown < ranked.length && (
+      {listed.length === 0 && <p className="note">No feature map is {kind} here.</p>}
+      {shown < listed.length && (
         <button
           type="button"
           className="btn"
@@ -66,7 +93,7 @@ export function FrgTableView({ plan, scored, cut, focusRow, onFocusRow }: Props)
             setShown(shown + 4 * PAGE);
           }}
         >
-          Show more of {count(ranked.length)}
+          Show more of {count(listed.length)}
         </button>
       )}
     </div>

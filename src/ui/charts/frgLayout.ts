@@ -62,6 +62,9 @@ function layerBoxes(convs: readonly ConvSpec[], inner: number): LayerBox[] {
 }
 
 function stageLabels(layers: readonly LayerBox[], width: number): Label[] {
+  const [only, ...others] = layers;
+  if (only !== undefined && others.length === 0)
+    return [{ text: only.conv.name, x: only.x + only.width / 2 }];
   const stages = [...new Set(layers.map(({ conv }) => conv.stage))];
   return stages.flatMap((stage) => {
     const boxes = layers.filter(({ conv }) => conv.stage === stage);
@@ -74,15 +77,19 @@ function stageLabels(layers: readonly LayerBox[], width: number): Label[] {
   });
 }
 
-/** Lays the chart out for its box. */
+/**
+ * Lays the chart out for its box.
+ * @param only order of the one convolution that is shown; null: all
+ */
 export function layoutFrg(
   plan: NetworkPlan,
   scope: MapScope,
   order: Order,
   width: number,
   height: number,
+  only: number | null = null,
 ): FrgLayout {
-  const convs = convsInScope(plan, scope);
+  const convs = convsInScope(plan, scope).filter((conv) => only === null || conv.order === only);
   const inner = Math.max(1, width - LEFT - RIGHT);
   const bottom = height - (height < 330 ? 44 : 50);
   const layers = layerBoxes(convs, inner);
@@ -93,7 +100,11 @@ export function layoutFrg(
     if (box !== undefined)
       for (let c = 0; c < conv.outChannels; c++) homes.set(conv.offset + c, box);
   }
-  const n = Math.max(2, homes.size);
+  // Ranks are those among all maps, also where one layer is shown.
+  const n = Math.max(
+    2,
+    convsInScope(plan, scope).reduce((sum, c) => sum + c.outChannels, 0),
+  );
   const rankScale = scaleLog()
     .domain([1, n])
     .range([LEFT + 8, width - RIGHT - 4]);
@@ -111,9 +122,10 @@ export function layoutFrg(
     y,
     suspicionAt: (at) => Math.max(0, Math.min(1, y.invert(at))),
     x: (map, rank) => {
-      if (order === 'rank') return rankScale(Math.max(1, rank));
       const box = homes.get(map);
-      if (box === undefined) return LEFT;
+      // A mark that is nowhere is not painted, and nothing is near it.
+      if (box === undefined) return NaN;
+      if (order === 'rank') return rankScale(Math.max(1, rank));
       return box.x + ((map - box.conv.offset + 0.5) / box.conv.outChannels) * box.width;
     },
   };

@@ -9,6 +9,7 @@ export interface Palette {
   readonly tieEdge: string;
   readonly ghost: string;
   readonly halo: string;
+  readonly eye: string;
 }
 
 /** The palette that applies to an element now. */
@@ -22,6 +23,7 @@ export function readPalette(element: Element): Palette {
     tieEdge: role('--tie-edge'),
     ghost: role('--ghost-mark'),
     halo: role('--page'),
+    eye: role('--eye-mark'),
   };
 }
 
@@ -31,6 +33,8 @@ interface Picture {
   /** Null while the sweep is incomplete: no verdict on partial ranks. */
   readonly verdict: Uint8Array | null;
   readonly stale: boolean;
+  /** 1: the trigger works through this map; absent where that is not known or not to be seen. */
+  readonly carries?: Uint8Array | null;
   readonly palette: Palette;
   /** The maps of a clear canvas in CSS pixels. */
   readonly width: number;
@@ -41,7 +45,17 @@ interface Picture {
 export type MarkPen = Pick<
   CanvasRenderingContext2D,
   | ('fillStyle' | 'strokeStyle' | 'lineWidth' | 'globalAlpha')
-  | ('beginPath' | 'closePath' | 'moveTo' | 'lineTo' | 'arc' | 'fill' | 'stroke' | 'clearRect')
+  | (
+      | 'setLineDash'
+      | 'beginPath'
+      | 'closePath'
+      | 'moveTo'
+      | 'lineTo'
+      | 'arc'
+      | 'fill'
+      | 'stroke'
+      | 'clearRect'
+    )
 >;
 
 /** Above this a mark is drawn a little larger: it is a candidate, not the crowd. */
@@ -97,4 +111,20 @@ export function paintMarks(context: MarkPen, picture: Picture): void {
     cross(context, x, y, 3.3);
   }
   context.globalAlpha = 1;
+  ringCarriers(context, picture);
+}
+
+/** A dotted ring around each map that carries the trigger. */
+function ringCarriers(context: MarkPen, { marks, carries, palette }: Picture): void {
+  if (carries == null) return;
+  context.strokeStyle = palette.eye;
+  context.lineWidth = 1.3;
+  context.setLineDash([2, 2]);
+  carries.forEach((carrying, row) => {
+    if (carrying !== 1) return;
+    context.beginPath();
+    context.arc(marks.x[row] ?? 0, marks.y[row] ?? 0, 6, 0, 7);
+    context.stroke();
+  });
+  context.setLineDash([]);
 }

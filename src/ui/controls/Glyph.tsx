@@ -8,6 +8,17 @@ const SHAPES = {
   cut: <path d="M1.5 1.5 8.5 8.5M8.5 1.5 1.5 8.5" stroke="var(--cut-mark)" strokeWidth="2.2" />,
   kept: <circle cx="5" cy="5" r="2.6" fill="var(--kept-mark)" />,
   tie: <path d="M5 .8 9.2 5 5 9.2.8 5Z" fill="var(--tie-mark)" stroke="var(--tie-edge)" />,
+  carries: (
+    <circle
+      cx="5"
+      cy="5"
+      r="4"
+      fill="none"
+      stroke="var(--eye-mark)"
+      strokeWidth="1.3"
+      strokeDasharray="2 1.6"
+    />
+  ),
   fixed: <path d="m1 5.4 2.6 2.6L9 2" fill="none" stroke="var(--fix-mark)" strokeWidth="2.2" />,
 } as const satisfies Record<string, ReactNode>;
 

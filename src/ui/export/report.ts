@@ -87,7 +87,7 @@ export function reportHtml({ state, charts, link, date }: Parts): string {
     .join('\n');
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>FMP Lab: ${escape(manifest?.title ?? 'a run')}, ${date}</title><style>${STYLE}</style></head><body>
+<title>FMP Lab: ${escape(manifest?.title ?? 'a run')}, ${date}</title><style>${STYLE}</style></head><body><main>
 <h1>${escape(headline(manifest))}</h1>
 <p>${escape(network)} Written on ${date} in ${lens}.${informed}</p>
 <h2>Before and after</h2>
@@ -98,6 +98,6 @@ ${figures}
 <table><tbody>${settingRows(run.spec)}</tbody></table>
 <p>Make it again: <a href="${escape(link)}">${escape(link)}</a></p>
 <p class="mut">${escape(LICENCE)} Intervals are Wilson 95 %.</p>
-</body></html>
+</main></body></html>
 `;
 }

@@ -9,7 +9,12 @@ export class SvgPen implements MarkPen {
   lineWidth = 1;
   globalAlpha = 1;
   private path = '';
+  private dash = '';
   private readonly runs: { style: string; d: string }[] = [];
+
+  setLineDash(lengths: number[]): void {
+    this.dash = lengths.length === 0 ? '' : ` stroke-dasharray="${lengths.join(' ')}"`;
+  }
 
   beginPath(): void {
     this.path = '';
@@ -40,7 +45,7 @@ export class SvgPen implements MarkPen {
 
   stroke(): void {
     this.add(
-      `fill="none" stroke="${named(this.strokeStyle)}" stroke-width="${short(this.lineWidth)}" stroke-opacity="${short(this.globalAlpha)}"`,
+      `fill="none" stroke="${named(this.strokeStyle)}" stroke-width="${short(this.lineWidth)}" stroke-opacity="${short(this.globalAlpha)}"${this.dash}`,
     );
   }
 

@@ -1,10 +1,14 @@
 import type { ReactNode } from 'react';
 import { isBusy, isReady, progressShare } from '../../store/selectors.ts';
+import type { LessonId } from '../../store/lessonSteps.ts';
 import { useApp } from '../AppContext.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { Progress } from '../controls/Progress.tsx';
 import { phaseText } from '../text/status.ts';
 import { keepTogether, type Context, type Outcome, type StepWords } from './words.ts';
+
+/** Steps that the recorded run answers. */
+const RECORDED: ReadonlySet<LessonId> = new Set<LessonId>(['scores', 'target', 'prune', 'repair']);
 
 interface Props {
   readonly words: StepWords;
@@ -41,7 +45,7 @@ function RunStep({ words, context }: Props): ReactNode {
     );
   const isOther = state.session.model?.manifest.id !== step.model;
   const ready = isReady(state) || isOther;
-  const records = step.model === 'signs-badnets' && step.id !== 'random' && step.id !== 'eps';
+  const records = RECORDED.has(step.id);
   return (
     <div className="rail-run">
       <button
@@ -118,7 +122,11 @@ export function Question({ words, context }: Props): ReactNode {
       </fieldset>
       {guess !== undefined && outcome !== null && <Verdict {...{ outcome, guess }} />}
       {guess !== undefined && outcome === null && (
-        <p className="note">Your guess is kept. Now run it.</p>
+        <p className="note">
+          {state.session.models.length === 0
+            ? 'Your guess is kept. The numbers are on their way.'
+            : 'Your guess is kept. Now run it.'}
+        </p>
       )}
       {(guess !== undefined || options.length === 0) && <RunStep {...{ words, context }} />}
       {outcome !== null && <p className="read look">{words.look}</p>}

@@ -1,5 +1,6 @@
 /** Steps 1 to 5: what a backdoor is, and where FRG sees it. */
 import { runFacts, sweepFacts } from '../../store/lessonFacts.ts';
+import { stepSpec } from '../../store/lessonSteps.ts';
 import { targetOf } from '../../store/selectors.ts';
 import { className, count, percent, plural } from '../text/format.ts';
 import { binOf, type Bin, type Context, type StepWords } from './words.ts';
@@ -82,8 +83,8 @@ export const FIRST: readonly StepWords[] = [
   {
     id: 'fineTuning',
     title: 'Does training on help?',
-    text: ({ state, step }) => {
-      const { epochs, retrainRatio } = step.change(state.run.spec).fineTune;
+    text: ({ step }) => {
+      const { epochs, retrainRatio } = stepSpec(step).fineTune;
       return [
         `The simplest defence: train the network a little more, ${plural(epochs, 'epoch')} on the clean images you have, ${percent(retrainRatio, 0)} % of the training set. Nothing tells it to keep obeying the trigger.`,
       ];

@@ -1,5 +1,6 @@
 /** Steps 6 to 10: cutting it out, and what that proves. */
 import { runFacts, sweepFacts } from '../../store/lessonFacts.ts';
+import { stepSpec } from '../../store/lessonSteps.ts';
 import { epsText, pruneBudget } from '../../store/selectors.ts';
 import { count, percent, plural, pText } from '../text/format.ts';
 import { binOf, type Bin, type Context, type StepWords } from './words.ts';
@@ -56,8 +57,8 @@ export const SECOND: readonly StepWords[] = [
   {
     id: 'repair',
     title: 'Repair what is left',
-    text: ({ state, step }) => [
-      `Fine-tuning lets the remaining maps take over: ${plural(step.change(state.run.spec).fineTune.epochs, 'epoch')} on clean images, the pruned maps held at zero.`,
+    text: ({ step }) => [
+      `Fine-tuning lets the remaining maps take over: ${plural(stepSpec(step).fineTune.epochs, 'epoch')} on clean images, the pruned maps held at zero.`,
       'You saw that fine-tuning alone leaves the backdoor in. Now its maps are gone.',
     ],
     question: () => 'How does it end?',
@@ -112,8 +113,8 @@ export const SECOND: readonly StepWords[] = [
   {
     id: 'eps',
     title: 'How hard to push?',
-    text: ({ state, step }) => [
-      `ε bounds how much FRG may change a pixel. The lab searches for an ε at which one class stands out. The paper uses ${epsText(step.change(state.run.spec).frg.eps)}, hardly visible.`,
+    text: ({ step }) => [
+      `ε bounds how much FRG may change a pixel. The lab searches for an ε at which one class stands out. The paper uses ${epsText(stepSpec(step).frg.eps)}, hardly visible.`,
     ],
     question: () => 'Does one class still stand out at so small an ε?',
     options: () => [

@@ -1,6 +1,7 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import { cutSteps } from '../../store/cutSteps.ts';
 import { cutAt, scoreTable } from '../../store/scoring.ts';
+import { findCarriers } from '../../store/carriers.ts';
 import { ruleOf } from '../../store/controlRules.ts';
 import { chartIsHidden } from '../../store/lessonView.ts';
 import { isBusy, sweepChanges } from '../../store/selectors.ts';
@@ -16,7 +17,9 @@ import { FrgBanner } from './FrgBanner.tsx';
 import { FrgEmpty } from './FrgEmpty.tsx';
 import { FrgFooter } from './FrgFooter.tsx';
 import { FrgHead, FrgLegend, FrgTitle } from './FrgText.tsx';
-import { MapCard } from './MapCard.tsx';
+import { SlowButton } from '../slow/SlowButton.tsx';
+import { LayerChoice } from './LayerChoice.tsx';
+import { MapCard, telling } from './MapCard.tsx';
 import { OracleBox } from './OracleBox.tsx';
 
 /** Column 2: every feature map's score and the line that cuts them. */
@@ -29,7 +32,7 @@ export function FrgPanel(): ReactNode {
   const veiled = useAppState(chartIsHidden) && !isBusy(state);
   const { model } = state.session;
   const { spec, status } = state.run;
-  const { order, theme, focusMap } = state.view;
+  const { order, theme, focusMap, layer } = state.view;
   const { sweep } = state.results;
   const scope = sweep?.spec.frg.maps ?? spec.frg.maps;
   const steps = useMemo(
@@ -44,6 +47,15 @@ export function FrgPanel(): ReactNode {
     () =>
       model === null || scored === null ? null : cutAt(model.plan, scored, spec.selection, spec.p),
     [model, scored, spec.selection, spec.p],
+  );
+  const { change } = state.results;
+  const sees = state.view.lens === 'oracle';
+  const carries = useMemo(
+    () =>
+      model === null || scored === null || change === null || !sees
+        ? null
+        : findCarriers(model.plan, scored.table, change).carries,
+    [model, scored, change, sees],
   );
   // A search for eps takes the place of the marks of the run before.
   const searching = isBusy(state) && state.run.phase === 'searchingEps';
@@ -120,15 +132,16 @@ export function FrgPanel(): ReactNode {
           {asTable ? (
             <FrgTableView
               plan={model.plan}
-              {...{ scored, cut }}
+              {...{ scored, cut, layer }}
               focusRow={row}
               onFocusRow={onFocusRow}
             />
           ) : (
             <FrgChart
               plan={model.plan}
-              {...{ scope, scored, cut, steps, order, stale, theme, summary }}
+              {...{ scope, scored, cut, steps, order, layer, stale, theme, summary }}
               p={spec.p}
+              carries={carries}
               perLayer={spec.selection === 'perLayer'}
               focusRow={row}
               asked={focusMap !== null}
@@ -138,8 +151,17 @@ export function FrgPanel(): ReactNode {
               card={(place) => <MapCard {...{ place, scored, cut, model }} />}
             />
           )}
-          <FrgFooter />
-          {cut !== null && <FrgLegend {...{ cut, stale }} />}
+          <div className="made-row">
+            <FrgFooter />
+            {sweep !== null && cut !== null && pinned !== null && row !== null && (
+              <SlowButton {...{ model, sweep, map: pinned }} image={telling(scored, row)} />
+            )}
+          </div>
+          {cut !== null && (
+            <FrgLegend {...{ cut, stale }} carriers={carries !== null}>
+              <LayerChoice plan={model.plan} scope={scope} />
+            </FrgLegend>
+          )}
         </>
       )}
       <OracleBox scored={cut === null || veiled ? null : scored} cut={cut} />

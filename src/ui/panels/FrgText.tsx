@@ -74,7 +74,18 @@ export function FrgTitle({ scored, cut }: { scored: Scored; cut: Cut | null }): 
 }
 
 /** One line: what the marks are, and how to move the line. */
-export function FrgLegend({ cut, stale }: { cut: Cut; stale: boolean }): ReactNode {
+export function FrgLegend({
+  cut,
+  stale,
+  carriers,
+  children,
+}: {
+  cut: Cut;
+  stale: boolean;
+  /** Rings are on show. */
+  carriers: boolean;
+  readonly children?: ReactNode;
+}): ReactNode {
   return (
     <div className="foot legend">
       <span className="key">
@@ -91,6 +102,13 @@ export function FrgLegend({ cut, stale }: { cut: Cut; stale: boolean }): ReactNo
           ? 'no ties at the cut'
           : `${count(cut.ties)} more ${cut.ties === 1 ? 'ties' : 'tie'} at the cut`}
       </span>
+      {carriers && (
+        <span className="key">
+          <Glyph name="carries" />
+          carries the trigger
+        </span>
+      )}
+      {children}
       <span className="key hint">{stale ? 'grey: the run before' : 'drag the line, or ↑ ↓'}</span>
     </div>
   );

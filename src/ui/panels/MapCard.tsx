@@ -18,7 +18,7 @@ interface Props {
 }
 
 /** The image to show for a row: one that FRG moved to the suspected class, else the first. */
-function telling(scored: Scored, row: number): number {
+export function telling(scored: Scored, row: number): number {
   const { labels, predictions } = scored.table;
   const n = labels.length;
   const suspect = scored.suspect?.class ?? -1;

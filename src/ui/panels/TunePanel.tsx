@@ -21,6 +21,14 @@ import { UndoRedo } from './UndoRedo.tsx';
 import { fineTuneFinding, pruneFinding } from '../text/findings.ts';
 import { count, knownAttack, percent, plural } from '../text/format.ts';
 
+/** How the pruned maps were chosen, where FRG had no part in it. */
+const HOW = {
+  none: '',
+  random: ', at random',
+  fineTuneOnly: '',
+  oracle: ', by the trigger',
+} as const;
+
 function StageRow({ state, stage }: { state: AppState; stage: StageName }): ReactNode {
   const record = state.results.stages[stage];
   const recorded =
@@ -34,7 +42,10 @@ function StageRow({ state, stage }: { state: AppState; stage: StageName }): Reac
       <span>
         <b>{stage === 'backdoored' && !isAccused ? 'As loaded' : STAGE_NAMES[stage]}</b>{' '}
         {stage === 'pruned' && record !== undefined && (
-          <span className="mut">{plural(record.pruned, 'map')}</span>
+          <span className="mut">
+            {plural(record.pruned, 'map')}
+            {HOW[state.results.result?.spec.control ?? 'none']}
+          </span>
         )}
       </span>
       <span className="num">
