@@ -65,9 +65,11 @@ export function compareView(state: CompareState): CompareView | null {
       },
     ];
   });
+  // All methods start from the same network and test images of a seed.
+  const firstOfSeed = new Map(rows.map(({ seed, outcome }) => [seed, outcome.before]));
   return {
     ...{ file, subject, groups, quoted: paperOnly(data, attack) },
-    before: spreads(rows.map(({ outcome }) => outcome.before)),
+    before: spreads([...firstOfSeed.values()]),
     paperBefore: paperRates(data, attack, null),
   };
 }
@@ -119,9 +121,13 @@ export function sortGroups(
 /** Points of Acc that a defense may cost and still be called a success. */
 const ACC_COST = 0.05;
 
+/** Shares that look the same with one decimal of a per cent. */
+const TIE = 0.0005;
+
 /**
  * What the comparison says, in one sentence with numbers: FMP beside the defense that leaves the
- * lowest ASR among those that cost at most 5 points of Acc; controls are no defenses.
+ * lowest ASR among those that cost at most 5 points of Acc; where several do, who keeps the most
+ * Acc. Controls are no defenses.
  */
 export function finding({ groups, before }: CompareView): string {
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
@@ -138,6 +144,7 @@ export function finding({ groups, before }: CompareView): string {
     null,
   );
   const lowest = best?.rates.asr?.mean;
+  const tied = fair.filter(({ rates }) => (rates.asr?.mean ?? 1) <= (lowest ?? -1) + TIE);
   if (best === null || lowest === undefined) {
     const accs = groups.flatMap(({ rates }) => rates.acc?.mean ?? []);
     if (accs.length === 0) return 'Nothing has been measured yet.';
@@ -145,7 +152,14 @@ export function finding({ groups, before }: CompareView): string {
   }
   if (fmp === undefined || asr === null)
     return `${best.about.name} leaves the fewest images fooled: ${percent(lowest)}.`;
+  if (tied.length > 1 && tied.includes(fmp)) {
+    const names = tied.toSorted((a, b) => accOf(b) - accOf(a)).map(({ about }) => about.name);
+    const all = `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+    return `${all} leave the fewest images fooled: ${percent(lowest)}. ${names[0] ?? ''} keeps the most Acc.`;
+  }
   if (best === fmp) return `FMP leaves the fewest images fooled: ${percent(asr.mean)}.`;
   const other = `${best.about.name} ${percent(lowest)}`;
   return `FMP leaves ${percent(asr.mean)} of the triggered images fooled, ${other}.`;
 }
+
+const accOf = ({ rates }: CompareGroup): number => rates.acc?.mean ?? 0;

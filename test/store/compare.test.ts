@@ -139,6 +139,9 @@ describe('the reading of a comparison', () => {
     expect(finding(show(withAsr({ fmp: 0.9, ft: 0.5, oracle: 0.01 })))).toBe(
       'FMP leaves 90.0 % of the triggered images fooled, Fine-tuning 50.0 %.',
     );
+    expect(finding(show(withAsr({ fmp: 0.02, ft: 0.02, oracle: 0.01 })))).toBe(
+      'FMP and Fine-tuning leave the fewest images fooled: 2.0 %. FMP keeps the most Acc.',
+    );
     expect(finding(show(withAsr({})))).toBe(
       'After the defenses Acc lies between 97.0 % and 97.0 %.',
     );
