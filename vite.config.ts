@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { commitHere } from './src/cli/provenance.ts';
 import { contentSecurityPolicy, POLICY } from './scripts/vite/csp.ts';
 import { models } from './scripts/vite/models.ts';
 import { offline } from './scripts/vite/offline.ts';
@@ -18,6 +19,8 @@ export default defineConfig({
   // One page, no router: an unknown path is a 404 and never the page under another name.
   appType: 'mpa',
   plugins: [react(), models(), wasm(), contentSecurityPolicy(), offline()],
+  // What exported runs say they were made with.
+  define: { __COMMIT__: JSON.stringify(commitHere()) },
   // Two copies of the core would be two engines, each without the other's backends.
   resolve: { dedupe: ['@tensorflow/tfjs-core'] },
   // Only the worker imports these, so that Vite would find them late and load the page again.

@@ -20,7 +20,8 @@ export function provenanceHere(): Provenance {
   };
 }
 
-function commitHere(): string {
+/** Short hash; empty where this copy is no repository. */
+export function commitHere(): string {
   try {
     return execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
       cwd: fileURLToPath(new URL('.', import.meta.url)),

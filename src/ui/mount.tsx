@@ -9,6 +9,9 @@ import { saveFile } from './saveFile.ts';
 import { rememberedTheme } from './controls/ThemeToggle.tsx';
 import './styles/index.css';
 
+/** Of the build; tests that bundle these sources themselves have none. */
+declare const __COMMIT__: string | undefined;
+
 async function read(path: string): Promise<Response> {
   const response = await fetch(new URL(path, document.baseURI));
   if (!response.ok) throw new Error(`${path}: HTTP status ${String(response.status)}`);
@@ -23,6 +26,7 @@ export function mount(engine: EngineApi, element: Element): AppModel {
       if (hash !== location.hash) history.replaceState(null, '', hash);
     },
     saveFile,
+    ...(typeof __COMMIT__ === 'string' ? { commit: __COMMIT__ } : {}),
     savedRuns: savedRuns(),
     lessonMemory: memory('fmp-lab.lesson'),
     readRecorded: async () => (await read('data/recorded.json')).json() as Promise<unknown>,
