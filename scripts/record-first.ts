@@ -6,14 +6,15 @@ import { writeFileSync } from 'node:fs';
 import { createNodeEngine } from '../src/engine/node/engine.ts';
 import { createApp } from '../src/store/app.ts';
 import { writeRunFile } from '../src/store/runFile.ts';
-import { dataFile, MODELS_DIR, provenance } from './recording.ts';
+import { provenanceHere } from '../src/cli/provenance.ts';
+import { dataFile, MODELS_DIR } from './recording.ts';
 
 const engine = await createNodeEngine({ backend: 'wasm', modelsDir: MODELS_DIR });
 const app = createApp(engine);
 await app.boot();
 await app.run.start();
 const state = app.store.getState();
-const text = writeRunFile(state, app.feed.snapshot(), provenance());
+const text = writeRunFile(state, app.feed.snapshot(), provenanceHere());
 await engine.dispose();
 if (state.run.status !== 'done' || text === null)
   throw new Error(state.session.error?.message ?? 'the run did not end');

@@ -8,7 +8,8 @@ import { parseRecorded, type RecordedRun, type RecordedRuns } from '../src/forma
 import { presetSpec } from '../src/core/presets.ts';
 import type { RunSpec } from '../src/core/runSpec.ts';
 import { createNodeEngine } from '../src/engine/node/engine.ts';
-import { dataFile, MODELS_DIR, provenance } from './recording.ts';
+import { provenanceHere } from '../src/cli/provenance.ts';
+import { dataFile, MODELS_DIR } from './recording.ts';
 
 const FILE = dataFile('recorded.json');
 const TEST_IMAGES = 4000;
@@ -52,7 +53,7 @@ for (const [label, spec] of wanted) {
   if (before.runs.some((run) => JSON.stringify(run.result.spec) === JSON.stringify(spec))) continue;
   const result = await engine.run(spec, () => undefined);
   if (result === null) throw new Error('the run ended early');
-  const run: RecordedRun = { label, ...provenance(), result };
+  const run: RecordedRun = { label, ...provenanceHere(), result };
   // An older record of the same place gives way to this one.
   const kept = before.runs.filter(
     (r) =>

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { FmpError } from './errors.ts';
 
 /** Longest value that an error shows. */
 const SHOWN = 80;
@@ -22,6 +23,26 @@ export function firstIssue(
     got: describe(got),
     expected: issue?.message ?? `a valid ${whole}`,
   };
+}
+
+/**
+ * What someone asked for, checked.
+ * @param whole what to call the value itself; @param then what to do once it is corrected
+ * @throws FmpError badInput naming the first field that is wrong, what it got and the remedy
+ */
+export function parseInput<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  whole: string,
+  then: string,
+): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const { field, got, expected } = firstIssue(result.error, value, whole);
+  throw new FmpError(`${field} is not valid`, {
+    ...{ code: 'badInput', field, got, expected },
+    remedy: `correct this value and ${then}`,
+  });
 }
 
 function describe(value: unknown): string {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FmpError } from './errors.ts';
-import { firstIssue } from './issue.ts';
+import { parseInput } from './issue.ts';
 
 /**
  * The one description of a run: model, FRG, score, selection, fine-tuning, seed. The engine, the
@@ -55,13 +55,7 @@ export type Control = RunSpec['control'];
 
 /** @throws FmpError badInput naming the first field that is wrong, what it got and the remedy. */
 export function parseRunSpec(value: unknown): RunSpec {
-  const result = runSpecSchema.safeParse(value);
-  if (result.success) return result.data;
-  const { field, got, expected } = firstIssue(result.error, value, 'run spec');
-  throw new FmpError(`${field} is not valid`, {
-    ...{ code: 'badInput', field, got, expected },
-    remedy: 'correct this value and run again',
-  });
+  return parseInput(runSpecSchema, value, 'run spec', 'run again');
 }
 
 /** p must leave at least one candidate: 1 <= p <= N. @throws FmpError badInput */

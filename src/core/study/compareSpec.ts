@@ -1,7 +1,6 @@
 /** A comparison: every model by every method with every seed, on one budget. */
 import { z } from 'zod';
-import { FmpError } from '../errors.ts';
-import { firstIssue } from '../issue.ts';
+import { parseInput } from '../issue.ts';
 import { presetSpec } from '../presets.ts';
 import { type RunSpec, runSpecSchema } from '../runSpec.ts';
 import type { RunJob, StudyJob } from './job.ts';
@@ -31,13 +30,7 @@ export interface CompareCase {
 
 /** @throws FmpError badInput naming the first field that is wrong */
 export function parseCompareSpec(value: unknown): CompareSpec {
-  const result = compareSpecSchema.safeParse(value);
-  if (result.success) return result.data;
-  const { field, got, expected } = firstIssue(result.error, value, 'comparison');
-  throw new FmpError(`${field} is not valid`, {
-    ...{ code: 'badInput', field, got, expected },
-    remedy: 'correct this value and compare again',
-  });
+  return parseInput(compareSpecSchema, value, 'comparison', 'compare again');
 }
 
 /** Model by model; within one, all methods of a seed before the next seed. */

@@ -1,8 +1,8 @@
 /** The unit of comparisons and sweeps: one network, one defense, one seed. */
 import { z } from 'zod';
 import { DEFENSE_IDS, type DefenseId } from '../defenses/about.ts';
-import { FmpError, type WireError } from '../errors.ts';
-import { firstIssue } from '../issue.ts';
+import type { WireError } from '../errors.ts';
+import { parseInput } from '../issue.ts';
 import { type FineTuneSpec, type RunSpec, runSpecSchema } from '../runSpec.ts';
 
 /**
@@ -53,13 +53,7 @@ const jobsSchema = z.array(
 
 /** @throws FmpError badInput naming the first field that is wrong */
 export function parseJobs(value: unknown): readonly StudyJob[] {
-  const result = jobsSchema.safeParse(value);
-  if (result.success) return result.data;
-  const { field, got, expected } = firstIssue(result.error, value, 'list of jobs');
-  throw new FmpError(`${field} is not valid`, {
-    ...{ code: 'badInput', field, got, expected },
-    remedy: 'correct this value and start again',
-  });
+  return parseInput(jobsSchema, value, 'list of jobs', 'start again');
 }
 
 export function modelOf(job: StudyJob): string {

@@ -1,7 +1,6 @@
 /** A sweep: FMP again and again with one setting moved, as in the paper's Tables 2 to 5. */
 import { z } from 'zod';
-import { FmpError } from '../errors.ts';
-import { firstIssue } from '../issue.ts';
+import { parseInput } from '../issue.ts';
 import { type RunSpec, runSpecSchema } from '../runSpec.ts';
 import type { StudyJob } from './job.ts';
 
@@ -39,13 +38,7 @@ export const PAPER_VALUES: Readonly<Record<Axis, readonly number[]>> = {
 
 /** @throws FmpError badInput naming the first field that is wrong */
 export function parseSweepSpec(value: unknown): SweepSpec {
-  const result = sweepSpecSchema.safeParse(value);
-  if (result.success) return result.data;
-  const { field, got, expected } = firstIssue(result.error, value, 'sweep');
-  throw new FmpError(`${field} is not valid`, {
-    ...{ code: 'badInput', field, got, expected },
-    remedy: 'correct this value and sweep again',
-  });
+  return parseInput(sweepSpecSchema, value, 'sweep', 'sweep again');
 }
 
 /** Seed by seed, so that the first curve is whole before the second begins. */
