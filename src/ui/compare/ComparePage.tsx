@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import type { CompareState, CompareStudy } from '../../store/compare.ts';
 import { compareView, fileOnShow, modelsOf } from '../../store/compareView.ts';
 import { useApp, useAppState } from '../AppContext.ts';
-import { Segmented } from '../controls/Segmented.tsx';
+import { NetworkChoice, SourceChoice } from './Picks.tsx';
 import { PageHead } from '../pages/PageHead.tsx';
 import { CompareControls } from './CompareControls.tsx';
 import { CompareResults } from './CompareResults.tsx';
@@ -17,34 +17,21 @@ function ModelChoice({ study, state }: { study: CompareStudy; state: CompareStat
   return (
     <div className="study-pick">
       {state.recorded !== null && state.measured !== null && (
-        <Segmented
-          label="Results on show"
-          options={[
-            { id: 'recorded', label: 'Recorded' },
-            { id: 'measured', label: 'Measured here' },
-          ]}
-          value={state.source}
+        <SourceChoice
+          source={state.source}
           onChange={(source) => {
             study.show({ source });
           }}
         />
       )}
       {models.length > 0 && (
-        <label>
-          <span className="lab">Network</span>
-          <select
-            value={shown}
-            onChange={({ currentTarget }) => {
-              study.show({ model: currentTarget.value });
-            }}
-          >
-            {models.map(({ id, title }) => (
-              <option key={id} value={id}>
-                {title}
-              </option>
-            ))}
-          </select>
-        </label>
+        <NetworkChoice
+          networks={models}
+          shown={shown}
+          onChange={(model) => {
+            study.show({ model });
+          }}
+        />
       )}
     </div>
   );

@@ -1,11 +1,11 @@
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
-import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import type { LoadedModel, MapInspection } from '../../bridge/protocol.ts';
 import { locateMap } from '../../core/network/plan.ts';
 import { boundsOf, framesOf, turningPoint } from '../../store/slowMotion.ts';
 import { epsText } from '../../store/selectors.ts';
 import type { Sweep } from '../../store/state.ts';
 import { heat, opaque, signed } from '../charts/pixels.ts';
+import { DialogFrame } from '../controls/DialogFrame.tsx';
 import { Icon } from '../controls/Icon.tsx';
 import { PixelImage } from '../controls/PixelImage.tsx';
 import { Range } from '../controls/Range.tsx';
@@ -86,75 +86,63 @@ export function SlowMotion({ model, sweep, map, image, onClose }: Props): ReactN
     step === 0 ? 'The clean image' : `After step ${String(step)} of ${String(sweep.steps)}`;
   const label = seen[0]?.label;
   return (
-    <ModalOverlay
-      className="veil-all"
-      isDismissable
-      isOpen
-      onOpenChange={(open) => {
-        if (!open) onClose();
-      }}
+    <DialogFrame
+      title={
+        <>
+          {conv.name} · {channel}
+          {label === undefined ? '' : ` on “${names.full(label)}”`}
+        </>
+      }
+      onClose={onClose}
     >
-      <Modal className="dlg">
-        <Dialog className="dlg-b">
-          <div className="dlg-h">
-            <Heading slot="title">
-              {conv.name} · {channel}
-              {label === undefined ? '' : ` on “${names.full(label)}”`}
-            </Heading>
-            <button type="button" className="btn sq ghost" aria-label="Close" onClick={onClose}>
-              <Icon name="close" />
+      {found == null ? (
+        <p className="note" role="status">
+          {found === null
+            ? 'Pictures are not available while the engine works.'
+            : 'The first image is on its way.'}
+        </p>
+      ) : (
+        <>
+          <Pictures
+            {...{ found, names }}
+            range={[Math.min(...values), Math.max(...values)]}
+            eps={sweep.eps}
+          />
+          <div className="slow-c">
+            <button
+              type="button"
+              className="btn pri"
+              onClick={() => {
+                if (!plays && at >= last) setFrame(0);
+                setPlays(!plays);
+              }}
+            >
+              <Icon name={plays ? 'pause' : 'run'} filled />
+              {plays ? 'Pause' : 'Play'}
             </button>
+            <label htmlFor="slow-at" className="num" aria-live="polite">
+              {where}
+            </label>
+            <Range
+              id="slow-at"
+              min={0}
+              max={Math.max(1, frames.length - 1)}
+              value={at}
+              spoken={where}
+              onChange={(next) => {
+                setPlays(false);
+                setFrame(next);
+              }}
+            />
           </div>
-          {found == null ? (
-            <p className="note" role="status">
-              {found === null
-                ? 'Pictures are not available while the engine works.'
-                : 'The first image is on its way.'}
-            </p>
-          ) : (
-            <>
-              <Pictures
-                {...{ found, names }}
-                range={[Math.min(...values), Math.max(...values)]}
-                eps={sweep.eps}
-              />
-              <div className="slow-c">
-                <button
-                  type="button"
-                  className="btn pri"
-                  onClick={() => {
-                    if (!plays && at >= last) setFrame(0);
-                    setPlays(!plays);
-                  }}
-                >
-                  <Icon name={plays ? 'pause' : 'run'} filled />
-                  {plays ? 'Pause' : 'Play'}
-                </button>
-                <label htmlFor="slow-at" className="num" aria-live="polite">
-                  {where}
-                </label>
-                <Range
-                  id="slow-at"
-                  min={0}
-                  max={Math.max(1, frames.length - 1)}
-                  value={at}
-                  spoken={where}
-                  onChange={(next) => {
-                    setPlays(false);
-                    setFrame(next);
-                  }}
-                />
-              </div>
-              <BoundRows {...{ bounds, names }} seen={atBounds} own={sweep.eps} />
-              <p className="note">
-                {turningText(turningPoint(bounds, atBounds), atBounds.length === bounds.length)} At
-                ε 0 nothing may change: the first row is the check.
-              </p>
-            </>
-          )}
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+          <BoundRows {...{ bounds, names }} seen={atBounds} own={sweep.eps} />
+          <p className="note">
+            {turningText(turningPoint(bounds, atBounds), atBounds.length === bounds.length)} At ε 0
+            nothing may change: the first row is the check.
+          </p>
+        </>
+      )}
+    </DialogFrame>
   );
 }
 

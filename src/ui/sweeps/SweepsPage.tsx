@@ -7,6 +7,7 @@ import { useApp, useAppState } from '../AppContext.ts';
 import { sweepsOf } from '../compare/studyData.ts';
 import '../compare/study.css';
 import { Segmented } from '../controls/Segmented.tsx';
+import { NetworkChoice, SourceChoice } from '../compare/Picks.tsx';
 import { PageHead } from '../pages/PageHead.tsx';
 import { SweepControls } from './SweepControls.tsx';
 import { SweepResults } from './SweepResults.tsx';
@@ -36,33 +37,20 @@ function Picks(props: {
         }}
       />
       {state.recorded !== null && state.measured.length > 0 && (
-        <Segmented
-          label="Results on show"
-          options={[
-            { id: 'recorded', label: 'Recorded' },
-            { id: 'measured', label: 'Measured here' },
-          ]}
-          value={state.source}
+        <SourceChoice
+          source={state.source}
           onChange={(source) => {
             study.show({ source });
           }}
         />
       )}
-      <label>
-        <span className="lab">Network</span>
-        <select
-          value={shown}
-          onChange={({ currentTarget }) => {
-            study.show({ model: currentTarget.value });
-          }}
-        >
-          {subjects.map(({ id, title }) => (
-            <option key={id} value={id}>
-              {title}
-            </option>
-          ))}
-        </select>
-      </label>
+      <NetworkChoice
+        networks={subjects}
+        shown={shown}
+        onChange={(model) => {
+          study.show({ model });
+        }}
+      />
     </div>
   );
 }

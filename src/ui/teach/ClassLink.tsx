@@ -1,5 +1,4 @@
 import { useState, type ReactNode } from 'react';
-import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import {
   CONTROLS,
   LOCKABLE,
@@ -11,7 +10,7 @@ import { LESSON } from '../../store/lessonSteps.ts';
 import { LAB, type Route } from '../../store/route.ts';
 import { encodeLink } from '../../store/urlCodec.ts';
 import { useAppState } from '../AppContext.ts';
-import { Icon } from '../controls/Icon.tsx';
+import { DialogFrame } from '../controls/DialogFrame.tsx';
 import { CopyField } from './CopyField.tsx';
 
 const NAMES: Readonly<Record<ControlId, string>> = {
@@ -48,66 +47,49 @@ export function ClassLink({ onClose }: { onClose: () => void }): ReactNode {
     setRules(Object.fromEntries(rule === null ? others : [...others, [id, rule]]));
   };
   return (
-    <ModalOverlay
-      className="veil-all"
-      isDismissable
-      isOpen
-      onOpenChange={(open) => {
-        if (!open) onClose();
-      }}
-    >
-      <Modal className="dlg">
-        <Dialog className="dlg-b">
-          <div className="dlg-h">
-            <Heading slot="title">A link for your class</Heading>
-            <button type="button" className="btn sq ghost" aria-label="Close" onClick={onClose}>
-              <Icon name="close" />
-            </button>
-          </div>
-          <p className="note">
-            It opens the app with the network and settings that you have now. What you hide or lock
-            guides the class; it keeps nothing secret.
-          </p>
-          <div className="prm">
-            <label htmlFor="class-start">Opens at</label>
+    <DialogFrame title="A link for your class" onClose={onClose}>
+      <p className="note">
+        It opens the app with the network and settings that you have now. What you hide or lock
+        guides the class; it keeps nothing secret.
+      </p>
+      <div className="prm">
+        <label htmlFor="class-start">Opens at</label>
+        <select
+          id="class-start"
+          value={start}
+          onChange={({ currentTarget }) => {
+            setStart(currentTarget.value);
+          }}
+        >
+          <option value="">the lab, without the lesson</option>
+          {LESSON.map(({ id }, index) => (
+            <option key={id} value={String(index + 1)}>
+              step {index + 1} of the lesson
+            </option>
+          ))}
+        </select>
+      </div>
+      <ul className="rules">
+        {CONTROLS.map((id) => (
+          <li key={id}>
+            <label htmlFor={`rule-${id}`}>{NAMES[id]}</label>
             <select
-              id="class-start"
-              value={start}
-              onChange={({ currentTarget }) => {
-                setStart(currentTarget.value);
+              id={`rule-${id}`}
+              className="sel"
+              value={rules[id] ?? ''}
+              onChange={({ currentTarget: { value } }) => {
+                setRule(id, value === 'locked' || value === 'hidden' ? value : null);
               }}
             >
-              <option value="">the lab, without the lesson</option>
-              {LESSON.map(({ id }, index) => (
-                <option key={id} value={String(index + 1)}>
-                  step {index + 1} of the lesson
-                </option>
-              ))}
+              <option value="">shown</option>
+              {LOCKABLE.includes(id) && <option value="locked">locked</option>}
+              <option value="hidden">hidden</option>
             </select>
-          </div>
-          <ul className="rules">
-            {CONTROLS.map((id) => (
-              <li key={id}>
-                <label htmlFor={`rule-${id}`}>{NAMES[id]}</label>
-                <select
-                  id={`rule-${id}`}
-                  className="sel"
-                  value={rules[id] ?? ''}
-                  onChange={({ currentTarget: { value } }) => {
-                    setRule(id, value === 'locked' || value === 'hidden' ? value : null);
-                  }}
-                >
-                  <option value="">shown</option>
-                  {LOCKABLE.includes(id) && <option value="locked">locked</option>}
-                  <option value="hidden">hidden</option>
-                </select>
-              </li>
-            ))}
-          </ul>
-          <CopyField label="Link" text={link} />
-          <CopyField label="For a page of yours" text={frame} />
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+          </li>
+        ))}
+      </ul>
+      <CopyField label="Link" text={link} />
+      <CopyField label="For a page of yours" text={frame} />
+    </DialogFrame>
   );
 }
