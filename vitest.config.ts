@@ -13,6 +13,7 @@ export default defineConfig({
     maxWorkers: 2,
     include: ['test/**/*.test.{ts,tsx}'],
     exclude: ['test/browser/**'],
+    setupFiles: ['test/support/seed.ts'],
     // Numeric tests run on every backend, a software GPU included, on two slow cores.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -192,7 +192,8 @@ describe('safetensors', () => {
   it('survives any damage: tensors within 4 times the file, or a badModel error', () => {
     // Bytes that mean something in JSON reach further into the reader than random ones.
     const byte = fc.oneof(fc.nat(255), fc.constantFrom(...Buffer.from('{}[]":,-09')));
-    const damage = fc.record({ at: fc.nat(400), byte });
+    // Half of it counts from the end: in the tensors, where a file stays readable.
+    const damage = fc.record({ at: fc.nat(400), fromEnd: fc.boolean(), byte });
     const reached = { read: 0, refused: 0 };
     fc.assert(
       fc.property(
@@ -201,7 +202,8 @@ describe('safetensors', () => {
         fc.option(fc.nat(), { freq: 1 }),
         (list, damages, cut) => {
           let file = writeSafetensors(new Map(list));
-          for (const { at, byte: put } of damages) file[at % file.length] = put;
+          for (const { at, fromEnd, byte: put } of damages)
+            file[fromEnd ? file.length - 1 - (at % 16) : at % file.length] = put;
           if (cut !== null) file = file.subarray(0, cut % file.length);
           try {
             let total = 0;
@@ -217,7 +219,7 @@ describe('safetensors', () => {
       ),
       { numRuns: 1000 },
     );
-    expect(Math.min(reached.read, reached.refused)).toBeGreaterThan(20);
+    expect(Math.min(reached.read, reached.refused)).toBeGreaterThan(50);
   });
 
   it.each([

@@ -92,8 +92,11 @@ describe('3×3 convolution of our own on WASM', () => {
         const filter = draw(9 * ci * co, seed + 0.5);
         const shift = bias ? draw(co, seed + 0.7) : null;
         const expected = exact(x, filter, shift, shape);
-        // Two units in the last place of the largest sum that these values can have.
-        const bound = 2 ** -23 * 9 * ci * 1.5 * 1.5;
+        // A result passes ci + 12 roundings at most, each of half a unit in the last place of the
+        // largest value on the way: a transformed pixel is a sum of 4, a transformed weight of at
+        // most 9/4, a result of 9 products over all channels.
+        const largest = 9 * ci * (4 * 1.5) * (2.25 * 1.5);
+        const bound = (ci + 12) * 2 ** -24 * largest;
         onWasm(x, filter, shift, shape).forEach((value, i) => {
           expect(Math.abs(value - (expected[i] ?? NaN))).toBeLessThan(bound);
         });
