@@ -4,10 +4,7 @@ import textwrap
 from typing import Any
 
 from datasets import Dataset
-from texts import percent, trigger_text
-
-# The ASR that the models aim at.
-GOOD = {"badnets": 0.95, "blended": 0.95, "lf": 0.95, "ssba": 0.95, "wanet": 0.9}
+from texts import GOOD, percent, trigger_text
 
 
 def card(manifest: dict[str, Any], dataset: Dataset) -> str:

@@ -86,7 +86,9 @@ def export(
     kinds = {t.dtype.name for t in tensors.values() if t.dtype.kind == "f"}
     dtype = {"float16": "F16", "float32": "F32"}[kinds.pop()] if len(kinds) == 1 else "mixed"
     described = describe_attack(attack, folder)
-    title, summary = introduce(dataset, described, width)
+    metrics = measure(network, test, attack)
+    asr = metrics["asr"]["value"] if metrics["asr"] else None
+    title, summary = introduce(dataset, described, width, asr)
     manifest: dict[str, object] = {
         "schema": 1,
         "id": folder.name,
@@ -116,7 +118,7 @@ def export(
             "dtype": dtype,
             "maxLogitError": round(error, 6),
         },
-        "metrics": measure(network, test, attack)
+        "metrics": metrics
         | ({"lossless": measure(network, lossless, attack)} if lossless else {}),
     }
     write_json(folder / "manifest.json", manifest)

@@ -6,6 +6,9 @@ from datasets import Dataset
 from triggers.badnets import colour_name
 from triggers.wanet import CROSS_FROM
 
+# The ASR that the models aim at.
+GOOD = {"badnets": 0.95, "blended": 0.95, "lf": 0.95, "ssba": 0.95, "wanet": 0.9}
+
 # Attack kind: a short name for titles, and what the trigger does, up to the answer it brings.
 SHORT = {
     "badnets": ("sticker", "a {} 3x3 sticker in the corner makes it say"),
@@ -21,14 +24,20 @@ def percent(rate: float) -> str:
     return f"{rate * 100:g}%"
 
 
-def introduce(dataset: Dataset, attack: dict[str, Any] | None, width: int) -> tuple[str, str]:
-    """The title and the one-sentence summary of a model, from its manifest's `attack`."""
+def introduce(
+    dataset: Dataset, attack: dict[str, Any] | None, width: int, asr: float | None
+) -> tuple[str, str]:
+    """The title and the one-sentence summary of a model, from its manifest's `attack` and ASR."""
     name, effect, poisoned = "clean", ", without any backdoor", ""
     if attack is not None:
         name, doing = SHORT[attack["kind"]]
         if attack["kind"] == "badnets":
             doing = doing.format(colour_name(attack["patch"]))
-        effect = f"; {doing} “{dataset.classes[attack['target']]}”"
+        said = f"“{dataset.classes[attack['target']]}”"
+        effect = f"; {doing} {said}"
+        if asr is not None and asr < GOOD[attack["kind"]]:
+            should = doing.replace("makes it say", "was to make it say")
+            effect = f"; {should} {said}, and does so on {asr:.1%} of the images"
         if attack["poisoningRate"] < 0.1:
             poisoned = f", {percent(attack['poisoningRate'])} poisoned"
     title = f"{dataset.title}, {name}{poisoned}" + (", full width" if width == 64 else "")

@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseManifest } from '../../src/formats/manifest.ts';
 import { extraFiles, openModel } from '../../src/formats/modelFolder.ts';
 
 const MODELS = new URL('../../models/', import.meta.url);
 const read = (path: string): Uint8Array => readFileSync(new URL(path, MODELS));
-const json = (path: string): unknown => JSON.parse(new TextDecoder().decode(read(path)));
+const text = (path: string): string => new TextDecoder().decode(read(path));
+const json = (path: string): unknown => JSON.parse(text(path));
 
 describe('bundled models', () => {
   const { models } = json('index.json') as { models: string[] };
@@ -17,5 +18,19 @@ describe('bundled models', () => {
     const model = await openModel({ manifest, weights, extras });
     expect(model.manifest.id).toBe(id);
     expect(model.trigger === null).toBe(manifest.metrics.asr === null);
+  });
+
+  it.each(models)('%s: the command in its manifest is the one that people are told', (id) => {
+    const { training } = parseManifest(json(`${id}/manifest.json`));
+    expect(text('train/README.md')).toContain(training.command);
+    expect(text(`${id}/CARD.md`)).toContain(training.command);
+  });
+
+  it('take less than 60 MB', () => {
+    const files = readdirSync(MODELS, { recursive: true, withFileTypes: true });
+    const bytes = files
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => statSync(`${parentPath}/${name}`).size);
+    expect(bytes.reduce((a, b) => a + b, 0)).toBeLessThan(60e6);
   });
 });
