@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'vite';
 
-const OUT = fileURLToPath(new URL('../.cache/bench', import.meta.url));
+const OUT = fileURLToPath(new URL('../.cache/bench/gradients', import.meta.url));
 
 export async function registerGradients(): Promise<void> {
   const core = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-core'));

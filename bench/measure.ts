@@ -40,3 +40,18 @@ export async function timed(body: () => Promise<unknown>): Promise<number> {
   await body();
   return (performance.now() - begin) / 1000;
 }
+
+/** Least squares: y = at0 + slope·x, and the share of y's spread that it explains. */
+export function fitLine(points: readonly (readonly [x: number, y: number])[]): {
+  readonly at0: number;
+  readonly slope: number;
+  readonly r2: number;
+} {
+  const mean = (of: (point: readonly [number, number]) => number): number =>
+    points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const [mx, my] = [mean(([x]) => x), mean(([, y]) => y)];
+  const [sxx, sxy] = [mean(([x]) => (x - mx) ** 2), mean(([x, y]) => (x - mx) * (y - my))];
+  const syy = mean(([, y]) => (y - my) ** 2);
+  const slope = sxy / sxx;
+  return { at0: my - slope * mx, slope, r2: sxy ** 2 / (sxx * syy) };
+}

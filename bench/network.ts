@@ -39,9 +39,9 @@ export function allMaps(plan: NetworkPlan): Int32Array {
   return sampleMaps(plan, 1);
 }
 
-/** Every k-th block of all maps. */
+/** Every k-th block of all maps, from the middle of each stretch; pytorch/frg.py takes the same. */
 export function sampleMaps(plan: NetworkPlan, every: number): Int32Array {
   return Int32Array.from({ length: plan.maps }, (_, map) => map).filter(
-    (map) => Math.floor(map / BLOCK) % every === 0,
+    (map) => Math.floor(map / BLOCK) % every === Math.floor(every / 2),
   );
 }

@@ -1,6 +1,8 @@
-/** The competitor in PyTorch, a process of its own that times itself. */
-import { execFileSync } from 'node:child_process';
+/** The competitor in PyTorch, a process of its own that times itself and waits for its turn. */
+import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 const SCRIPT = fileURLToPath(new URL('./pytorch/frg.py', import.meta.url));
@@ -51,9 +53,31 @@ export class PyTorch {
     return execFileSync(this.python, ['-c', code], { encoding: 'utf8' }).trim() === '1';
   }
 
-  frg(run: FrgRun): FrgTime {
+  /** A loop in a process of its own, started and warmed up once. */
+  start(run: FrgRun): FrgLoop {
     const args = Object.entries(run).flatMap(([name, value]) => [`--${name}`, String(value)]);
-    const line = execFileSync(this.python, [SCRIPT, ...args], { encoding: 'utf8' });
-    return JSON.parse(line) as FrgTime;
+    return new FrgLoop(
+      spawn(this.python, [SCRIPT, ...args], { stdio: ['pipe', 'pipe', 'inherit'] }),
+    );
+  }
+}
+
+export class FrgLoop {
+  private readonly lines: AsyncIterator<string>;
+
+  constructor(private readonly child: ChildProcessByStdio<Writable, Readable, null>) {
+    this.lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  }
+
+  /** One sweep. @throws Error when the process has ended */
+  async sweep(): Promise<FrgTime> {
+    this.child.stdin.write('\n');
+    const line = await this.lines.next();
+    if (line.done === true) throw new Error('the PyTorch process ended without a result');
+    return JSON.parse(line.value) as FrgTime;
+  }
+
+  close(): void {
+    this.child.kill();
   }
 }

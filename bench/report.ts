@@ -1,23 +1,23 @@
-/** Results as JSON and as a page. */
+/** Results as a page. */
 import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
-import type { Measured } from './benchCase.ts';
+import type { Figures, Growth, Measured, Result } from './benchCase.ts';
+import { fitLine } from './measure.ts';
 
-export interface Report {
+/** One case as it was last run, kept as JSON. */
+export interface CaseReport {
+  readonly name: string;
+  readonly title: string;
   readonly date: string;
   readonly commit: string;
   readonly machine: string;
-  readonly options: { readonly peak: number | null } & Readonly<
-    Record<string, string | number | null>
-  >;
-  readonly cases: readonly {
-    readonly name: string;
-    readonly title: string;
-    readonly measured: readonly Measured[];
-  }[];
+  readonly options: { readonly peak: number | null } & Readonly<Record<string, number | null>>;
+  /** Seconds that the case took. */
+  readonly took: number;
+  readonly results: readonly Result[];
 }
 
-export function provenance(): Pick<Report, 'date' | 'commit' | 'machine'> {
+export function provenance(): Pick<CaseReport, 'date' | 'commit' | 'machine'> {
   const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim();
   const changed = git('status', '--porcelain', '--', 'src', 'bench') === '' ? '' : ', changed';
   const processor = cpus()[0]?.model.trim() ?? 'unknown processor';
@@ -31,15 +31,18 @@ export function provenance(): Pick<Report, 'date' | 'commit' | 'machine'> {
 
 const three = (value: number): string => String(Number(value.toPrecision(3)));
 
+const range = (values: readonly number[]): string =>
+  `${three(Math.min(...values))}–${three(Math.max(...values))}`;
+
 /** One line per way: median, spread, GFLOP/s, and how much faster ours is. */
-function table({ timings, flops }: Measured, peak: number | null): string[] {
+function timesTable({ timings, flops }: Measured, peak: number | null): string[] {
   const ours = timings[0]?.median ?? NaN;
   const rows = timings.map(({ name, median, seconds }, i) => {
     const rate = flops === null ? null : flops / median / 1e9;
     const share = rate === null || peak === null ? '' : `, ${three(rate / peak / 10)} %`;
-    const spread = `${three(Math.min(...seconds))}–${three(Math.max(...seconds))}`;
     const speed = rate === null ? '' : `${three(rate)}${share}`;
-    return `| ${name} | ${three(median)} | ${spread} | ${speed} | ${i === 0 ? '' : `${three(median / ours)}×`} |`;
+    const faster = i === 0 ? '' : `${three(median / ours)}×`;
+    return `| ${name} | ${three(median)} | ${range(seconds)} | ${speed} | ${faster} |`;
   });
   return [
     '| way | median, s | range, s | GFLOP/s | ours is faster by |',
@@ -48,27 +51,61 @@ function table({ timings, flops }: Measured, peak: number | null): string[] {
   ];
 }
 
-export function page(report: Report): string {
-  const { date, commit, machine, options, cases } = report;
-  const { peak } = options;
-  const given = Object.entries(options)
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name} ${value ?? ''}`);
-  const sections = cases.flatMap(({ title, measured }) => [
-    ...[`## ${title}`, ''],
-    ...(measured.length === 0 ? ['Not run: no graphics adapter here.', ''] : []),
-    ...measured.flatMap((one) => [
-      `**${one.title}** (${one.backend})`,
-      '',
-      ...(one.scale === 1 ? [] : [`Times are of a sample, multiplied by ${three(one.scale)}.`, '']),
-      ...one.notes.flatMap((note) => [`Note: ${note}.`, '']),
-      ...table(one, peak),
-      '',
-    ]),
-  ]);
+function growthTable({ against, points }: Growth): string[] {
+  const line = fitLine(points.map(({ x, timing }) => [x, timing.median]));
   return [
-    ...['# Benchmark results', ''],
-    `Written by \`npm run bench\` (${given.join(', ')}) on ${date}, commit ${commit}.`,
-    ...['', machine, '', ...sections],
-  ].join('\n');
+    `| ${against} | median, s | range, s | on the line, s |`,
+    '| --- | --- | --- | --- |',
+    ...points.map(
+      ({ x, timing }) =>
+        `| ${three(x)} | ${three(timing.median)} | ${range(timing.seconds)} | ${three(line.at0 + line.slope * x)} |`,
+    ),
+    '',
+    `A straight line through the medians explains ${three(100 * line.r2)} % of their spread (r²).`,
+  ];
+}
+
+function figuresTable({ rows }: Figures): string[] {
+  return [
+    '| what | median | range | limit |',
+    '| --- | --- | --- | --- |',
+    ...rows.map(
+      ({ name, value, values, unit, limit }) =>
+        `| ${name} | ${three(value)} ${unit} | ${range(values)} | ${limit === null ? '' : `${limit} ${unit}`} |`,
+    ),
+  ];
+}
+
+function section(result: Result, peak: number | null): string[] {
+  const { title, backend, notes } = result;
+  const sampled = result.kind === 'times' && result.scale !== 1;
+  return [
+    ...[`**${title}** (${backend})`, ''],
+    ...(sampled ? [`Times are of a sample, multiplied by ${three(result.scale)}.`, ''] : []),
+    ...notes.flatMap((note) => [`Note: ${note}.`, '']),
+    ...(result.kind === 'times'
+      ? timesTable(result, peak)
+      : result.kind === 'growth'
+        ? growthTable(result)
+        : figuresTable(result)),
+    '',
+  ];
+}
+
+/** All cases that have been run, each with where and when. */
+export function page(cases: readonly CaseReport[]): string {
+  const sections = cases.flatMap(({ title, date, commit, machine, options, took, results }) => {
+    const given = Object.entries(options)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => `${name} ${value ?? ''}`);
+    return [
+      ...[`## ${title}`, ''],
+      `${date}, commit ${commit}; ${machine}; ${given.join(', ')}; took ${three(took)} s.`,
+      '',
+      ...(results.length === 0 ? ['Not run: no graphics adapter here.', ''] : []),
+      ...results.flatMap((result) => section(result, options.peak)),
+    ];
+  });
+  const head = ['# Benchmark results', '', 'Written by `npm run bench -- --write`.', ''];
+  return [...head, ...sections].join('\n');
 }

@@ -1,5 +1,5 @@
 /**
- * `npm run build:wasm`: compiles wasm/winograd.ts (AssemblyScript) into src/engine/wasm/winogradBinary.ts. The
+ * `npm run build:wasm`: compiles wasm/kernels.ts (AssemblyScript) into src/engine/wasm/kernelsBinary.ts. The
  * result is kept in the repository, so that nothing has to be compiled to run; a test compares it.
  */
 import { execFileSync } from 'node:child_process';
@@ -51,7 +51,7 @@ export function binaryModule(name: string, bytes: Uint8Array): string {
 export const binaryFile = (name: string): URL => new URL(`src/engine/wasm/${name}Binary.ts`, ROOT);
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const bytes = compileWasm('winograd');
-  writeFileSync(binaryFile('winograd'), binaryModule('winograd', bytes));
-  console.log(`winograd: ${String(bytes.length)} bytes`);
+  const bytes = compileWasm('kernels');
+  writeFileSync(binaryFile('kernels'), binaryModule('kernels', bytes));
+  console.log(`kernels: ${String(bytes.length)} bytes`);
 }

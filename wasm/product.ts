@@ -3,24 +3,34 @@
 /** Rows of the product that stay in registers. */
 const ROWS: i32 = 6;
 
-/** c = a b, a [rows, k] row by row, b [k, columns] in panels, c [rows, columns]. */
-export function product(a: usize, b: usize, c: usize, rows: i32, k: i32, wide: i32): void {
+/**
+ * c = a b, a [rows, k] with rows `apart` floats from each other, b [k, wide] in panels, c [rows, wide];
+ * k and wide are multiples of 4.
+ */
+export function product(
+  a: usize,
+  apart: i32,
+  b: usize,
+  c: usize,
+  rows: i32,
+  k: i32,
+  wide: i32,
+): void {
   for (let panel = 0; panel < wide; panel += 8) {
     const right = b + ((panel * k) << 2);
     const narrow = panel + 8 > wide;
     // Rows past the last tile are computed, too; nobody reads them.
     for (let row = 0; row < rows; row += ROWS) {
-      const left = a + ((row * k) << 2);
+      const left = a + ((row * apart) << 2);
       const to = c + ((row * wide + panel) << 2);
-      if (narrow) product4(left, right, to, k, wide << 2);
-      else product8(left, right, to, k, wide << 2);
+      if (narrow) product4(left, apart << 2, right, to, k << 2, wide << 2);
+      else product8(left, apart << 2, right, to, k << 2, wide << 2);
     }
   }
 }
 
-/** ROWS rows times a panel of 8 columns: 12 sums, 2 columns and a product fit the 16 registers. */
-function product8(a0: usize, b: usize, c: usize, k: i32, row: i32): void {
-  const stride = k << 2;
+/** ROWS rows times a panel of 8 columns: 12 sums, 2 columns and a product fit the 16 registers; in bytes. */
+function product8(a0: usize, stride: i32, b: usize, c: usize, k: i32, row: i32): void {
   let a1 = a0 + stride;
   let a2 = a1 + stride;
   let a3 = a2 + stride;
@@ -33,7 +43,7 @@ function product8(a0: usize, b: usize, c: usize, k: i32, row: i32): void {
   let c30 = s, c31 = s;
   let c40 = s, c41 = s;
   let c50 = s, c51 = s;
-  for (let end = a0 + stride; a0 < end; ) {
+  for (let end = a0 + k; a0 < end; ) {
     let b0 = v128.load(b);
     let b1 = v128.load(b, 16);
     s = v128.load32_splat(a0);
@@ -142,8 +152,7 @@ function product8(a0: usize, b: usize, c: usize, k: i32, row: i32): void {
 }
 
 /** ROWS rows times a panel of 4 columns. */
-function product4(a0: usize, b: usize, c: usize, k: i32, row: i32): void {
-  const stride = k << 2;
+function product4(a0: usize, stride: i32, b: usize, c: usize, k: i32, row: i32): void {
   let a1 = a0 + stride;
   let a2 = a1 + stride;
   let a3 = a2 + stride;
@@ -151,7 +160,7 @@ function product4(a0: usize, b: usize, c: usize, k: i32, row: i32): void {
   let a5 = a4 + stride;
   const zero = f32x4.splat(0);
   let c0 = zero, c1 = zero, c2 = zero, c3 = zero, c4 = zero, c5 = zero;
-  for (let end = a0 + stride; a0 < end; ) {
+  for (let end = a0 + k; a0 < end; ) {
     const right = v128.load(b);
     c0 = f32x4.add(c0, f32x4.mul(v128.load32_splat(a0), right));
     c1 = f32x4.add(c1, f32x4.mul(v128.load32_splat(a1), right));

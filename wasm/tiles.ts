@@ -1,10 +1,8 @@
 /** The first and the last stage: pixels to the 16 positions of a tile and back. */
+import { GROUP } from './panels';
 
-/**
- * Tiles (2x2 outputs) that go through the three stages together: they stay in the cache. A multiple
- * of the rows of `product`.
- */
-export const TILES: i32 = 24;
+/** Tiles (2x2 outputs) that go through the three stages together. */
+export const TILES: i32 = GROUP;
 
 /** B' d B of the 4x4 pixels around (r, c) to (r + 1, c + 1), to 16 rows TILES·ci apart. */
 export function tileIn(image: usize, h: i32, w: i32, ci: i32, r: i32, c: i32, to: usize): void {
@@ -129,21 +127,12 @@ function storeRow(t: usize, gap: i32, p0: v128, p1: v128, p2: v128, p3: v128): v
   v128.store(t + 3 * gap, f32x4.sub(p1, p3));
 }
 
-/** A' m A (+ bias) (then ReLU) of one tile, to its 2x2 pixels. */
-export function tileOut(
-  m: usize,
-  wide: i32,
-  co: i32,
-  w: i32,
-  bias: usize,
-  relu: bool,
-  to: usize,
-): void {
+/** A' m A of one tile, to its 2x2 pixels, the first one at y. */
+export function tileOut(m: usize, wide: i32, co: i32, w: i32, y: usize): void {
   const gap = (TILES * wide) << 2;
   const right = co << 2;
   const down = (w * co) << 2;
-  const zero = f32x4.splat(0);
-  for (let o = 0; o < wide; o += 4) {
+  for (let o = 0; o < co; o += 4) {
     const at = m + (o << 2);
     const t0 = top(at, gap);
     const l0 = low(at, gap);
@@ -153,35 +142,24 @@ export function tileOut(
     const l2 = low(at + 2 * gap, gap);
     const t3 = top(at + 3 * gap, gap);
     const l3 = low(at + 3 * gap, gap);
-    let y0 = f32x4.add(f32x4.add(t0, t1), t2);
-    let y1 = f32x4.sub(f32x4.sub(t1, t2), t3);
-    let y2 = f32x4.add(f32x4.add(l0, l1), l2);
-    let y3 = f32x4.sub(f32x4.sub(l1, l2), l3);
-    if (bias != 0) {
-      const b = o + 4 <= co ? v128.load(bias + (o << 2)) : part(bias + (o << 2), co - o);
-      y0 = f32x4.add(y0, b);
-      y1 = f32x4.add(y1, b);
-      y2 = f32x4.add(y2, b);
-      y3 = f32x4.add(y3, b);
-    }
-    if (relu) {
-      y0 = f32x4.max(y0, zero);
-      y1 = f32x4.max(y1, zero);
-      y2 = f32x4.max(y2, zero);
-      y3 = f32x4.max(y3, zero);
-    }
-    const pixel = to + (o << 2);
-    if (o + 4 <= co) {
-      v128.store(pixel, y0);
-      v128.store(pixel + right, y1);
-      v128.store(pixel + down, y2);
-      v128.store(pixel + down + right, y3);
-    } else {
-      storePart(pixel, y0, co - o);
-      storePart(pixel + right, y1, co - o);
-      storePart(pixel + down, y2, co - o);
-      storePart(pixel + down + right, y3, co - o);
-    }
+    const pixel = y + (o << 2);
+    put(pixel, f32x4.add(f32x4.add(t0, t1), t2), co - o);
+    put(pixel + right, f32x4.sub(f32x4.sub(t1, t2), t3), co - o);
+    put(pixel + down, f32x4.add(f32x4.add(l0, l1), l2), co - o);
+    put(pixel + down + right, f32x4.sub(f32x4.sub(l1, l2), l3), co - o);
+  }
+}
+
+/** Stores up to four channels. */
+@inline
+function put(to: usize, v: v128, left: i32): void {
+  if (left >= 4) {
+    v128.store(to, v);
+  } else if (left == 1) {
+    v128.store32_lane(to, v, 0);
+  } else {
+    v128.store64_lane(to, v, 0);
+    if (left == 3) v128.store32_lane(to, v, 2, 8);
   }
 }
 
@@ -200,18 +178,4 @@ function low(m: usize, gap: i32): v128 {
     f32x4.sub(v128.load(m + 4 * gap), v128.load(m + 8 * gap)),
     v128.load(m + 12 * gap),
   );
-}
-
-/** The first one to three floats, and zeros. */
-function part(from: usize, count: i32): v128 {
-  let v = v128.load32_zero(from);
-  if (count > 1) v = f32x4.replace_lane(v, 1, f32.load(from, 4));
-  if (count > 2) v = f32x4.replace_lane(v, 2, f32.load(from, 8));
-  return v;
-}
-
-function storePart(to: usize, v: v128, count: i32): void {
-  f32.store(to, f32x4.extract_lane(v, 0));
-  if (count > 1) f32.store(to, f32x4.extract_lane(v, 1), 4);
-  if (count > 2) f32.store(to, f32x4.extract_lane(v, 2), 8);
 }

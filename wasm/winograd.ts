@@ -6,37 +6,31 @@
  * Shapes: x [n,h,w,ci], filter [3,3,ci,co], y [n,h,w,co], float32, channels last; h and w even,
  * ci a multiple of 4. All pointers are multiples of 4.
  */
+import { finishTiles } from './epilogue';
+import { fours, inPanels } from './panels';
 import { product } from './product';
 import { TILES, tileIn, tileOut } from './tiles';
 
-/** Columns of the transformed filter: co rounded up to 4. */
-@inline
-function columns(co: i32): i32 {
-  return (co + 3) & ~3;
+/** Bytes that `transformWinograd` writes. */
+export function winogradFilterBytes(ci: i32, co: i32): i32 {
+  return 16 * ci * fours(co) * 4;
 }
 
-/** Bytes that `transformFilter` writes. */
-export function filterBytes(ci: i32, co: i32): i32 {
-  return 16 * ci * columns(co) * 4;
-}
-
-/** Bytes of working space that `convolve` needs. */
-export function scratchBytes(ci: i32, co: i32): i32 {
-  return 16 * TILES * (ci + columns(co)) * 4;
+/** Bytes of working space that `convolveWinograd` needs. */
+export function winogradScratchBytes(ci: i32, co: i32): i32 {
+  return 16 * TILES * (ci + fours(co)) * 4;
 }
 
 /**
  * u = G g G', for each of the 16 positions a matrix [ci, co] in panels of 8 columns (the last one of
  * 4 where co needs it), each panel row by row.
  */
-export function transformFilter(filter: usize, ci: i32, co: i32, u: usize): void {
-  const wide = columns(co);
+export function transformWinograd(filter: usize, ci: i32, co: i32, u: usize): void {
+  const wide = fours(co);
   const position = ci * wide * 4;
   for (let i = 0; i < ci; i++) {
     for (let o = 0; o < wide; o++) {
-      const panel = o & ~7;
-      const width = min(8, wide - panel);
-      const to = u + ((panel * ci + i * width + (o - panel)) << 2);
+      const to = u + (inPanels(ci, wide, i, o) << 2);
       for (let a = 0; a < 4; a++) {
         // One row of G g, then that row times G'.
         let r0: f32 = 0;
@@ -71,8 +65,8 @@ function filterRow(filter: usize, ci: i32, co: i32, i: i32, o: i32, a: i32, colu
   return g2;
 }
 
-/** y = x * filter (+ bias) (then ReLU); bias 0 stands for none. u is the transformed filter. */
-export function convolve(
+/** y = x * filter, then the epilogue. u is the transformed filter. */
+export function convolveWinograd(
   x: usize,
   n: i32,
   h: i32,
@@ -80,12 +74,10 @@ export function convolve(
   ci: i32,
   u: usize,
   co: i32,
-  bias: usize,
-  relu: bool,
   y: usize,
   scratch: usize,
 ): void {
-  const wide = columns(co);
+  const wide = fours(co);
   const perRow = w >> 1;
   const perImage = (h >> 1) * perRow;
   const total = n * perImage;
@@ -104,6 +96,7 @@ export function convolve(
     for (let position = 0; position < 16; position++) {
       product(
         v + ((position * TILES * ci) << 2),
+        ci,
         u + ((position * ci * wide) << 2),
         m + ((position * TILES * wide) << 2),
         count,
@@ -117,7 +110,8 @@ export function convolve(
       const row = rest / perRow;
       const column = rest - row * perRow;
       const to = y + ((((image * h + 2 * row) * w + 2 * column) * co) << 2);
-      tileOut(m + ((t * wide) << 2), wide, co, w, bias, relu, to);
+      tileOut(m + ((t * wide) << 2), wide, co, w, to);
     }
+    finishTiles(y, first, count, h >> 1, perRow, co);
   }
 }

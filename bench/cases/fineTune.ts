@@ -54,6 +54,7 @@ async function compare(width: number, { log, repeats }: BenchOptions): Promise<M
   disposeTrainNetwork(network);
   tf.dispose([x, labels, [...variables.parameters.values()]]);
   return {
+    kind: 'times',
     title: `Gradients of an epoch, ${EPOCH_IMAGES} images, width ${plan.architecture.family === 'PreActResNet' ? plan.architecture.width : width}, batch ${batch}`,
     ...{ timings, scale, backend: `WebGPU, ${gpu.device}` },
     // Forward, to the input, filter.

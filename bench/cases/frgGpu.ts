@@ -13,7 +13,7 @@ import {
   sampleMaps,
   allMaps,
 } from '../network.ts';
-import { PyTorch } from '../pytorch.ts';
+import { type FrgLoop, PyTorch } from '../pytorch.ts';
 
 interface Sizes {
   readonly width: number;
@@ -21,7 +21,11 @@ interface Sizes {
   readonly steps: number;
 }
 
-async function compare(sizes: Sizes, options: BenchOptions): Promise<Measured | null> {
+async function compare(
+  sizes: Sizes,
+  wanted: number,
+  options: BenchOptions,
+): Promise<Measured | null> {
   const gpu = await startGpu(options.log);
   // A software GPU compiles for longer than anyone waits.
   if (gpu === null || (gpu.software && sizes.steps > 1)) return null;
@@ -29,9 +33,7 @@ async function compare(sizes: Sizes, options: BenchOptions): Promise<Measured | 
     ? { width: 4, images: 2, steps: sizes.steps }
     : sizes;
   const plan = preActResNet18(width);
-  const every = gpu.software
-    ? Math.max(options.every, Math.ceil(plan.maps / BLOCK))
-    : options.every;
+  const every = gpu.software ? Math.max(wanted, Math.ceil(plan.maps / BLOCK)) : wanted;
   const maps = sampleMaps(plan, every);
   const scale = plan.maps / maps.length;
   const compute = new Compute().handlers;
@@ -56,20 +58,26 @@ async function compare(sizes: Sizes, options: BenchOptions): Promise<Measured | 
     { name: 'tfjs kernels, WebGPU', warm: !gpu.software, run: sweep('stock') },
   ];
   const torch = gpu.software ? null : PyTorch.find();
+  const loops: FrgLoop[] = [];
   if (torch?.hasCuda() === true)
     for (const loop of ['released', 'batched'] as const) {
       const { threads } = options;
-      const run = { loop, device: 'cuda', ...sizes, every, threads } as const;
+      const process = torch.start({ loop, device: 'cuda', ...sizes, every, threads });
+      loops.push(process);
       ways.push({
         name: `PyTorch on the GPU, ${loop} loop`,
         warm: false,
-        run: () => Promise.resolve(torch.frg(run).seconds * scale),
+        run: async () => (await process.sweep()).seconds * scale,
       });
     }
+  // Each answers when it has warmed up: not while another one is timed.
+  await Promise.all(loops.map((loop) => loop.sweep()));
+  const timings = await alternate(ways, options.repeats);
+  for (const loop of loops) loop.close();
   return {
+    kind: 'times',
     title: `FRG, width ${width}, ${plan.maps} maps × ${images} images, ${steps} step(s)`,
-    timings: await alternate(ways, options.repeats),
-    scale,
+    ...{ timings, scale },
     flops: frgFlops(plan, allMaps(plan), images, steps),
     backend: `WebGPU, ${gpu.device}`,
     notes: [
@@ -84,8 +92,8 @@ export const frgGpu: BenchCase = {
   title: 'FRG sweep on the GPU',
   run: async (options) => {
     const measured = [
-      await compare({ width: 64, images: 32, steps: 1 }, options),
-      await compare({ width: 64, images: 32, steps: 5 }, { ...options, every: 5 * options.every }),
+      await compare({ width: 64, images: 32, steps: 1 }, options.every ?? 4, options),
+      await compare({ width: 64, images: 32, steps: 5 }, 5 * (options.every ?? 4), options),
     ];
     return measured.filter((one) => one !== null);
   },

@@ -101,6 +101,7 @@ export const kernels: BenchCase = {
         ];
         const timings = await alternate(ways, repeats);
         all.push({
+          kind: 'times',
           title: `${name}: ${shape}, batch ${batch}`,
           ...{ timings, scale: 1, flops: 2 * convMacs(spec) * batch },
           backend: `WebGPU, ${gpu.device}`,

@@ -1,3 +1,4 @@
+import { ownLocks, watchLife } from './life.ts';
 import type { Channel } from './rpc.ts';
 
 /** The far end of a dedicated worker. */
@@ -7,8 +8,11 @@ export function workerChannel(worker: Worker): Channel {
       worker.postMessage(message, [...(transfer ?? [])]);
     },
     listen: (onMessage, onClose) => {
+      const receive = watchLife(ownLocks(), onMessage, () => {
+        onClose('it ended without an error');
+      });
       worker.onmessage = (event: MessageEvent<unknown>) => {
-        onMessage(event.data);
+        receive(event.data);
       };
       worker.onerror = (event) => {
         event.preventDefault();

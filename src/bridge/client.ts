@@ -13,7 +13,10 @@ export function connectEngine({ backend }: ConnectOptions): EngineApi & OracleAp
   const worker = new Worker(new URL('../engine/worker.ts', import.meta.url), { type: 'module' });
   const client = new RpcClient<EngineContract>(workerChannel(worker));
   const baseUrl = new URL(import.meta.env.BASE_URL, document.baseURI).href;
-  const started = client.call('start', { backend, baseUrl });
+  // Before the hash, which belongs to links: `?kernels=stock` is for those who compare.
+  const asked = new URLSearchParams(location.search).get('kernels');
+  const kernels = asked === 'stock' ? 'stock' : 'own';
+  const started = client.call('start', { backend, kernels, baseUrl });
   // Later requests report the failure; this one has no caller.
   started.catch(() => undefined);
   return {
@@ -28,12 +31,16 @@ export function connectEngine({ backend }: ConnectOptions): EngineApi & OracleAp
     step: () => client.call('step', null),
     cancel: () => client.call('cancel', null),
     inspect: (spec, eps, map, image) => client.call('inspect', { spec, eps, map, image }),
+    mapCurve: (spec, map, eps, onPoint) => client.call('mapCurve', { spec, map, eps }, onPoint),
     accuracyCurve: (order, counts) => client.call('accuracyCurve', { order, counts }),
+    suggestCut: (spec, request, onPoint = () => undefined) =>
+      client.call('suggestCut', { spec, request }, onPoint),
     setTrigger: (trigger) => client.call('setTrigger', { trigger }),
     adopt: (spec, sweep) => client.call('adopt', { spec, sweep }),
     study: (jobs, onEvent) => client.call('study', { jobs }, onEvent),
     activationChange: (spec) => client.call('activationChange', { spec }),
     testImages: (spec, indices, kind) => client.call('testImages', { spec, indices, kind }),
+    inspectTriggered: (spec, map, index) => client.call('inspectTriggered', { spec, map, index }),
     openData: (name, files, onProgress, clean = []) =>
       client.call('openData', { name, files, clean }, ({ read, total }) =>
         onProgress?.(read, total),

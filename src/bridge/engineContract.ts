@@ -10,6 +10,8 @@ import type {
   DatasetName,
   ExportedWeights,
 } from './own.ts';
+import type { CutPoint, CutSuggestion } from '../core/frg/knockOut.ts';
+import type { CutRequest, MapCurvePoint, TriggeredMap } from './mapLab.ts';
 import type {
   AdoptedSweep,
   BackendChoice,
@@ -37,6 +39,8 @@ interface Read {
 
 export interface EngineStart {
   readonly backend: BackendChoice;
+  /** `stock`: none but tfjs's own, to compare with. */
+  readonly kernels: 'own' | 'stock';
   /** Folder of the page, absolute, with a trailing slash: models, data and WASM lie below it. */
   readonly baseUrl: string;
 }
@@ -64,6 +68,20 @@ export interface EngineContract {
       readonly image: number;
     },
     MapInspection
+  >;
+  suggestCut: Ask<
+    { readonly spec: RunSpec; readonly request: CutRequest },
+    CutSuggestion,
+    CutPoint
+  >;
+  mapCurve: Ask<
+    { readonly spec: RunSpec; readonly map: number; readonly eps: readonly number[] },
+    void,
+    MapCurvePoint
+  >;
+  inspectTriggered: Ask<
+    { readonly spec: RunSpec; readonly map: number; readonly index: number },
+    TriggeredMap
   >;
   setTrigger: Ask<{ readonly trigger: TriggerSpec | null }, TriggerSamples>;
   adopt: Ask<{ readonly spec: RunSpec; readonly sweep: AdoptedSweep }, void>;

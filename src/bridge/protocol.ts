@@ -3,6 +3,7 @@
  * in its own process; both see this interface. Types only: no logic, nothing that runs.
  */
 import type { TriggerSpec } from '../core/attacks/trigger.ts';
+import type { CutPoint, CutSuggestion } from '../core/frg/knockOut.ts';
 import type { FrgTable, Suspect } from '../core/frg/score.ts';
 import type { Selection } from '../core/frg/select.ts';
 import type { Rate, StageMetrics } from '../core/metrics.ts';
@@ -11,6 +12,7 @@ import type { RunSpec } from '../core/runSpec.ts';
 import type { StudyEvent, StudyJob } from '../core/study/job.ts';
 import type { Manifest } from '../formats/manifest.ts';
 import type { ModelFacts } from '../formats/modelFacts.ts';
+import type { CutRequest, MapCurvePoint, MapKernel, TriggeredMap } from './mapLab.ts';
 import type { OwnFilesApi } from './own.ts';
 
 export type BackendName = 'webgpu' | 'wasm' | 'cpu';
@@ -135,7 +137,23 @@ export type RunEvent =
       readonly validation: Rate;
     }
   | { readonly kind: 'paused' }
-  | { readonly kind: 'resumed' };
+  | { readonly kind: 'resumed' }
+  /**
+   * Work was lost and goes on with fresh workers: a sweep behind the rows that had arrived, a
+   * fine-tuning from its start (its epochs come again), an evaluation from its start.
+   */
+  | {
+      readonly kind: 'recovered';
+      readonly reason: RecoveryReason;
+      /** Rows of the FRG table that are kept; 0 outside a sweep. */
+      readonly from: number;
+      /** From the loss to the first new piece of work. */
+      readonly seconds: number;
+      /** New images per call, after `outOfMemory`. */
+      readonly images?: number;
+    };
+
+export type RecoveryReason = 'workerDied' | 'deviceLost' | 'outOfMemory';
 
 /** Fractions are in [0, 1]; this is what `--json` writes and what exports hold. */
 export interface RunResult {
@@ -193,6 +211,7 @@ export interface MapInspection {
   readonly label: number;
   readonly predicted: number;
   readonly probability: number;
+  readonly kernel: MapKernel;
 }
 
 /** A complete sweep that was made elsewhere, e.g. one that comes with the page. */
@@ -209,10 +228,12 @@ export interface RunOptions {
   readonly startPaused?: boolean;
   /** Score again, even where a sweep with these settings is at hand. */
   readonly fresh?: boolean;
+  /** The search for ε goes on through all candidates after one has named a class. */
+  readonly searchAll?: boolean;
 }
 
-/** Where a run stops: after the first evaluation, the sweep, pruning, or at its end. */
-export type Until = 'evaluated' | 'scored' | 'pruned' | 'fineTuned';
+/** Where a run stops: after the first evaluation, the ε search, the sweep, pruning, or at its end. */
+export type Until = 'evaluated' | 'searched' | 'scored' | 'pruned' | 'fineTuned';
 
 export interface EngineApi extends OwnFilesApi<LoadedModel> {
   info(): Promise<EngineInfo>;
@@ -237,8 +258,29 @@ export interface EngineApi extends OwnFilesApi<LoadedModel> {
   cancel(): Promise<void>;
   /** FRG of one feature map on one FRG image, with the settings of the spec. */
   inspect(spec: RunSpec, eps: number, map: number, image: number): Promise<MapInspection>;
+  /**
+   * FRG of one feature map at each of these eps (pixels in [0, 1]), with the other settings of the
+   * spec, on all its FRG images; points come in the order asked for. A newer curve ends the one
+   * under way, and so does a run that starts or goes on: it rejects with "cancelled". Allowed while
+   * no run is under way, or while its sweep is paused. @throws FmpError badInput otherwise
+   */
+  mapCurve(
+    spec: RunSpec,
+    map: number,
+    eps: readonly number[],
+    onPoint: (point: MapCurvePoint) => void,
+  ): Promise<void>;
   /** Acc on clean validation images with the first k of `order` pruned, for each k. */
   accuracyCurve(order: Int32Array, counts: Int32Array): Promise<Float32Array>;
+  /**
+   * How many maps of a ranking to prune, from clean images alone. A newer request of this kind or
+   * for an Acc curve, and a run, put an end to it: it rejects with "cancelled".
+   */
+  suggestCut(
+    spec: RunSpec,
+    request: CutRequest,
+    onPoint?: (point: CutPoint) => void,
+  ): Promise<CutSuggestion>;
   /**
    * Puts another trigger in the place of the loaded model's own, or none, until the next model is
    * loaded. Sweeps stay valid, for they see no trigger.
@@ -272,4 +314,6 @@ export interface OracleApi {
    * [indices.length, 32, 32, 3].
    */
   testImages(spec: RunSpec, indices: Int32Array, kind: 'clean' | 'triggered'): Promise<Uint8Array>;
+  /** One feature map of the network as loaded. @param index place in `LoadedModel.samples` */
+  inspectTriggered(spec: RunSpec, map: number, index: number): Promise<TriggeredMap>;
 }

@@ -6,6 +6,7 @@ import type { TriggerSpec } from '../core/attacks/trigger.ts';
 import { FmpError } from '../core/errors.ts';
 import type { Normalisation } from '../core/network/evalNetwork.ts';
 import { DATASET_NAMES } from '../data/readers/about.ts';
+import type { Kernels } from '../engine/backend.ts';
 import type { NodeEngineOptions } from '../engine/node/engine.ts';
 import type { Given, Option } from './args.ts';
 import { manifestOf, type ModelPlace, resolveModel } from './modelPath.ts';
@@ -15,7 +16,19 @@ import { TRIGGER_OPTIONS, triggerOf } from './triggerOptions.ts';
 import { badValue, choice, integerBetween } from './values.ts';
 
 const BACKENDS: readonly BackendChoice[] = ['auto', 'webgpu', 'wasm', 'cpu'];
+const KERNELS: readonly Kernels[] = ['own', 'stock'];
 const MAX_THREADS = 256;
+
+/** What says how the engine computes. */
+export const ENGINE_OPTIONS: readonly Option[] = [
+  { name: 'backend', value: BACKENDS.join('|'), help: 'what computes (auto: the fastest present)' },
+  { name: 'threads', value: 'N', help: 'threads of the wasm backend (as many as cores)' },
+  {
+    name: 'kernels',
+    value: KERNELS.join('|'),
+    help: "stock: none but tfjs's own, to compare (own)",
+  },
+];
 const FORMATS: readonly (DatasetName | 'signs')[] = [...DATASET_NAMES, 'signs'];
 
 export const MODEL_OPTIONS: readonly Option[] = [
@@ -29,8 +42,7 @@ export const MODEL_OPTIONS: readonly Option[] = [
     value: 'PATH',
     help: 'BackdoorBench record folder of the checkpoint, or a zip',
   },
-  { name: 'backend', value: BACKENDS.join('|'), help: 'what computes (auto: the fastest present)' },
-  { name: 'threads', value: 'N', help: 'threads of the wasm backend (as many as cores)' },
+  ...ENGINE_OPTIONS,
 ];
 
 /** Images and the answers to what a checkpoint does not say; null: not given. */
@@ -63,7 +75,9 @@ export function modelRequestOf(model: string, given: Given, modelsDir: string): 
 
 /** @throws FmpError badInput */
 export function engineOptionsOf(given: Given, modelsDir: string): NodeEngineOptions {
-  const [name = 'auto', threadsGiven] = ['backend', 'threads'].map((o) => given.get(o));
+  const [name = 'auto', threadsGiven, ours = 'own'] = ['backend', 'threads', 'kernels'].map((o) =>
+    given.get(o),
+  );
   const backend = choice(BACKENDS)(name);
   if (backend === undefined)
     throw badValue('backend', name, BACKENDS.join(', '), 'leave it out to let fmp choose');
@@ -73,7 +87,10 @@ export function engineOptionsOf(given: Given, modelsDir: string): NodeEngineOpti
       ...(['threads', threadsGiven, `an integer from 1 to ${MAX_THREADS}`] as const),
       'leave it out to use every core',
     );
-  return { backend, modelsDir, ...(threads === undefined ? {} : { threads }) };
+  const kernels = choice(KERNELS)(ours);
+  if (kernels === undefined)
+    throw badValue('kernels', ours, KERNELS.join(', '), 'leave it out for the fastest');
+  return { backend, kernels, modelsDir, ...(threads === undefined ? {} : { threads }) };
 }
 
 function checkOwn(request: ModelRequest): ModelRequest {

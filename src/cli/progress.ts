@@ -23,6 +23,7 @@ const REPAINT_MS = 100;
 
 type ProgressEvent = Extract<RunEvent, { kind: 'progress' }>;
 type EpochEvent = Extract<RunEvent, { kind: 'epoch' }>;
+type RecoveredEvent = Extract<RunEvent, { kind: 'recovered' }>;
 
 /**
  * Shows a run's events on stderr: on a terminal one line that is drawn again, elsewhere a plain
@@ -75,6 +76,9 @@ export class Progress {
         break;
       case 'epoch':
         this.suffix = epochFacts(event);
+        break;
+      case 'recovered':
+        this.note(`  ${recovery(event)}`);
         break;
       case 'frgRows':
       case 'paused':
@@ -134,6 +138,18 @@ export class Progress {
 function epochFacts({ epoch, epochs, loss, validation }: EpochEvent): string {
   const acc = percent(validation.value);
   return `epoch ${epoch}/${epochs}: loss ${loss.toFixed(3)}, validation Acc ${acc}`;
+}
+
+const REASONS: Readonly<Record<RecoveredEvent['reason'], string>> = {
+  workerDied: 'a worker stopped',
+  deviceLost: 'the graphics device was lost',
+  outOfMemory: 'memory did not suffice',
+};
+
+function recovery({ reason, from, seconds, images }: RecoveredEvent): string {
+  const kept = from > 0 ? `, ${from} feature maps kept` : '';
+  const smaller = images === undefined ? '' : `, now ${images} images a call`;
+  return `${REASONS[reason]}: went on after ${clock(seconds)}${kept}${smaller}`;
 }
 
 function rates({ acc, asr, ra }: StageMetrics): string {

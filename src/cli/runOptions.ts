@@ -2,16 +2,25 @@ import { FmpError } from '../core/errors.ts';
 import { presetSpec } from '../core/presets.ts';
 import { parseRunSpec, type Preset, type RunSpec } from '../core/runSpec.ts';
 import type { Given, Option } from './args.ts';
-import { badValue, choice, decimal, fraction, fractionOrAuto, type Parse } from './values.ts';
+import {
+  badValue,
+  choice,
+  decimal,
+  fraction,
+  fractionOrAuto,
+  indices,
+  type Parse,
+} from './values.ts';
 
 /** An option that sets one field of the run spec. */
 interface SpecOption extends Option {
   readonly path: string;
-  readonly parse: Parse<number | string>;
+  readonly parse: Parse<SpecValue>;
   /** What the field accepts, for people; the run spec's schema decides. */
   readonly expected: string;
 }
 
+type SpecValue = number | string | number[];
 type NamedPreset = Exclude<Preset, 'custom'>;
 const PRESETS: readonly NamedPreset[] = ['paper', 'released', 'lab'];
 
@@ -62,6 +71,11 @@ const RECIPE: readonly SpecOption[] = [
 ];
 
 const OTHER: readonly SpecOption[] = [
+  {
+    ...field('keep', 'MAP,MAP,…', 'keep', indices),
+    expected: 'numbers of feature maps such as 12,40',
+    help: 'feature maps that stay, whatever their score',
+  },
   {
     ...oneOf('control', 'control', ['random', 'fineTuneOnly', 'oracle', 'none']),
     help: 'as many maps chosen otherwise, to compare with',
@@ -140,7 +154,7 @@ function field(
   name: string,
   value: string,
   path: string,
-  parse: Parse<number | string>,
+  parse: Parse<SpecValue>,
 ): Pick<SpecOption, 'name' | 'value' | 'path' | 'parse'> {
   return { name, value, path, parse };
 }

@@ -2,6 +2,7 @@
 import { FmpError } from '../core/errors.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import type { Given, Option } from './args.ts';
+import { ENGINE_OPTIONS } from './modelOptions.ts';
 import { nearest } from './nearest.ts';
 import { checkWritable } from './resultFile.ts';
 import { SPEC_OPTIONS, specOf } from './runOptions.ts';
@@ -10,7 +11,7 @@ import { badValue, type Parse, text } from './values.ts';
 
 /** What says how FMP is run and what the budget is. */
 export const BASE_OPTIONS: readonly Option[] = SPEC_OPTIONS.filter(
-  ({ name }) => !['model', 'control', 'seed'].includes(name),
+  ({ name }) => !['model', 'control', 'seed', 'keep'].includes(name),
 );
 
 export const STUDY_OPTIONS: readonly Option[] = [
@@ -19,8 +20,7 @@ export const STUDY_OPTIONS: readonly Option[] = [
   { name: 'json', value: 'FILE', help: 'write every result there, fractions in [0, 1]' },
   { name: 'csv', value: 'FILE', help: 'the same as a table' },
   { name: 'cache', value: 'DIR', help: `keep finished results there (${defaultCacheDir()})` },
-  { name: 'backend', value: 'auto|wasm|webgpu|cpu', help: 'what computes (auto)' },
-  { name: 'threads', value: 'N', help: 'threads of the wasm backend (as many as cores)' },
+  ...ENGINE_OPTIONS,
   { name: 'quiet', value: null, help: 'no progress' },
 ];
 

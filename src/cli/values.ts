@@ -23,6 +23,12 @@ export const fraction: Parse<number> = (text) => {
 export const fractionOrAuto: Parse<number | 'auto'> = (text) =>
   text === 'auto' ? 'auto' : fraction(text);
 
+/** Whole numbers from 0 on, with commas between them. */
+export const indices: Parse<number[]> = (list) => {
+  const values = list.split(',').map((word) => (/^\d+$/.test(word.trim()) ? Number(word) : NaN));
+  return values.every(Number.isSafeInteger) ? values : undefined;
+};
+
 export const text: Parse<string> = (value) => (value === '' ? undefined : value);
 
 /** One of the words, exactly. */

@@ -27,6 +27,8 @@ export const runSpecSchema = z.strictObject({
   selection: z.enum(['global', 'perLayer']),
   /** The first floor(N / p) maps are pruned: a larger p prunes fewer. */
   p: z.number().min(1),
+  /** Feature maps, by global index, that stay whatever their score; nothing takes their place. */
+  keep: z.array(z.int().min(0)).exactOptional(),
   control: z.enum(['none', 'random', 'fineTuneOnly', 'oracle']),
   fineTune: z.strictObject({
     /** 0 skips fine-tuning. */
@@ -56,6 +58,17 @@ export type Control = RunSpec['control'];
 /** @throws FmpError badInput naming the first field that is wrong, what it got and the remedy. */
 export function parseRunSpec(value: unknown): RunSpec {
   return parseInput(runSpecSchema, value, 'run spec', 'run again');
+}
+
+/** Maps to keep must be maps of the network. @throws FmpError badInput */
+export function checkKeep(keep: readonly number[], maps: number): void {
+  const wrong = keep.find((map) => map >= maps);
+  if (wrong === undefined) return;
+  throw new FmpError('there is no such feature map to keep', {
+    ...{ code: 'badInput', field: 'keep', got: String(wrong) },
+    expected: `0 to ${String(maps - 1)}`,
+    remedy: 'name feature maps of this model',
+  });
 }
 
 /** p must leave at least one candidate: 1 <= p <= N. @throws FmpError badInput */

@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import type { BackendChoice, BackendName } from '../bridge/protocol.ts';
 import { FmpError } from '../core/errors.ts';
+import { watchWasmMemory } from './memoryGuard.ts';
 import { selfTest } from './selfTest.ts';
 import { withdrawKernels } from './webgpu/registered.ts';
 import { startKernels } from './webgpu/kernelTest.ts';
@@ -17,9 +18,11 @@ export interface BackendOptions {
   readonly wasmPath: string;
   /** A software GPU is far slower than WASM: taken only where it is asked for by name. */
   readonly allowSoftwareGpu: boolean;
-  /** `stock`: only tfjs's kernels, to compare with; by default our own where we have some. */
-  readonly kernels?: 'own' | 'stock';
+  readonly kernels?: Kernels;
 }
+
+/** `stock`: only tfjs's kernels, to compare with; by default our own where we have some. */
+export type Kernels = 'own' | 'stock';
 
 export interface StartedBackend {
   readonly backend: BackendName;
@@ -72,9 +75,16 @@ export async function startBackend(
   });
 }
 
+/** After the loss of its device: the next start makes tfjs's WebGPU backend anew. */
+export function renewBackend(): void {
+  const factory = tf.findBackendFactory('webgpu');
+  tf.removeBackend('webgpu');
+  tf.registerBackend('webgpu', factory);
+}
+
 async function start(backend: BackendName, options: BackendOptions): Promise<string> {
   if (backend === 'webgpu') return startWebGpu(options);
-  if (backend === 'wasm') return startWasm(options.wasmPath);
+  if (backend === 'wasm') return startWasm(options);
   await use('cpu');
   return 'plain JavaScript';
 }
@@ -84,13 +94,18 @@ async function use(backend: BackendName): Promise<void> {
   await tf.ready();
 }
 
-async function startWasm(wasmPath: string): Promise<string> {
+async function startWasm({ wasmPath, kernels }: BackendOptions): Promise<string> {
   const wasm = await import('@tensorflow/tfjs-backend-wasm');
   wasm.setWasmPaths(wasmPath);
   // Feature maps are spread over workers, which scales better than threads inside one operation.
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   await use('wasm');
+  watchWasmMemory();
   if (!(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'))) return 'no SIMD';
+  if (kernels === 'stock') {
+    withdrawFastConvolution();
+    return 'SIMD, stock kernels';
+  }
   await installFastConvolution();
   return 'SIMD';
 }

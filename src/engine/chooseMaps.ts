@@ -1,14 +1,33 @@
 /** The feature maps that a run prunes. */
 import { suspicion } from '../core/frg/score.ts';
-import { type Selection, pruneCount, rankRows, selectMaps } from '../core/frg/select.ts';
+import {
+  type Selection,
+  pruneCount,
+  rankRows,
+  selectMaps,
+  withoutKept,
+} from '../core/frg/select.ts';
 import { locateMap, type NetworkPlan } from '../core/network/plan.ts';
 import { createRandom, permutation } from '../core/random.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { triggerChange } from './oracle.ts';
 import type { Sweep, SweepContext } from './sweep.ts';
 
-/** The maps to prune: by FRG, or as many by a control that shows what FRG adds. */
+/**
+ * The maps to prune: by FRG, or as many by a control that shows what FRG adds; without those that
+ * the spec keeps.
+ */
 export async function chooseMaps(
+  context: SweepContext,
+  spec: RunSpec,
+  candidates: Int32Array,
+  scored: Sweep | null,
+): Promise<Selection> {
+  const { pruned, ...cut } = await chooseAll(context, spec, candidates, scored);
+  return { pruned: withoutKept(pruned, spec.keep ?? []), ...cut };
+}
+
+async function chooseAll(
   { session, pool, control }: SweepContext,
   spec: RunSpec,
   candidates: Int32Array,

@@ -11,61 +11,35 @@ import {
 import { FmpError } from '../core/errors.ts';
 import { toBytes } from '../core/augment.ts';
 import { fineTune, type Shard, WHOLE } from '../core/fineTune.ts';
-import {
-  disposeContext,
-  reverse,
-  type ReverseConfig,
-  type ReverseContext,
-} from '../core/frg/reverse.ts';
-import { disposeAll, tidy } from '../core/memory.ts';
+import { tidy } from '../core/memory.ts';
 import { compileNetwork, disposeNetwork, type EvalNetwork } from '../core/network/evalNetwork.ts';
 import { logits } from '../core/network/forward.ts';
-import { locateMap } from '../core/network/plan.ts';
-import { startBackend } from './backend.ts';
-import type { ComputeContract, FineTuneEvent, FrgImages, InspectedMap } from './computeContract.ts';
+import { type BackendOptions, renewBackend, startBackend, type StartedBackend } from './backend.ts';
+import type { ComputeContract, FineTuneEvent } from './computeContract.ts';
 import { defend } from './defend.ts';
-import {
-  activationChanges,
-  batchTensor,
-  byConvolution,
-  contextOf,
-  countRight,
-  FORWARD_BATCH,
-  tapOne,
-} from './networkOps.ts';
+import { FrgPasses } from './frgPasses.ts';
+import { curveOf, inspectOne, tapImages } from './mapOps.ts';
+import { guardMemory } from './memoryGuard.ts';
+import { activationChanges, batchTensor, partRight, FORWARD_BATCH } from './networkOps.ts';
 import { nextTask } from './nextTask.ts';
 
 export class Compute {
   private network: EvalNetwork | null = null;
-  private frgContext: ReverseContext | null = null;
+  private readonly frg = new FrgPasses();
   private encoder: Encoder | null = null;
   private queue: Promise<unknown> = Promise.resolve();
   private generation = 0;
   private deliver: ((sums: Float32Array) => void) | null = null;
   private refuse: ((error: FmpError) => void) | null = null;
-  private fail: (error: FmpError) => void = () => undefined;
-  /** Rejects once the backend is lost; nothing works after that. */
-  private readonly failed = new Promise<never>((_, reject) => (this.fail = reject));
-
-  constructor() {
-    this.failed.catch(() => undefined);
-  }
+  private loss = newLoss();
 
   /** The handlers to serve, or to call directly in the same thread. */
   readonly handlers: Handlers<ComputeContract> = {
-    start: (options) =>
-      startBackend(options, (reason) => {
-        this.fail(
-          new FmpError(`the graphics device stopped answering: ${reason}`, {
-            code: 'deviceLost',
-            remedy: 'run again; results so far are kept',
-          }),
-        );
-      }),
+    start: (options) => this.start(options),
     setNetwork: ({ plan, weights, normalisation }) =>
       this.exclusive(() => {
         const next = compileNetwork(plan, weights, normalisation);
-        this.dropFrgContext();
+        this.frg.set(null);
         if (this.network !== null) disposeNetwork(this.network);
         this.network = next;
         return Promise.resolve(null);
@@ -73,12 +47,16 @@ export class Compute {
     predict: ({ images }) => this.exclusive((alive) => this.predict(images, alive)),
     setFrgImages: (images) =>
       this.exclusive(() => {
-        this.dropFrgContext();
-        if (images !== null) this.frgContext = contextOf(this.needNetwork(), images);
+        this.frg.set(images);
         return Promise.resolve(null);
       }),
-    frg: ({ maps, config }) => this.exclusive((alive) => this.frg(maps, config, alive)),
-    inspect: (params) => this.exclusive(() => this.inspect(params)),
+    frg: (request) =>
+      this.exclusive((alive) => this.frg.classes(this.needNetwork(), request, alive)),
+    reverse: ({ map, config }) =>
+      this.exclusive((alive) => this.frg.reversed(this.needNetwork(), map, config, alive)),
+    inspect: (params) => this.exclusive(() => inspectOne(this.needNetwork(), params)),
+    mapCurve: (request) => this.exclusive((alive) => curveOf(this.needNetwork(), request, alive)),
+    tapMap: (request) => this.exclusive(() => tapImages(this.needNetwork(), request)),
     activationChange: ({ clean, triggered }) =>
       this.exclusive((alive) => this.activationChange(clean, triggered, alive)),
     setEncoder: ({ weights }) =>
@@ -98,7 +76,7 @@ export class Compute {
         };
         for await (const step of fineTune(input, shard.count > 1 ? sharded : alone)) {
           const right =
-            step.weights === null ? 0 : await countRight(input, step.weights, validation, shard);
+            step.weights === null ? 0 : await partRight(input, step.weights, validation, shard);
           // Also a gate: the engine answers sums when it is not paused.
           const [loss = 0, hits = 0] = await sum(Float32Array.of(step.loss, right));
           const final = step.epoch + 1 === input.spec.epochs && shard.index === 0;
@@ -130,19 +108,38 @@ export class Compute {
       await nextTask();
       if (this.generation !== born) throw cancelled();
     };
-    const result = this.queue.then(() => Promise.race([body(alive), this.failed]));
+    const { promise: lost } = this.loss;
+    const result = this.queue.then(() => Promise.race([guardMemory(() => body(alive)), lost]));
     this.queue = result.catch(() => undefined);
     return result;
+  }
+
+  /** Again after the loss of the device: nothing is left of what was there before. */
+  private async start(options: BackendOptions): Promise<StartedBackend> {
+    if (this.loss.happened) {
+      this.generation++;
+      this.frg.set(null);
+      if (this.network !== null) disposeNetwork(this.network);
+      if (this.encoder !== null) disposeEncoder(this.encoder);
+      this.network = this.encoder = null;
+      renewBackend();
+    }
+    const loss = newLoss();
+    this.loss = loss;
+    return startBackend(options, (reason) => {
+      loss.happened = true;
+      loss.reject(
+        new FmpError(`the graphics device stopped answering: ${reason}`, {
+          code: 'deviceLost',
+          remedy: 'run again; results so far are kept',
+        }),
+      );
+    });
   }
 
   private needNetwork(): EvalNetwork {
     if (this.network === null) throw new Error('no network is loaded');
     return this.network;
-  }
-
-  private dropFrgContext(): void {
-    if (this.frgContext !== null) disposeContext(this.frgContext);
-    this.frgContext = null;
   }
 
   private async predict(images: Uint8Array, alive: () => Promise<void>): Promise<Float32Array> {
@@ -157,60 +154,6 @@ export class Compute {
       await alive();
     }
     return result;
-  }
-
-  private async frg(
-    maps: readonly number[],
-    config: ReverseConfig,
-    alive: () => Promise<void>,
-  ): Promise<Int16Array> {
-    const network = this.needNetwork();
-    const context = this.frgContext;
-    if (context === null) throw new Error('no FRG images are set');
-    const n = context.x.shape[0];
-    const result = new Int16Array(maps.length * n);
-    let row = 0;
-    for (const [spec, channels] of byConvolution(network, maps)) {
-      const steps = reverse(network, context, spec, channels, config);
-      let step = steps.next();
-      try {
-        for (; step.done !== true; step = steps.next()) await alive();
-      } catch (error) {
-        steps.return(null as never);
-        throw error;
-      }
-      const images = step.value;
-      const classes = tidy(() => tf.argMax(logits(network, images), 1));
-      images.dispose();
-      result.set(await classes.data(), row * n);
-      classes.dispose();
-      row += channels.length;
-    }
-    return result;
-  }
-
-  private async inspect(
-    params: FrgImages & { map: number; config: ReverseConfig },
-  ): Promise<InspectedMap> {
-    const network = this.needNetwork();
-    const { conv, channel } = locateMap(network.plan, params.map);
-    const context = contextOf(network, params);
-    const steps = reverse(network, context, conv, [channel], params.config);
-    let step = steps.next();
-    while (step.done !== true) step = steps.next();
-    const image = step.value;
-    const after = tapOne(network, conv, channel, image);
-    const before = tidy(() =>
-      tf.slice(context.clean[conv.order] as tf.Tensor4D, [0, 0, 0, channel], [1, -1, -1, 1]),
-    );
-    const probabilities = tidy(() => tf.softmax(logits(network, image)));
-    const tensors = [before, after, image, probabilities];
-    const [clean, perturbed, result, odds] = (await Promise.all(
-      tensors.map((t) => t.data<'float32'>()),
-    )) as [Float32Array, Float32Array, Float32Array, Float32Array];
-    disposeAll(tensors);
-    disposeContext(context);
-    return { clean, perturbed, result, probabilities: odds };
   }
 
   private async activationChange(
@@ -274,4 +217,18 @@ async function reduced(
 
 function cancelled(): FmpError {
   return new FmpError('cancelled', { code: 'cancelled', remedy: 'run again when you are ready' });
+}
+
+/** What rejects once the backend is lost; nothing works on it after that. */
+interface Loss {
+  readonly promise: Promise<never>;
+  readonly reject: (error: FmpError) => void;
+  happened: boolean;
+}
+
+function newLoss(): Loss {
+  let reject: Loss['reject'] = () => undefined;
+  const promise = new Promise<never>((_, no) => (reject = no));
+  promise.catch(() => undefined);
+  return { promise, reject, happened: false };
 }

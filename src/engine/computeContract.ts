@@ -27,6 +27,13 @@ export interface FrgImages {
   readonly x0: Float32Array;
 }
 
+export interface FrgRequest {
+  readonly maps: readonly number[];
+  /** From this one on, to the one before that (all): memory may have no room for more at once. */
+  readonly images?: readonly [from: number, to: number];
+  readonly config: ReverseConfig;
+}
+
 /** Everything of one feature map on one image; see MapInspection. */
 export interface InspectedMap {
   readonly clean: Float32Array;
@@ -35,6 +42,20 @@ export interface InspectedMap {
   readonly result: Float32Array;
   /** Class probabilities of x'. */
   readonly probabilities: Float32Array;
+}
+
+/** FRG of one feature map at several settings, on all images. */
+export interface CurveRequest {
+  readonly map: number;
+  /** Clean images, float32 [N,32,32,3] in [0, 1]. */
+  readonly x: Float32Array;
+  readonly settings: readonly { readonly x0: Float32Array; readonly config: ReverseConfig }[];
+}
+
+/** See MapCurvePoint. */
+export interface CurveAnswer {
+  readonly predictions: Int16Array;
+  readonly change: number | null;
 }
 
 export type FineTuneEvent =
@@ -48,11 +69,17 @@ export interface ComputeContract {
   setNetwork: Ask<NetworkParams, null>;
   /** Class probabilities, row-major [n, classes], of uint8 images [n,32,32,3]. */
   predict: Ask<{ readonly images: Uint8Array }, Float32Array>;
-  /** Keeps both forward passes of the FRG images until the next call; null frees them. */
-  setFrgImages: Ask<FrgImages | null, null>;
-  /** Predicted classes of the FRG images of these feature maps, [maps, N]. */
-  frg: Ask<{ readonly maps: readonly number[]; readonly config: ReverseConfig }, Int16Array>;
+  /** Keeps the FRG images, and both forward passes of those last used, until the next call. */
+  setFrgImages: Ask<FrgImages, null>;
+  /** Predicted classes of the FRG images of these feature maps, [maps, images]. */
+  frg: Ask<FrgRequest, Int16Array>;
+  /** FRG images of one feature map, uint8 [N,32,32,3]. */
+  reverse: Ask<{ readonly map: number; readonly config: ReverseConfig }, Uint8Array>;
   inspect: Ask<FrgImages & { readonly map: number; readonly config: ReverseConfig }, InspectedMap>;
+  /** In the order of the settings. */
+  mapCurve: Ask<CurveRequest, readonly CurveAnswer[]>;
+  /** One feature map on uint8 images [n,32,32,3]: [n, size, size]. */
+  tapMap: Ask<{ readonly map: number; readonly images: Uint8Array }, Float32Array>;
   /** Mean |f(triggered) − f(clean)| of every feature map, [maps]. */
   activationChange: Ask<
     { readonly clean: Uint8Array; readonly triggered: Uint8Array },

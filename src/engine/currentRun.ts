@@ -33,6 +33,11 @@ export class CurrentRun {
     });
   }
 
+  /** @throws FmpError badInput while one is under way that is not paused */
+  refuseUnlessPaused(): void {
+    if (this.control?.isPaused !== true) this.refuse();
+  }
+
   pause(): Promise<void> {
     this.control?.pause();
     this.report?.({ kind: 'paused' });

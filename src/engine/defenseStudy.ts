@@ -7,7 +7,7 @@ import { presetSpec } from '../core/presets.ts';
 import type { DefenseJob } from '../core/study/job.ts';
 import { type TestSet, testSet } from './evaluation.ts';
 import type { ComputeHandle } from './platform.ts';
-import { executeRun } from './run.ts';
+import { executeRun, PLAIN } from './run.ts';
 import type { ModelStudy, Numbered } from './studyContext.ts';
 
 /** What all defenses of one seed and budget share. */
@@ -87,7 +87,7 @@ export class DefenseStudy {
     await executeRun(
       {
         ...this.study,
-        pauseAtSweep: false,
+        ...PLAIN,
         emit: (event) => {
           if (event.kind === 'stage')
             found.push(summaryOf(event.metrics, event.predictions.triggered?.length ?? 0));

@@ -7,6 +7,7 @@ import type { ReverseConfig } from '../core/frg/reverse.ts';
 import { locateMap } from '../core/network/plan.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import type { InspectedMap } from './computeContract.ts';
+import { kernelOf } from './kernelOf.ts';
 import type { Session } from './session.ts';
 import { frgImages, reverseConfig } from './sweep.ts';
 
@@ -49,12 +50,19 @@ export async function inspectMap(
     ...{ image: toBytes(x), result: toBytes(seen.result), label, predicted },
     perturbation: seen.result.map((value, i) => value - (x[i] ?? 0)),
     probability: seen.probabilities[predicted] ?? 0,
+    kernel: kernelOf(session.model.plan, session.model.stateDict, map),
   };
 }
 
-/** A look at a map while a run is paused: the workers are idle, but their network is the run's. */
+/** A look at a map while a run is under way: the workers' network is the run's. */
 export function besideRun<T>(session: Session, ask: () => Promise<T>): Promise<T> {
-  if (session.isOriginal) return ask();
+  requireOriginal(session);
+  return ask();
+}
+
+/** @throws FmpError badInput unless the workers hold the network as it was loaded */
+export function requireOriginal(session: Session): void {
+  if (session.isOriginal) return;
   throw new FmpError('feature maps cannot be inspected in this phase of the run', {
     ...{ code: 'badInput', field: 'map', expected: 'a sweep that is paused, or no run' },
     remedy: 'wait for the run to end',

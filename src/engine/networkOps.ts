@@ -3,10 +3,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { IMAGE_VALUES } from '../core/attacks/attack.ts';
 import { toFloat } from '../core/augment.ts';
 import type { FineTuneInput } from '../core/fineTune.ts';
+import { countRight } from '../core/defenses/evaluate.ts';
 import { createContext, type ReverseContext } from '../core/frg/reverse.ts';
-import { disposeAll, tidy } from '../core/memory.ts';
-import { compileNetwork, disposeNetwork, type EvalNetwork } from '../core/network/evalNetwork.ts';
-import { forwardWithTaps, logits } from '../core/network/forward.ts';
+import { disposeAll } from '../core/memory.ts';
+import type { EvalNetwork } from '../core/network/evalNetwork.ts';
+import { forwardWithTaps } from '../core/network/forward.ts';
 import { type ConvSpec, locateMap } from '../core/network/plan.ts';
 import type { StateDict } from '../core/network/stateDict.ts';
 import type { LabelledImages } from '../data/dataset.ts';
@@ -44,21 +45,6 @@ export function byConvolution(
   return runs;
 }
 
-export function tapOne(
-  network: EvalNetwork,
-  conv: ConvSpec,
-  channel: number,
-  image: tf.Tensor4D,
-): tf.Tensor4D {
-  const kept: tf.Tensor4D[] = [];
-  disposeAll(
-    forwardWithTaps(network, image, (spec, f) => {
-      if (spec === conv) kept.push(tf.keep(tf.slice(f, [0, 0, 0, channel], [1, -1, -1, 1])));
-    }),
-  );
-  return kept[0] as tf.Tensor4D;
-}
-
 /** Σ over images of the mean |f(b) − f(a)| over positions, for every feature map, [maps]. */
 export function activationChanges(
   network: EvalNetwork,
@@ -80,23 +66,17 @@ export function activationChanges(
 }
 
 /** Correct predictions of this worker's part of the validation images. */
-export async function countRight(
+export async function partRight(
   { plan, normalisation }: FineTuneInput,
   weights: StateDict,
-  { images, labels }: LabelledImages,
+  validation: LabelledImages,
   { index, count }: { readonly index: number; readonly count: number },
 ): Promise<number> {
-  const network = compileNetwork(plan, weights, normalisation);
-  const begin = Math.floor((labels.length * index) / count);
-  const end = Math.floor((labels.length * (index + 1)) / count);
+  const n = validation.labels.length;
+  const [begin, end] = [index, index + 1].map((part) => Math.floor((n * part) / count));
+  const network = { plan, normalisation, weights };
+  const hits = countRight(network, validation, [begin ?? 0, end ?? n], FORWARD_BATCH);
   let right = 0;
-  for (let from = begin; from < end; from += FORWARD_BATCH) {
-    const to = Math.min(end, from + FORWARD_BATCH);
-    const part = images.subarray(from * IMAGE_VALUES, to * IMAGE_VALUES);
-    const classes = tidy(() => tf.argMax(logits(network, imageTensor(toFloat(part))), 1));
-    (await classes.data()).forEach((k, i) => (right += k === labels[from + i] ? 1 : 0));
-    classes.dispose();
-  }
-  disposeNetwork(network);
+  for await (const step of hits) right = step.right;
   return right;
 }

@@ -29,7 +29,7 @@ export async function triggerChange(
   throw noTrigger(field);
 }
 
-function noTrigger(field: string): FmpError {
+export function noTrigger(field: string): FmpError {
   return new FmpError('the oracle needs a trigger, and this model has none', {
     ...{ code: 'badInput', field, got: 'oracle', expected: 'a backdoored model' },
     remedy: 'choose another control or another model',

@@ -3,19 +3,31 @@ import type { BackendChoice, EngineInfo } from '../bridge/protocol.ts';
 import { FmpError } from '../core/errors.ts';
 import type { FineTuneInput, FineTuneStep } from '../core/fineTune.ts';
 import type { LabelledImages } from '../data/dataset.ts';
-import type { Handlers, RpcClient } from '../bridge/rpc.ts';
+import type { Handlers } from '../bridge/rpc.ts';
+import type { Kernels } from './backend.ts';
 import { nextChunk } from './chunkSize.ts';
 import type { ComputeContract, NetworkParams } from './computeContract.ts';
 import { type ComputeHandle, localHandle, type Platform } from './platform.ts';
+import { handOut } from './handOut.ts';
 import type { RunControl } from './runControl.ts';
+import { type Started, startWorkers } from './startWorkers.ts';
+
+export interface EngineOptions {
+  readonly backend: BackendChoice;
+  readonly threads?: number;
+  readonly kernels?: Kernels;
+  /** Computes with these, in this thread, instead of in workers (GPU in Node, tests). */
+  readonly local?: Handlers<ComputeContract>;
+}
 
 export class Pool {
-  readonly info: EngineInfo;
-  private readonly workers: readonly ComputeHandle[];
+  private started: Started;
+  private readonly startAgain: () => Promise<Started>;
+  private closed = false;
 
-  private constructor(workers: readonly ComputeHandle[], info: EngineInfo) {
-    this.workers = workers;
-    this.info = info;
+  private constructor(started: Started, startAgain: () => Promise<Started>) {
+    this.started = started;
+    this.startAgain = startAgain;
   }
 
   /** @throws FmpError backendUnavailable */
@@ -23,24 +35,12 @@ export class Pool {
     platform: Platform,
     choice: BackendChoice,
     threads: number = platform.cores,
+    kernels: Kernels = 'own',
   ): Promise<Pool> {
     const { wasmPath, allowSoftwareGpu } = platform;
-    const options = { choice, wasmPath, allowSoftwareGpu };
-    const workers = [platform.spawn()];
-    const [first] = workers as [RpcClient<ComputeContract>];
-    try {
-      const { backend, device, skipped } = await first.call('start', options);
-      const wanted = backend === 'webgpu' ? 1 : Math.max(1, threads);
-      while (workers.length < wanted) workers.push(platform.spawn());
-      const [, ...others] = workers;
-      await Promise.all(others.map((w) => w.call('start', { ...options, choice: backend })));
-      const label = wanted === 1 ? '1 thread' : `${String(wanted)} threads`;
-      const name = backend === 'webgpu' ? device : `${device}, ${label}`;
-      return new Pool(workers, { backend, skipped, threads: wanted, device: name });
-    } catch (error) {
-      for (const worker of workers) worker.close();
-      throw error;
-    }
+    const options = { choice, wasmPath, allowSoftwareGpu, kernels };
+    const start = (): Promise<Started> => startWorkers(platform, options, threads);
+    return new Pool(await start(), start);
   }
 
   /** A pool of one in this thread. */
@@ -48,11 +48,34 @@ export class Pool {
     platform: Platform,
     choice: BackendChoice,
     handlers: Handlers<ComputeContract>,
+    kernels: Kernels = 'own',
   ): Promise<Pool> {
     const handle = localHandle(handlers);
     const { wasmPath, allowSoftwareGpu } = platform;
-    const started = await handle.call('start', { choice, wasmPath, allowSoftwareGpu });
-    return new Pool([handle], { ...started, threads: 1 });
+    const options = { choice, wasmPath, allowSoftwareGpu, kernels };
+    const start = async (): Promise<Started> => {
+      const info = await handle.call('start', options);
+      return { workers: [handle], info: { ...info, threads: 1 } };
+    };
+    return new Pool(await start(), start);
+  }
+
+  get info(): EngineInfo {
+    return this.started.info;
+  }
+
+  private get workers(): readonly ComputeHandle[] {
+    return this.started.workers;
+  }
+
+  /**
+   * Puts fresh workers in the place of all, which hold neither network nor images.
+   * @throws FmpError backendUnavailable
+   */
+  async restart(): Promise<void> {
+    for (const worker of this.workers) worker.close();
+    this.started = await this.startAgain();
+    if (this.closed) this.close();
   }
 
   get size(): number {
@@ -84,29 +107,33 @@ export class Pool {
     work: (worker: ComputeHandle, item: number) => Promise<T>,
     deliver: (item: number, result: T) => void,
   ): Promise<void> {
-    const ready = new Map<number, T>();
-    let next = 0;
-    let delivered = 0;
-    const serveOne = async (worker: ComputeHandle): Promise<void> => {
-      while (next < count) {
-        await control.turn();
-        if (next >= count) return;
-        const item = next++;
-        try {
-          ready.set(item, await work(worker, item));
-        } catch (error) {
-          // The others stop after the item that they are at.
-          next = count;
-          throw error;
-        }
-        while (ready.has(delivered)) {
-          if (control.isCancelled) return;
-          deliver(delivered, ready.get(delivered) as T);
-          ready.delete(delivered++);
-        }
-      }
-    };
-    await this.race(control, () => Promise.all(this.workers.map(serveOne)));
+    await this.inBlocks(count, 1, control, work, deliver);
+  }
+
+  /** The same, `size` items at a time: `work` and `deliver` get the first of them. */
+  async inBlocks<T>(
+    count: number,
+    size: number,
+    control: RunControl,
+    work: (worker: ComputeHandle, from: number, to: number) => Promise<T>,
+    deliver: (from: number, result: T) => void,
+  ): Promise<void> {
+    await this.race(control, () => handOut(this.workers, count, size, control, work, deliver));
+  }
+
+  /**
+   * The same beside the work that a pause holds back: what is cancelled ends after the call that it
+   * is at, and nothing is aborted.
+   */
+  async beside<T>(
+    count: number,
+    size: number,
+    control: RunControl,
+    work: (worker: ComputeHandle, from: number, to: number) => Promise<T>,
+    deliver: (from: number, result: T) => void,
+  ): Promise<void> {
+    const all = handOut(this.workers, count, size, control, work, deliver);
+    await Promise.race([all, control.cancelled]);
   }
 
   /**
@@ -155,10 +182,11 @@ export class Pool {
       arrived = 0;
       const total = sum(parts);
       // Paused: the sum is held back, and with it every worker.
-      void control.turn().then(
-        () => Promise.all(workers.map((worker) => worker.call('reduced', { sums: total }))),
-        () => undefined,
-      );
+      control
+        .turn()
+        .then(() => Promise.all(workers.map((worker) => worker.call('reduced', { sums: total }))))
+        // Cancelled, or a worker is gone: the training itself says so.
+        .catch(() => undefined);
     };
     await this.race(control, () =>
       Promise.all(
@@ -185,6 +213,7 @@ export class Pool {
   }
 
   close(): void {
+    this.closed = true;
     for (const worker of this.workers) worker.close();
   }
 }

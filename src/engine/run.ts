@@ -5,10 +5,11 @@ import { rate } from '../core/metrics.ts';
 import { locateMap, mapsInScope, type NetworkPlan } from '../core/network/plan.ts';
 import { applyPruneMask, type PruneMask, pruneMask } from '../core/network/prune.ts';
 import type { StateDict } from '../core/network/stateDict.ts';
-import { checkP, type RunSpec } from '../core/runSpec.ts';
+import { checkKeep, checkP, type RunSpec } from '../core/runSpec.ts';
 import { evaluate, type Evaluation } from './evaluation.ts';
 import { chooseMaps } from './chooseMaps.ts';
 import { Progress } from './progress.ts';
+import { Recovery, type RecoveryContext } from './recovery.ts';
 import { searchEps, type Sweep, sweep, type SweepContext } from './sweep.ts';
 
 /** Work of this session that later runs with equal settings reuse. */
@@ -31,47 +32,66 @@ export interface RunOutcome {
   readonly fineTuned: StateDict | null;
 }
 
-export interface RunContext extends SweepContext {
+export interface RunContext extends RecoveryContext {
   readonly cache: RunCache;
   /** Stop before the first feature map is scored, and wait for `step` or `resume`. */
   readonly pauseAtSweep: boolean;
+  /** See RunOptions. */
+  readonly searchAll: boolean;
 }
 
-/** @throws FmpError badInput, cancelled, or what a worker threw */
+/** A run that nobody watches. */
+export const PLAIN = { pauseAtSweep: false, searchAll: false } as const;
+
+type Running = RunContext & SweepContext;
+
+/**
+ * Goes on with fresh workers where some are lost, twice at most: see `Recovery`.
+ * @throws FmpError badInput, cancelled, or what a worker threw
+ */
 export async function executeRun(
-  context: RunContext,
+  given: RunContext,
   spec: RunSpec,
   until: Until,
 ): Promise<RunResult | null> {
+  const context: Running = { ...given, recovery: new Recovery(given) };
   const { session, emit, cache } = context;
   const { plan, stateDict } = session.model;
   const candidates = Int32Array.from(mapsInScope(plan, spec.frg.maps));
   checkP(spec.p, candidates.length);
+  checkKeep(spec.keep ?? [], plan.maps);
   // Throws for a split that leaves too few images, before any work is done.
   session.split(spec);
   cache.lastSpec = spec;
   delete cache.outcome;
-  await session.setWeights(stateDict);
-  const backdoored = await evaluateStage(context, spec, 'backdoored');
+  const backdoored = await evaluateStage(context, spec, 'backdoored', stateDict);
   if (until === 'evaluated') return null;
+  if (until === 'searched') {
+    if (spec.frg.eps === 'auto') await searchEps(context, spec, context.searchAll);
+    return null;
+  }
   const scored = spec.control === 'none' ? await sweepOnce(context, spec) : null;
   if (until === 'scored') return null;
-  const selection = await chooseMaps(context, spec, candidates, scored);
+  const selection = await context.recovery.through({
+    prepare: () => session.setWeights(stateDict),
+    work: () => chooseMaps(context, spec, candidates, scored),
+  });
   emit({ kind: 'selected', selection });
   const mask = pruneMask(plan, selection.pruned);
   emit({ kind: 'phase', phase: 'pruning' });
   const prunedWeights = applyPruneMask(stateDict, mask);
   const outcome = { maps: selection.pruned, pruned: prunedWeights, fineTuned: null };
   cache.outcome = outcome;
-  await session.setWeights(prunedWeights);
-  const pruned = await evaluateStage(context, spec, 'pruned');
+  const pruned = await evaluateStage(context, spec, 'pruned', prunedWeights);
   if (until === 'pruned') return null;
   const begin = context.now();
-  const tuned = await train(context, spec, prunedWeights, mask);
+  const tuned = await context.recovery.through({
+    prepare: () => session.setWeights(prunedWeights),
+    work: () => train(context, spec, prunedWeights, mask),
+  });
   const seconds = context.now() - begin;
   if (spec.fineTune.epochs > 0) cache.outcome = { ...outcome, fineTuned: tuned };
-  await session.setWeights(tuned);
-  const fineTuned = await evaluateStage(context, spec, 'fineTuned');
+  const fineTuned = await evaluateStage(context, spec, 'fineTuned', tuned);
   return {
     spec,
     stages: {
@@ -89,9 +109,28 @@ export async function executeRun(
   };
 }
 
-/** Test-set metrics and sample predictions of the current network, reported as a stage. */
+/** Test-set metrics and sample predictions of these weights, reported as a stage. */
 async function evaluateStage(
-  { session, control, emit, now, cache }: RunContext,
+  context: Running,
+  spec: RunSpec,
+  stage: StageName,
+  weights: StateDict,
+): Promise<Evaluation> {
+  const { session, emit, recovery } = context;
+  const [result, probabilities] = await recovery.through({
+    prepare: () => session.setWeights(weights),
+    work: async () => [
+      await measure(context, spec, stage),
+      await session.probabilities(await session.samples()),
+    ],
+  });
+  emit({ kind: 'stage', stage, ...result, probabilities });
+  return result;
+}
+
+/** Metrics of the network that the workers hold; from the cache where it is the loaded one. */
+async function measure(
+  { session, control, emit, now, cache }: Running,
   spec: RunSpec,
   stage: StageName,
 ): Promise<Evaluation> {
@@ -108,8 +147,6 @@ async function evaluateStage(
     });
   }
   if (stage === 'backdoored') cache.evaluation.set(key, result);
-  const probabilities = await session.probabilities(await session.samples());
-  emit({ kind: 'stage', stage, ...result, probabilities });
   return result;
 }
 
@@ -119,7 +156,7 @@ export function sweepKey({ seed, frg, fineTune }: RunSpec): string {
 }
 
 /** The sweep of this spec, from the cache where only later settings changed. */
-async function sweepOnce(context: RunContext, spec: RunSpec): Promise<Sweep> {
+async function sweepOnce(context: Running, spec: RunSpec): Promise<Sweep> {
   const { cache, emit } = context;
   const key = sweepKey(spec);
   const known = cache.sweeps.get(key);
@@ -132,7 +169,8 @@ async function sweepOnce(context: RunContext, spec: RunSpec): Promise<Sweep> {
     emit({ kind: 'frgDone', seconds, gflops });
     return known;
   }
-  const eps = spec.frg.eps === 'auto' ? await searchEps(context, spec) : spec.frg.eps;
+  const { searchAll } = context;
+  const eps = spec.frg.eps === 'auto' ? await searchEps(context, spec, searchAll) : spec.frg.eps;
   if (context.pauseAtSweep) {
     context.control.pause();
     emit({ kind: 'paused' });

@@ -1,7 +1,7 @@
 /** One job of FMP or of a control, as part of a study. */
 import type { RunEvent, RunResult, StageSummary } from '../bridge/protocol.ts';
 import type { RunJob, StudyOutcome } from '../core/study/job.ts';
-import { executeRun, sweepKey } from './run.ts';
+import { executeRun, sweepKey, PLAIN } from './run.ts';
 import type { ModelStudy, Numbered } from './studyContext.ts';
 
 /** @throws FmpError as `executeRun` does */
@@ -19,7 +19,7 @@ export async function runStudyJob(
     const { phase, done, total } = event;
     emit({ kind: 'progress', job, phase: PHASES[phase], done, total });
   };
-  const context = { session, pool, control, now, cache, emit: listen, pauseAtSweep: false };
+  const context = { session, pool, control, now, cache, emit: listen, ...PLAIN };
   if (frgRatio !== null && spec.control === 'none') {
     const smaller = { ...spec, fineTune: { ...spec.fineTune, retrainRatio: frgRatio } };
     await executeRun(context, smaller, 'scored');

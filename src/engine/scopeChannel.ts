@@ -1,8 +1,13 @@
+import { ownLocks, showLife } from '../bridge/life.ts';
 import type { Channel } from '../bridge/rpc.ts';
 
 /** This worker's end of the channel to whoever started it. */
 export function scopeChannel(): Channel {
   const scope = self as unknown as DedicatedWorkerGlobalScope;
+  const name = `fmp-worker-${String(performance.timeOrigin)}-${String(Math.random())}`;
+  showLife(ownLocks(), name, (message) => {
+    scope.postMessage(message);
+  });
   return {
     post: (message, transfer) => {
       scope.postMessage(message, [...(transfer ?? [])]);

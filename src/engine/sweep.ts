@@ -1,5 +1,5 @@
 /** FRG over many feature maps, and the search for ε that uses it. */
-import type { AdoptedSweep, RunEvent } from '../bridge/protocol.ts';
+import type { AdoptedSweep } from '../bridge/protocol.ts';
 import { toFloat } from '../core/augment.ts';
 import { FmpError } from '../core/errors.ts';
 import {
@@ -15,11 +15,9 @@ import { classShares, findSuspect, type FrgTable } from '../core/frg/score.ts';
 import { mapsInScope, type NetworkPlan } from '../core/network/plan.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { frgFlops } from '../core/work.ts';
-import { MOST_IMAGES } from './chunkSize.ts';
-import type { ComputeHandle } from './platform.ts';
-import type { Pool } from './pool.ts';
 import { Progress } from './progress.ts';
-import type { RunControl } from './runControl.ts';
+import type { Recovery, RecoveryContext } from './recovery.ts';
+import { score, type ScoredImages } from './scoring.ts';
 import type { Session } from './session.ts';
 
 export interface Sweep {
@@ -29,22 +27,11 @@ export interface Sweep {
   readonly gflops: number;
 }
 
-export interface SweepContext {
-  readonly session: Session;
-  readonly pool: Pool;
-  readonly control: RunControl;
-  readonly emit: (event: RunEvent) => void;
-  readonly now: () => number;
+export interface SweepContext extends RecoveryContext {
+  readonly recovery: Recovery;
 }
 
-/** x and x0, [n, 32, 32, 3] in [0, 1], and the true classes of the FRG images. */
-export interface FrgImages {
-  readonly x: Float32Array;
-  readonly x0: Float32Array;
-  readonly labels: Int32Array;
-}
-
-export function frgImages(session: Session, spec: RunSpec, config: ReverseConfig): FrgImages {
+export function frgImages(session: Session, spec: RunSpec, config: ReverseConfig): ScoredImages {
   const { images, labels } = session.dataset.train(session.split(spec).frg);
   const x = toFloat(images);
   const x0 = noisyStart(x, config.variant, config.eps, config.alpha, spec.seed);
@@ -68,7 +55,7 @@ export async function sweep(context: SweepContext, spec: RunSpec, eps: number): 
   emit({ kind: 'frgStart', maps, labels, eps, alpha, steps, cached: false });
   const progress = new Progress('scoring', 'maps', maps.length, emit, now);
   const begin = now();
-  const table = await score(context, images, config, maps, (from, predictions) => {
+  const table = await score(context, { maps, images, config }, (from, predictions) => {
     emit({ kind: 'frgRows', from, predictions });
     progress.at(from + predictions.length / labels.length);
   });
@@ -100,7 +87,11 @@ export function adoptSweep(plan: NetworkPlan, { frg }: RunSpec, sweep: AdoptedSw
 }
 
 /** The first ε whose small sweep names a class; no trigger and no test image is used. */
-export async function searchEps(context: SweepContext, spec: RunSpec): Promise<number> {
+export async function searchEps(
+  context: SweepContext,
+  spec: RunSpec,
+  all: boolean,
+): Promise<number> {
   const { session, emit, now } = context;
   emit({ kind: 'phase', phase: 'searchingEps' });
   const images = Math.min(spec.frg.images, SEARCH_IMAGES);
@@ -114,41 +105,14 @@ export async function searchEps(context: SweepContext, spec: RunSpec): Promise<n
     const offset = found.length * maps.length;
     const config = reverseConfig(spec.frg, eps);
     const inputs = frgImages(session, small, config);
-    const table = await score(context, inputs, config, maps, (from, rows) => {
+    const table = await score(context, { maps, images: inputs, config }, (from, rows) => {
       progress.at(offset + from + rows.length / images);
     });
     const suspect = findSuspect(classShares(table), table.classes);
     found.push({ eps, suspect });
     emit({ kind: 'epsCandidate', eps, suspect });
     const chosen = chooseEps(found);
-    if (chosen !== null) return chosen;
+    if (chosen !== null && (!all || found.length === EPS_CANDIDATES.length)) return chosen;
   }
   throw new Error('the eps search ended without a choice');
-}
-
-async function score(
-  { session, pool, control, now }: SweepContext,
-  { x, x0, labels }: FrgImages,
-  config: ReverseConfig,
-  maps: Int32Array,
-  deliver: (from: number, predictions: Int16Array) => void,
-): Promise<FrgTable> {
-  const predictions = new Int16Array(maps.length * labels.length);
-  await pool.all((worker) => worker.call('setFrgImages', { x, x0 }));
-  const take = (from: number, rows: Int16Array): void => {
-    predictions.set(rows, from * labels.length);
-    deliver(from, rows);
-  };
-  const ask = (worker: ComputeHandle, from: number, to: number): Promise<Int16Array> =>
-    worker.call('frg', { maps: [...maps.subarray(from, to)], config });
-  if (pool.info.backend === 'webgpu') {
-    const most = Math.max(1, Math.floor(MOST_IMAGES / labels.length));
-    await pool.inChunks(maps.length, { most, now, control }, ask, take);
-  } else {
-    const one = (worker: ComputeHandle, item: number): Promise<Int16Array> =>
-      ask(worker, item, item + 1);
-    await pool.inOrder(maps.length, control, one, take);
-  }
-  const { classes } = session.model.plan.architecture;
-  return { maps, labels, predictions, classes, rows: maps.length };
 }

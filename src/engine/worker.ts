@@ -9,8 +9,8 @@ let ready: (engine: Engine) => void;
 const engine = new Promise<Engine>((resolve) => (ready = resolve));
 
 serve<EngineContract>(scopeChannel(), {
-  start: ({ backend, baseUrl }) => {
-    ready(new Engine(browserPlatform(baseUrl), { backend }));
+  start: ({ backend, kernels, baseUrl }) => {
+    ready(new Engine(browserPlatform(baseUrl), { backend, kernels }));
     return Promise.resolve(null);
   },
   info: async () => (await engine).info(),
@@ -31,6 +31,10 @@ serve<EngineContract>(scopeChannel(), {
   study: async ({ jobs }, emit) => (await engine).study(jobs, emit),
   activationChange: async ({ spec }) => (await engine).activationChange(spec),
   testImages: async ({ spec, indices, kind }) => (await engine).testImages(spec, indices, kind),
+  suggestCut: async ({ spec, request }, emit) => (await engine).suggestCut(spec, request, emit),
+  mapCurve: async ({ spec, map, eps }, emit) => (await engine).mapCurve(spec, map, eps, emit),
+  inspectTriggered: async ({ spec, map, index }) =>
+    (await engine).inspectTriggered(spec, map, index),
   openData: async ({ name, files, clean }, emit) =>
     (await engine).openData(name, files, (read, total) => emit({ read, total }), clean),
   data: async () => (await engine).data(),

@@ -1,22 +1,24 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { EngineApi, ModelSummary } from '../bridge/protocol.ts';
+import type { EngineApi } from '../bridge/protocol.ts';
 import { toWire } from '../core/errors.ts';
 import { presetSpec } from '../core/presets.ts';
-import { parseRunSpec, type RunSpec } from '../core/runSpec.ts';
+import type { RunSpec } from '../core/runSpec.ts';
 import { parseRecorded } from '../formats/recorded.ts';
 import { AutosaveCommands, type SavedRuns } from './autosave.ts';
 import { RunCommands } from './commands.ts';
 import { ExportCommands, type SaveFile } from './exports.ts';
 import { FrgFeed } from './feed.ts';
 import { HistoryCommands } from './history.ts';
+import { toggleKept } from './keep.ts';
 import { LessonCommands, type Memory } from './lesson.ts';
+import { LinkCommands } from './links.ts';
+import { MapCommands } from './mapCommands.ts';
 import { OracleCommands, type OracleEngine } from './oracle.ts';
 import { OwnCommands } from './own.ts';
 import { frgChanges, isBusy } from './selectors.ts';
-import { parseRoute } from './route.ts';
-import { initialState, OWN_ID, type AppState, type ViewSlice } from './state.ts';
+import { initialState, type AppState, type ViewSlice } from './state.ts';
 import { readRunFile, type OpenedRun } from './runFile.ts';
-import { decodeLink, encodeLink } from './urlCodec.ts';
+import { encodeLink } from './urlCodec.ts';
 
 /** What the app needs of the page; tests pass their own. */
 export interface AppOptions {
@@ -51,6 +53,8 @@ export interface App {
   readonly store: StoreApi<AppState>;
   readonly feed: FrgFeed;
   readonly run: RunCommands;
+  /** Of one feature map. */
+  readonly maps: MapCommands;
   /** Files of the person's. */
   readonly own: OwnCommands;
   /** Files for the person. */
@@ -70,19 +74,11 @@ export interface App {
   readonly setPreset: (preset: 'paper' | 'released' | 'lab') => void;
   /** Moves the cut line. In Oracle view this goes back to Defender first. */
   readonly setP: (p: number) => void;
+  /** Keeps a map whatever its score, or lets it go again. Like moving the line. */
+  readonly toggleKept: (map: number) => void;
   readonly setView: (patch: Partial<ViewSlice>) => void;
   readonly addNotice: (notice: string) => void;
   readonly dismissNotices: () => void;
-}
-
-/** Why a link's model is not the one on show. */
-function missingModel(id: string, models: readonly ModelSummary[]): string {
-  if (id === OWN_ID)
-    return 'The link is about a network from a file, and links hold no files; open it again.';
-  const needs = models.find(({ manifest }) => manifest.id === id)?.needs ?? null;
-  return needs === null
-    ? `The link’s model “${id}” cannot run here; another one is shown.`
-    : `The link’s model “${id}” ${needs}; another one is shown until you choose it and open them.`;
 }
 
 /** Wires an engine to a store. The one place where the two meet. */
@@ -107,70 +103,36 @@ export function createApp(engine: EngineApi & OracleEngine, options: AppOptions 
     set((s) => ({ ...s, run: { ...s.run, spec: change(s.run.spec) } }));
   };
 
+  /** What is pruned is chosen in Defender view; an earlier look at Oracle view is not forgotten. */
+  const moveCut = (change: (spec: RunSpec) => RunSpec): void => {
+    if (store.getState().view.rules.p !== undefined) return;
+    setView({ lens: 'defender' });
+    patchSpec(change);
+    set((s) => ({ ...s, run: { ...s.run, informed: s.run.informed || s.view.peeked } }));
+  };
+
+  const readFirst = options.readFirstRun;
   /** Shows the recorded run if `wants` says so. False when it cannot be read. */
   const showRecorded = async (wants: (first: OpenedRun) => boolean): Promise<boolean> => {
-    if (options.readFirstRun === undefined) return true;
+    if (readFirst === undefined) return true;
     try {
-      const first = readRunFile(await options.readFirstRun());
+      const first = readRunFile(await readFirst());
       if (wants(first)) run.show(first);
       return true;
     } catch {
       return false;
     }
   };
-
-  /** Where the link asks for nothing else; it needs neither engine nor weights. */
-  const showFirstRun = (): Promise<boolean> =>
-    showRecorded((first) => {
-      const link = decodeLink(options.hash ?? '');
-      const { id } = first.model.manifest;
-      const asked = link.model === null || link.model === id;
-      // Parsed, both have their keys in the same order.
-      return asked && JSON.stringify(parseRunSpec(link.spec(id))) === JSON.stringify(first.spec);
-    });
-
   const lesson = new LessonCommands({
-    ...{ store: { get: store.getState, set }, run },
+    ...{ store: { get: store.getState, set }, run, now },
     memory: options.lessonMemory ?? { read: () => null, write: () => undefined },
     showRecorded: () => showRecorded(() => true),
   });
 
-  const openLink = async (hash: string): Promise<void> => {
-    const link = decodeLink(hash);
-    const { models, model, loading, viewOnly } = store.getState().session;
-    const shown = viewOnly ? undefined : model?.manifest.id;
-    const canRun = models.filter(({ needs }) => needs === null).map(({ manifest }) => manifest.id);
-    const isHere = link.model !== null && (link.model === shown || canRun.includes(link.model));
-    const wanted = isHere ? link.model : null;
-    const missing =
-      link.model !== null && wanted === null ? [missingModel(link.model, models)] : [];
-    const id = wanted ?? canRun[0];
-    patchSession({ notices: [...link.notices, ...missing] });
-    setView({ ...link.view, route: lesson.resolve(link.view.route) });
-    lesson.enter();
-    if (id === undefined) {
-      const message = 'No model can run here.';
-      const remedy = 'Reload the page; if this stays, the models folder is missing.';
-      patchSession({ error: { message, code: 'badModel', remedy } });
-      set((s) => ({ ...s, run: { ...s.run, status: 'failed' } }));
-    } else if (id !== shown) await run.load(id, link.spec(id));
-    else if (loading === null) patchSpec(() => link.spec(id));
-    else await run.load(id, link.spec(id), true);
-  };
-
-  /** What the first look at the link will read: whoever turns a page meanwhile is not taken back. */
-  let firstHash = options.hash ?? '';
-  const visit = async (hash: string): Promise<void> => {
-    const settings = /\?.*$/s.exec(firstHash)?.[0] ?? '';
-    firstHash = hash.includes('?') ? hash : `${hash}${settings}`;
-    if (hash.includes('?')) return openLink(hash);
-    const { route, notice } = parseRoute(hash);
-    const { page } = store.getState().view.route;
-    setView({ route: lesson.resolve(route) });
-    lesson.enter();
-    if (page === 'lesson') lesson.settle();
-    if (notice !== null) patchSession({ notices: [notice] });
-  };
+  const links = new LinkCommands({
+    ...{ store: { get: store.getState, set }, run, lesson, setView },
+    hash: options.hash ?? '',
+  });
 
   const addNotice = (notice: string): void => {
     set((s) => ({ ...s, session: { ...s.session, notices: [...s.session.notices, notice] } }));
@@ -216,8 +178,8 @@ export function createApp(engine: EngineApi & OracleEngine, options: AppOptions 
 
   const boot = async (): Promise<void> => {
     lesson.remember();
-    setView({ route: lesson.resolve(parseRoute(options.hash ?? '').route) });
-    const first = showFirstRun();
+    links.lookFirst();
+    const first = showRecorded((opened) => links.asksFor(opened));
     try {
       const [info, models] = await Promise.all([engine.info(), engine.models(), first]);
       patchSession({ info, models });
@@ -226,7 +188,7 @@ export function createApp(engine: EngineApi & OracleEngine, options: AppOptions 
       set((s) => ({ ...s, run: { ...s.run, status: 'failed' } }));
       return;
     }
-    await openLink(firstHash);
+    await links.openFirst();
     if (!(await first))
       addNotice('The recorded first run could not be read; everything else works.');
     await autosave.offer();
@@ -255,6 +217,7 @@ export function createApp(engine: EngineApi & OracleEngine, options: AppOptions 
     store,
     feed,
     run,
+    maps: new MapCommands(engine, { get: store.getState, set }),
     own,
     lesson,
     history,
@@ -262,8 +225,8 @@ export function createApp(engine: EngineApi & OracleEngine, options: AppOptions 
     oracle: new OracleCommands(engine, { get: store.getState, set }),
     files,
     boot,
-    openLink,
-    visit,
+    openLink: (hash) => links.open(hash),
+    visit: (hash) => links.visit(hash),
     setSpec: (change) => {
       patchSpec((spec) => {
         const next = change(spec);
@@ -276,10 +239,10 @@ export function createApp(engine: EngineApi & OracleEngine, options: AppOptions 
       patchSpec((spec) => ({ ...presetSpec(preset, spec.model), seed: spec.seed }));
     },
     setP: (p) => {
-      if (store.getState().view.rules.p !== undefined) return;
-      setView({ lens: 'defender' });
-      patchSpec((spec) => ({ ...spec, p }));
-      set((s) => ({ ...s, run: { ...s.run, informed: s.run.informed || s.view.peeked } }));
+      moveCut((spec) => ({ ...spec, p }));
+    },
+    toggleKept: (map) => {
+      moveCut((spec) => toggleKept(spec, map));
     },
     setView,
     addNotice,

@@ -1,11 +1,4 @@
-import type {
-  EngineApi,
-  LoadedModel,
-  MapInspection,
-  RunEvent,
-  RunOptions,
-  Until,
-} from '../bridge/protocol.ts';
+import type { EngineApi, LoadedModel, RunEvent, RunOptions, Until } from '../bridge/protocol.ts';
 import type { TriggerSpec } from '../core/attacks/trigger.ts';
 import { toWire } from '../core/errors.ts';
 import { presetSpec } from '../core/presets.ts';
@@ -13,10 +6,9 @@ import type { RunSpec } from '../core/runSpec.ts';
 import { measureCurve } from './curve.ts';
 import { reduceEvent } from './events.ts';
 import type { FrgFeed } from './feed.ts';
-import { Inspector } from './inspector.ts';
+import { previousSweep } from './previous.ts';
 import type { OpenedRun } from './runFile.ts';
 import { isBusy, isReady } from './selectors.ts';
-import type { Look } from './slowMotion.ts';
 import { NO_RESULTS, type AppState, type ResultsSlice, type RunSlice } from './state.ts';
 
 export interface StorePort {
@@ -30,7 +22,6 @@ export class RunCommands {
   private readonly store: StorePort;
   private readonly feed: FrgFeed;
   private readonly now: () => number;
-  private readonly inspector: Inspector;
   /** Counts runs; events of an older run than this are ignored. */
   private run = 0;
   private stepWhenPaused = false;
@@ -40,7 +31,6 @@ export class RunCommands {
     this.store = store;
     this.feed = feed;
     this.now = now;
-    this.inspector = new Inspector(engine);
   }
 
   /** Runs the spec on the controls up to `until`. A sweep that was only recorded is made anew. */
@@ -71,7 +61,7 @@ export class RunCommands {
     const began = this.now();
     this.patchRun({
       ...{ status: 'running', until, phase: 'warmUp', stage: null, progress: null },
-      ...{ epsCandidates: [] },
+      ...{ epsCandidates: [], recovery: null },
     });
     this.fail(null);
     try {
@@ -126,7 +116,7 @@ export class RunCommands {
     });
     this.store.set((s) => ({
       ...s,
-      results: NO_RESULTS,
+      ...{ results: NO_RESULTS, previous: null },
       view: { ...s.view, focusMap: null },
     }));
   }
@@ -171,6 +161,7 @@ export class RunCommands {
       ...{ status: 'done', until: 'fineTuned' },
     });
     this.patchResults(results);
+    this.store.set((s) => ({ ...s, previous: null }));
   }
 
   /**
@@ -216,32 +207,23 @@ export class RunCommands {
     this.forgetNetwork();
   }
 
-  /**
-   * FRG of one map on one image, with the settings of the sweep on show; null when impossible.
-   * @param look settings that differ from the sweep's
-   */
-  async inspect(map: number, image: number, look?: Look): Promise<MapInspection | null> {
-    const { results, run, session } = this.store.get();
-    if (results.sweep === null || run.status === 'running' || session.viewOnly) return null;
-    const { spec, eps } = results.sweep;
-    const asked = look === undefined ? spec.frg : { ...spec.frg, steps: look.steps };
-    return this.inspector.inspect({ ...spec, frg: asked }, look?.eps ?? eps, map, image);
-  }
-
   /** Nothing is known of the next network, and nobody has seen its trigger at work. */
   private forgetNetwork(): void {
     this.store.set((s) => ({
       ...s,
       run: { ...s.run, informed: false },
-      results: NO_RESULTS,
-      view: { ...s.view, peeked: s.view.lens === 'oracle' },
+      ...{ results: NO_RESULTS, previous: null },
+      view: { ...s.view, ...{ pins: [], range: null }, peeked: s.view.lens === 'oracle' },
     }));
   }
 
   private receive(spec: RunSpec, event: RunEvent): void {
     const { model } = this.store.get().session;
-    if (event.kind === 'frgStart' && model !== null)
+    if (event.kind === 'frgStart' && model !== null) {
+      const previous = previousSweep(this.store.get(), this.feed.snapshot(), spec, event);
+      this.store.set((s) => ({ ...s, previous }));
       this.feed.start(event.maps, event.labels, model.plan.architecture.classes);
+    }
     if (event.kind === 'frgRows') this.feed.append(event.from, event.predictions);
     if (event.kind === 'frgDone' || event.kind === 'paused') this.feed.flush();
     this.store.set((state) => reduceEvent(state, spec, event));

@@ -13,6 +13,7 @@ import {
 } from '../core/study/recorded.ts';
 import type { Manifest } from '../formats/manifest.ts';
 import { IDLE, type StudyItem, StudyRunner, type StudyStatus } from './compareJobs.ts';
+import { openRecorded, type Recorded } from './recordedFile.ts';
 import type { AppState, Provenance } from './state.ts';
 
 /** What the controls say. */
@@ -26,10 +27,7 @@ export interface CompareChoice {
   readonly testImages: number;
 }
 
-export interface CompareState {
-  /** What comes with the page; `none` where nothing was recorded. */
-  readonly reading: 'pending' | 'reading' | 'read' | 'none' | 'failed';
-  readonly recorded: CompareFile | null;
+export interface CompareState extends Recorded<CompareFile> {
   /** Measured in this tab, on the budget that was run last. */
   readonly measured: CompareFile | null;
   readonly source: 'recorded' | 'measured';
@@ -72,16 +70,8 @@ export class CompareStudy {
   }
 
   /** Reads what was recorded; once. */
-  async open(): Promise<void> {
-    if (this.store.getState().reading !== 'pending') return;
-    this.patch({ reading: 'reading' });
-    try {
-      const value = await this.port.read();
-      if (value === null) this.patch({ reading: 'none' });
-      else this.patch({ recorded: parseCompareFile(value), reading: 'read' });
-    } catch {
-      this.patch({ reading: 'failed' });
-    }
+  open(): Promise<void> {
+    return openRecorded(this.store, this.port.read, parseCompareFile);
   }
 
   /** The model that is chosen until a person chooses. */

@@ -1,5 +1,6 @@
 import type { RunEvent, StageName } from '../bridge/protocol.ts';
 import type { RunSpec } from '../core/runSpec.ts';
+import { recoveryNotice } from './recovery.ts';
 import type { AppState, ResultsSlice, RunSlice, Stages } from './state.ts';
 
 /**
@@ -60,6 +61,7 @@ export function reduceEvent(state: AppState, spec: RunSpec, event: RunEvent): Ap
         probabilities,
         pruned: asLoaded ? 0 : (state.results.selected ?? 0),
         p: asLoaded ? null : spec.p,
+        ...(asLoaded || !spec.keep?.length ? {} : { keep: spec.keep }),
         recorded: null,
       };
       const stages = { ...stagesBefore(state.results.stages, stage), [stage]: record };
@@ -76,6 +78,11 @@ export function reduceEvent(state: AppState, spec: RunSpec, event: RunEvent): Ap
       return run({ status: 'paused' });
     case 'resumed':
       return run({ status: 'running' });
+    case 'recovered': {
+      const { session } = state;
+      const notices = [...session.notices, recoveryNotice(event)];
+      return { ...run({ recovery: event }), session: { ...session, notices } };
+    }
   }
 }
 

@@ -3,8 +3,9 @@ import type { EngineApi } from '../bridge/protocol.ts';
 import { toWire } from '../core/errors.ts';
 import type { FrgFeed } from './feed.ts';
 import type { StorePort } from './commands.ts';
+import { answersFile } from './lessonAnswers.ts';
 import { writeRunFile } from './runFile.ts';
-import { cutAt, scoreTable } from './scoring.ts';
+import { cutOf, scoreTable } from './scoring.ts';
 import { scoresCsv } from './scoresCsv.ts';
 import type { AppState } from './state.ts';
 
@@ -59,6 +60,13 @@ export class ExportCommands {
     if (text !== null) save(this.named('run.json'), text, 'application/json');
   }
 
+  /** The answers of the lesson, with a name where one was typed. */
+  answers(name: string): void {
+    const { get, save, today } = this.parts;
+    const file = answersFile(get().lesson, today(), name);
+    save('fmp-lesson-answers.json', `${JSON.stringify(file, null, 2)}\n`, 'application/json');
+  }
+
   /** The FRG scores on show as CSV. */
   scores(): void {
     const { feed, get, save } = this.parts;
@@ -67,7 +75,7 @@ export class ExportCommands {
     if (session.model === null || table === null) return;
     const { plan, manifest } = session.model;
     const scored = scoreTable(table, run.spec.score);
-    const cut = cutAt(plan, scored, run.spec.selection, run.spec.p);
+    const cut = cutOf(plan, scored, run.spec);
     const text = scoresCsv(plan, manifest.classes, scored, run.spec.score, cut);
     save(this.named('scores.csv'), text, 'text/csv');
   }

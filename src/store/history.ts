@@ -1,6 +1,7 @@
 /** Undo and redo: the cut, the way it was chosen, and what was made with it. */
 import type { RunSpec } from '../core/runSpec.ts';
 import type { StorePort } from './commands.ts';
+import { withKeep } from './keep.ts';
 import { frgChanges, isBusy } from './selectors.ts';
 import type { AppState, HistorySlice, Moment } from './state.ts';
 
@@ -8,10 +9,8 @@ import type { AppState, HistorySlice, Moment } from './state.ts';
 const ONE_CHANGE_MS = 900;
 const KEPT = 50;
 
-type Choice = Pick<RunSpec, 'p' | 'selection' | 'score' | 'control'>;
-
-function choiceOf({ p, selection, score, control }: RunSpec): Choice {
-  return { p, selection, score, control };
+function choiceOf({ p, selection, score, control, keep = [] }: RunSpec): Moment['choice'] {
+  return { p, selection, score, control, keep };
 }
 
 function momentOf({ run, results }: AppState): Moment {
@@ -101,12 +100,13 @@ export class HistoryCommands {
   private apply(to: Moment, history: (now: Moment) => HistorySlice): void {
     const state = this.store.get();
     if (isBusy(state)) return;
-    const { choice, informed, stages, epochs, selected, result } = to;
+    const { informed, stages, epochs, selected, result } = to;
+    const { keep, ...choice } = to.choice;
     this.isApplying = true;
     this.lastMove = -Infinity;
     this.store.set((s) => ({
       ...s,
-      run: { ...s.run, informed, spec: { ...s.run.spec, ...choice } },
+      run: { ...s.run, informed, spec: withKeep({ ...s.run.spec, ...choice }, keep) },
       results: { ...s.results, stages, epochs, selected, result },
       history: history(momentOf(state)),
     }));

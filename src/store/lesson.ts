@@ -3,11 +3,11 @@ import { presetSpec } from '../core/presets.ts';
 import { parseRunSpec } from '../core/runSpec.ts';
 import { z } from 'zod';
 import type { RunCommands, StorePort } from './commands.ts';
+import { NO_LESSON, type LessonSlice, type SeenAnswer } from './lessonState.ts';
 import { LESSON, stepSpec, type LessonId, type LessonStep } from './lessonSteps.ts';
 import { lessonStep, nextStep } from './lessonView.ts';
 import type { Route } from './route.ts';
 import { isBusy, isReady } from './selectors.ts';
-import { NO_LESSON, type LessonSlice } from './state.ts';
 
 /** A few bytes that outlive the page; both may do nothing where storage is closed. */
 export interface Memory {
@@ -19,19 +19,37 @@ interface Parts {
   readonly store: StorePort;
   readonly run: RunCommands;
   readonly memory: Memory;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
   /** Shows the run that comes with the page; false when it cannot be read. */
   readonly showRecorded: () => Promise<boolean>;
 }
 
 const IDS = LESSON.map(({ id }) => id);
+const ids = z.enum(IDS as [LessonId, ...LessonId[]]);
+const words = z.string().max(2000);
 const kept = z.object({
   version: z.literal(1),
-  guesses: z.partialRecord(z.enum(IDS as [LessonId, ...LessonId[]]), z.string().max(40)),
+  guesses: z.partialRecord(ids, z.string().max(40)),
+  seen: z
+    .partialRecord(
+      ids,
+      z.object({
+        ...{ question: words, guess: words, right: words, result: words },
+        source: z.enum(['measured', 'recorded']),
+      }),
+    )
+    .default({}),
+  seconds: z.partialRecord(ids, z.number().min(0)).default({}),
   collapsed: z.boolean(),
 });
+/** A step that is left open for longer was not read all that time; milliseconds. */
+const LONGEST_MS = 3_600_000;
 
 export class LessonCommands {
   private readonly parts: Parts;
+  /** The step on show and since when. */
+  private shown: { readonly id: LessonId; readonly since: number } | null = null;
 
   constructor(parts: Parts) {
     this.parts = parts;
@@ -42,8 +60,9 @@ export class LessonCommands {
     const text = this.parts.memory.read();
     if (text === null) return;
     try {
-      const { guesses, collapsed } = kept.parse(JSON.parse(text));
-      this.patch({ guesses: onlyAnswers(guesses), collapsed });
+      const { guesses, seen, seconds, collapsed } = kept.parse(JSON.parse(text));
+      const answers = { guesses: present(guesses), seen: present(seen), seconds: present(seconds) };
+      this.patch({ ...answers, collapsed });
     } catch {
       this.patch(NO_LESSON);
     }
@@ -60,6 +79,7 @@ export class LessonCommands {
   /** What one may see follows the step: Oracle view only where an answer has been given. */
   enter(): void {
     const { store } = this.parts;
+    this.countTime();
     const state = store.get();
     const step = lessonStep(state);
     if (step === null) return;
@@ -93,6 +113,29 @@ export class LessonCommands {
     this.enter();
   }
 
+  /** Remembers what came out of a step; the first time it is shown counts. */
+  note(id: LessonId, seen: SeenAnswer): void {
+    const { lesson } = this.parts.store.get();
+    if (lesson.seen[id] !== undefined) return;
+    this.patch({ seen: { ...lesson.seen, [id]: seen } });
+    this.save();
+  }
+
+  /** Adds the time since the last call to the step that was on show, and begins with the one now. */
+  countTime(): void {
+    const { store, now } = this.parts;
+    const time = now();
+    if (this.shown !== null) {
+      const { id, since } = this.shown;
+      const { seconds } = store.get().lesson;
+      const more = Math.min(LONGEST_MS, Math.max(0, time - since)) / 1000;
+      this.patch({ seconds: { ...seconds, [id]: (seconds[id] ?? 0) + more } });
+      this.save();
+    }
+    const step = lessonStep(store.get());
+    this.shown = step === null ? null : { id: step.id, since: time };
+  }
+
   collapse(collapsed: boolean): void {
     this.patch({ collapsed });
     this.save();
@@ -100,7 +143,8 @@ export class LessonCommands {
 
   /** Forgets every answer. */
   restart(): void {
-    this.patch({ guesses: {} });
+    this.patch({ guesses: {}, seen: {}, seconds: {} });
+    this.shown = null;
     this.save();
     this.enter();
   }
@@ -162,8 +206,9 @@ export class LessonCommands {
   }
 }
 
-function onlyAnswers(
-  guesses: Readonly<Partial<Record<LessonId, string | undefined>>>,
-): LessonSlice['guesses'] {
-  return Object.fromEntries(Object.entries(guesses).filter(([, option]) => option !== undefined));
+/** Without the steps of which nothing is known. */
+function present<T>(
+  record: Readonly<Partial<Record<LessonId, T | undefined>>>,
+): Readonly<Partial<Record<LessonId, T>>> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 }

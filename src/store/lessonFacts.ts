@@ -6,7 +6,7 @@ import type { StageSummary } from '../bridge/protocol.ts';
 import type { FrgTable } from '../core/frg/score.ts';
 import { candidateCount } from './cutSteps.ts';
 import { stepSpec, type LessonStep } from './lessonSteps.ts';
-import { cutAt, PRUNED, scoreTable, type Cut, type Scored } from './scoring.ts';
+import { cutOf, PRUNED, scoreTable, type Cut, type Scored } from './scoring.ts';
 import type { AppState, StageRecord } from './state.ts';
 
 export type Source = 'measured' | 'recorded';
@@ -82,7 +82,7 @@ export function sweepFacts(
   const asked = step.id !== 'eps' || sweep.spec.frg.eps === eps;
   if (model.manifest.id !== step.model || !asked) return null;
   const scored = scoreTable(table, 'targetShare');
-  const cut = cutAt(model.plan, scored, run.spec.selection, run.spec.p);
+  const cut = cutOf(model.plan, scored, run.spec);
   if (cut === null) return null;
   const perStage = new Map<number, number>();
   cut.verdict.forEach((verdict, row) => {

@@ -4,8 +4,8 @@ import type { EngineApi } from '../bridge/protocol.ts';
 import { FmpError, toWire } from '../core/errors.ts';
 import type { RunCommands, StorePort } from './commands.ts';
 import { fileKind, type FileKind } from './fileKind.ts';
+import { OWN_ID, type OwnSlice, type OwnTask } from './ownState.ts';
 import { isBusy } from './selectors.ts';
-import { OWN_ID, type OwnSlice, type OwnTask } from './state.ts';
 
 interface Parts {
   readonly engine: EngineApi;

@@ -27,6 +27,8 @@ const suspect = z.strictObject({
   medianShare: z.number(),
   runnerUp: z.strictObject({ class: z.int().min(0), medianShare: z.number() }),
   margin: z.number(),
+  /** Not in the first files; there a class had to lead by as much as where none are read right. */
+  right: z.number().min(0).max(1).default(0),
   dominant: z.boolean(),
 });
 
@@ -40,6 +42,7 @@ const stage = z.strictObject({
   }),
   probabilities,
   pruned: z.int().min(0),
+  keep: z.array(z.int().min(0)).exactOptional(),
   p: z.number().nullable(),
   recorded: provenance.nullable(),
 });

@@ -1,13 +1,13 @@
 import { frgAccuracy, classShares, type ScoreName } from '../core/frg/score.ts';
 import { locateMap, type NetworkPlan } from '../core/network/plan.ts';
-import { type Cut, PRUNED, type Scored } from './scoring.ts';
+import { type Cut, PRUNED, type Scored, SPARED } from './scoring.ts';
 
 /** Digits that a float32 share needs to be told from its neighbours. */
 const DIGITS = 9;
 
 /**
  * The FRG scores as CSV (RFC 4180), one row per scored feature map in the order of the network.
- * Rank and pruned are empty until every map is scored.
+ * Rank, pruned and kept by hand are empty until every map is scored.
  * After them: the share of images read as each class, or for the accuracy score FRG accuracy.
  */
 export function scoresCsv(
@@ -24,12 +24,24 @@ export function scoresCsv(
     score === 'accuracy'
       ? ['FRG accuracy']
       : Array.from({ length: columns }, (_, k) => `share ${String(k)} ${classNames[k] ?? ''}`);
-  const head = ['map', 'layer', 'channel', 'score name', 'score', 'rank', 'pruned', ...names];
+  const head = [
+    'map',
+    'layer',
+    'channel',
+    'score name',
+    'score',
+    'rank',
+    'pruned',
+    'kept by hand',
+    ...names,
+  ];
   const lines = Array.from({ length: table.rows }, (_, row) => {
     const map = table.maps[row] ?? 0;
     const { conv, channel } = locateMap(plan, map);
     const verdict =
-      cut === null ? ['', ''] : [rank[row] ?? '', cut.verdict[row] === PRUNED ? 1 : 0];
+      cut === null
+        ? ['', '', '']
+        : [rank[row] ?? '', ...[PRUNED, SPARED].map((kind) => (cut.verdict[row] === kind ? 1 : 0))];
     const shares = values.subarray(row * columns, (row + 1) * columns);
     return [
       ...[map, conv.name, channel, score, number(suspicion[row] ?? 0), ...verdict],

@@ -9,6 +9,7 @@ import {
 } from '../core/frg/score.ts';
 import { rankRows, selectMaps, type SelectionName } from '../core/frg/select.ts';
 import type { NetworkPlan } from '../core/network/plan.ts';
+import type { RunSpec } from '../core/runSpec.ts';
 
 /** An FRG table seen through one score. Arrays are per row of the table. */
 export interface Scored {
@@ -65,25 +66,33 @@ export function scoreTable(table: FrgTable, score: ScoreName): Scored {
 
 /** What the cut at p does to a complete table. */
 export interface Cut {
-  /** Per row: 1 pruned, 2 tied with the last pruned one but kept, 0 kept. */
+  /** Per row: 1 pruned, 2 tied with the last pruned one but kept, 3 kept by hand, 0 kept. */
   readonly verdict: Uint8Array;
+  /** Maps that are pruned. */
   readonly count: number;
+  /** Maps above the line that stay because a person keeps them; no other takes their place. */
+  readonly spared: number;
   readonly ties: number;
   /** Where the line stands, suspicion in [0, 1]: on the tie, else halfway to the next map. */
   readonly line: number;
-  /** Suspicion of the least suspicious pruned map. */
+  /** Suspicion of the least suspicious map above the line. */
   readonly lowest: number;
 }
 
 export const PRUNED = 1;
 export const TIED = 2;
+export const SPARED = 3;
 
-/** The cut at p, or null when the table is not complete: no verdict on partial ranks. */
+/**
+ * The cut at p, or null when the table is not complete: no verdict on partial ranks.
+ * @param keep maps, by global index, that stay whatever their score
+ */
 export function cutAt(
   plan: NetworkPlan,
   scored: Scored,
   selection: SelectionName,
   p: number,
+  keep: readonly number[] = [],
 ): Cut | null {
   const { table, suspicion: values, ranked } = scored;
   if (table.rows < table.maps.length || table.rows === 0) return null;
@@ -93,18 +102,42 @@ export function cutAt(
   let lowest = 1;
   for (const map of chosen.pruned) {
     const row = rowOf.get(map) ?? 0;
-    verdict[row] = PRUNED;
+    verdict[row] = keep.includes(map) ? SPARED : PRUNED;
     lowest = Math.min(lowest, values[row] ?? 0);
   }
-  const count = chosen.pruned.length;
+  const above = chosen.pruned.length;
+  const spared = chosen.pruned.filter((map) => keep.includes(map)).length;
   if (chosen.ties > 0)
     values.forEach((value, row) => {
-      if (value === chosen.cut && verdict[row] !== PRUNED) verdict[row] = TIED;
+      if (value === chosen.cut && verdict[row] === 0) verdict[row] = TIED;
     });
   // Per layer there are as many lines as layers; this one stands where a global cut would.
-  const last = values[ranked[count - 1] ?? -1] ?? 1;
-  const next = values[ranked[count] ?? -1] ?? 0;
-  return { verdict, count, ties: chosen.ties, line: (last + next) / 2, lowest };
+  const last = values[ranked[above - 1] ?? -1] ?? 1;
+  const next = values[ranked[above] ?? -1] ?? 0;
+  return {
+    verdict,
+    count: above - spared,
+    spared,
+    ties: chosen.ties,
+    line: (last + next) / 2,
+    lowest,
+  };
+}
+
+const cuts = new WeakMap<Scored, { readonly key: string; readonly cut: Cut | null }>();
+
+/** The cut that a spec asks for; the same scores and choice give the same object back. */
+export function cutOf(
+  plan: NetworkPlan,
+  scored: Scored,
+  { selection, p, keep }: Pick<RunSpec, 'selection' | 'p' | 'keep'>,
+): Cut | null {
+  const key = JSON.stringify([selection, p, keep]);
+  const known = cuts.get(scored);
+  if (known?.key === key) return known.cut;
+  const cut = cutAt(plan, scored, selection, p, keep);
+  cuts.set(scored, { key, cut });
+  return cut;
 }
 
 /** Global map indices in the order in which a falling p prunes them. */

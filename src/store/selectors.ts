@@ -82,10 +82,16 @@ export function stageRecord(state: AppState, stage: StageName): StageRecord | nu
   return state.results.stages[stage] ?? null;
 }
 
-/** The pruned network on show was cut at another p than the line stands at. */
+/** The maps that stay by hand are the same, in whatever order they were chosen. */
+export function keepsAlike(a: readonly number[] = [], b: readonly number[] = []): boolean {
+  return a.length === b.length && a.every((map) => b.includes(map));
+}
+
+/** The pruned network on show was cut at another p, or with other maps kept, than chosen now. */
 export function pruneIsOutdated(state: AppState): boolean {
   const { pruned } = state.results.stages;
-  return pruned !== undefined && pruned.p !== state.run.spec.p;
+  const { p, keep } = state.run.spec;
+  return pruned !== undefined && (pruned.p !== p || !keepsAlike(pruned.keep, keep));
 }
 
 /** The Acc curve, when it follows the order that the controls now ask for. */

@@ -1,10 +1,10 @@
 /** The shape of the store: five slices, all plain immutable data. */
-import type { CheckpointChoice, CheckpointInfo, DataFile, DataInfo, OwnId } from '../bridge/own.ts';
 import type {
   EngineInfo,
   LoadedModel,
   ModelSummary,
   Phase,
+  RunEvent,
   RunResult,
   SampleProbabilities,
   StageName,
@@ -13,14 +13,14 @@ import type {
 } from '../bridge/protocol.ts';
 import type { TriggerSpec } from '../core/attacks/trigger.ts';
 import type { WireError } from '../core/errors.ts';
-import type { Suspect } from '../core/frg/score.ts';
+import type { FrgTable, Suspect } from '../core/frg/score.ts';
 import type { Rate, StageMetrics } from '../core/metrics.ts';
 import { presetSpec } from '../core/presets.ts';
 import type { RunSpec } from '../core/runSpec.ts';
-import type { ModelFacts } from '../formats/modelFacts.ts';
 import type { RecordedRun } from '../formats/recorded.ts';
 import type { ControlRules } from './controlRules.ts';
-import type { LessonId } from './lessonSteps.ts';
+import { NO_LESSON, type LessonSlice } from './lessonState.ts';
+import { NO_OWN, type OwnSlice } from './ownState.ts';
 import { LAB, type Route } from './route.ts';
 
 export type RunStatus =
@@ -56,30 +56,6 @@ export interface SavedSummary {
   readonly stage: 'scored' | 'pruned' | 'fineTuned';
 }
 
-/** What is being read for the person, and how far it is; total 0 until the size is known. */
-export interface OwnTask {
-  readonly kind: 'data' | 'checkpoint' | 'use';
-  readonly read: number;
-  readonly total: number;
-}
-
-/** What the person brings: data sets, a network, run files. */
-export interface OwnSlice {
-  /** The dialog is open. */
-  readonly isOpen: boolean;
-  /** The bundled model that waits for its images, by id. */
-  readonly waiting: string | null;
-  /** Files of which the names do not say what they are. */
-  readonly unclear: readonly DataFile[] | null;
-  readonly task: OwnTask | null;
-  readonly error: WireError | null;
-  /** Open now or kept from an earlier visit. */
-  readonly data: readonly DataInfo[];
-  readonly checkpoint: CheckpointInfo | null;
-  /** The model that the checkpoint became and the answers that made it one; null before. */
-  readonly used: { readonly choice: CheckpointChoice; readonly facts: ModelFacts } | null;
-}
-
 export interface Progress {
   readonly done: number;
   readonly total: number;
@@ -108,7 +84,12 @@ export interface RunSlice {
   readonly informed: boolean;
   /** The stages whose weights the engine holds: those of its last run. */
   readonly held: Stages;
+  /** What the run under way lost and took up again, the last time; null: nothing. */
+  readonly recovery: Recovery | null;
 }
+
+/** Work that was lost with a worker or a device, and taken up again. */
+export type Recovery = Extract<RunEvent, { readonly kind: 'recovered' }>;
 
 /** Where something that was not measured in this tab comes from. */
 export interface Provenance {
@@ -140,6 +121,8 @@ export interface StageRecord {
   readonly probabilities: SampleProbabilities;
   /** Feature maps that are pruned in this stage, as a count. */
   readonly pruned: number;
+  /** Maps that were kept by hand; absent: none. */
+  readonly keep?: readonly number[];
   /** The p that pruned them; null for the network as loaded. */
   readonly p: number | null;
   /** Null: measured in this tab. */
@@ -174,6 +157,19 @@ export interface ResultsSlice {
   readonly result: RunResult | null;
 }
 
+/** A finished sweep that another has taken the place of. */
+export interface PreviousSweep {
+  readonly sweep: Sweep;
+  /** Complete. */
+  readonly table: FrgTable;
+}
+
+/** Neighbouring feature maps by global index, both ends included. */
+export interface MapRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 export type Lens = 'defender' | 'oracle';
 export type Order = 'layer' | 'rank';
 export type Theme = 'system' | 'light' | 'dark';
@@ -183,8 +179,14 @@ export interface ViewSlice {
   /** Oracle view has been open for the network on show. */
   readonly peeked: boolean;
   readonly order: Order;
+  /** The sweep before the one on show is drawn behind it. */
+  readonly ghost: boolean;
   /** Global index of the feature map whose card is open. */
   readonly focusMap: number | null;
+  /** Maps whose cards lie side by side, in the order in which they were put there. */
+  readonly pins: readonly number[];
+  /** Maps that are looked at among the others; null: all alike. */
+  readonly range: MapRange | null;
   readonly theme: Theme;
   /** The convolution that the chart shows alone, by its order; null: all of them. */
   readonly layer: number | null;
@@ -198,7 +200,9 @@ export interface ViewSlice {
 
 /** A state that one can go back to. */
 export interface Moment {
-  readonly choice: Pick<RunSpec, 'p' | 'selection' | 'score' | 'control'>;
+  readonly choice: Pick<RunSpec, 'p' | 'selection' | 'score' | 'control'> & {
+    readonly keep: readonly number[];
+  };
   readonly informed: boolean;
   readonly stages: Stages;
   readonly epochs: readonly EpochRecord[];
@@ -213,26 +217,17 @@ export interface HistorySlice {
   readonly future: readonly Moment[];
 }
 
-/** What one answered in the lesson; kept on this device. */
-export interface LessonSlice {
-  /** The option chosen in each step that was answered. */
-  readonly guesses: Readonly<Partial<Record<LessonId, string>>>;
-  /** The rail is folded away to a button. */
-  readonly collapsed: boolean;
-}
-
 export interface AppState {
   readonly session: SessionSlice;
   readonly own: OwnSlice;
   readonly run: RunSlice;
   readonly results: ResultsSlice;
+  /** The last finished sweep of this network before the one on show; null: there is none. */
+  readonly previous: PreviousSweep | null;
   readonly view: ViewSlice;
   readonly lesson: LessonSlice;
   readonly history: HistorySlice;
 }
-
-/** The id of the network that was brought. */
-export const OWN_ID: OwnId = 'own';
 
 export const STAGES: readonly StageName[] = ['backdoored', 'pruned', 'fineTuned'];
 
@@ -246,14 +241,7 @@ export const NO_RESULTS: ResultsSlice = {
   result: null,
 };
 
-export const NO_OWN: OwnSlice = {
-  ...{ isOpen: false, waiting: null, unclear: null, task: null, error: null },
-  ...{ data: [], checkpoint: null, used: null },
-};
-
 export const NO_HISTORY: HistorySlice = { past: [], future: [] };
-
-export const NO_LESSON: LessonSlice = { guesses: {}, collapsed: false };
 
 /** The state before the engine has answered. */
 export function initialState(): AppState {
@@ -273,14 +261,16 @@ export function initialState(): AppState {
       epsCandidates: [],
       seconds: null,
       informed: false,
-      held: {},
+      ...{ held: {}, recovery: null },
     },
     results: NO_RESULTS,
+    previous: null,
     view: {
       lens: 'defender',
       peeked: false,
       order: 'layer',
-      focusMap: null,
+      ghost: true,
+      ...{ focusMap: null, pins: [], range: null },
       theme: 'system',
       route: LAB,
       present: false,

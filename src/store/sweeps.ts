@@ -21,6 +21,7 @@ import {
 import type { Manifest } from '../formats/manifest.ts';
 import { type ComparePort, provenanceHere, subjectOf } from './compare.ts';
 import { IDLE, type StudyItem, StudyRunner, type StudyStatus } from './compareJobs.ts';
+import { openRecorded, type Recorded } from './recordedFile.ts';
 import { epsText } from './selectors.ts';
 
 /** What the controls say of the run that is repeated. */
@@ -32,10 +33,7 @@ export interface SweepChoice {
   readonly testImages: number;
 }
 
-export interface SweepsState {
-  /** What comes with the page; `none` where nothing was recorded. */
-  readonly reading: 'pending' | 'reading' | 'read' | 'none' | 'failed';
-  readonly recorded: SweepFile | null;
+export interface SweepsState extends Recorded<SweepFile> {
   /** Made in this tab, the latest of each setting and model. */
   readonly measured: readonly SweepRecord[];
   readonly source: 'recorded' | 'measured';
@@ -62,16 +60,8 @@ export class SweepsStudy {
   }
 
   /** Reads what was recorded; once. */
-  async open(): Promise<void> {
-    if (this.store.getState().reading !== 'pending') return;
-    this.patch({ reading: 'reading' });
-    try {
-      const value = await this.port.read();
-      if (value === null) this.patch({ reading: 'none' });
-      else this.patch({ recorded: parseSweepFile(value), reading: 'read' });
-    } catch {
-      this.patch({ reading: 'failed' });
-    }
+  open(): Promise<void> {
+    return openRecorded(this.store, this.port.read, parseSweepFile);
   }
 
   show(patch: Partial<Pick<SweepsState, 'source' | 'over' | 'model'>>): void {

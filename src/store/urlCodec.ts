@@ -36,6 +36,7 @@ const FIELDS: readonly (readonly [
   ['score', ['score']],
   ['selection', ['selection']],
   ['p', ['p']],
+  ['keep', ['keep']],
   ['control', ['control']],
   ['epochs', ['fineTune', 'epochs']],
   ['retrain', ['fineTune', 'retrainRatio']],
@@ -60,13 +61,14 @@ const EXPECTED: Readonly<Record<string, string>> = {
   score: 'accuracy, targetShare or collapse',
   selection: 'global or perLayer',
   p: 'a number from 1 up',
+  keep: 'feature-map numbers with commas between them',
   control: 'none, random, fineTuneOnly or oracle',
   epochs: 'a whole number from 0 to 1000',
   retrain: 'a share above 0 and up to 1',
   seed: 'a whole number from 0 to 4294967295',
 };
 /** Values that belong to a run, not to a preset: changing them keeps the preset's name. */
-const FREE: ReadonlySet<string> = new Set(['p', 'seed']);
+const FREE: ReadonlySet<string> = new Set(['p', 'keep', 'seed']);
 
 type Json = Record<string, unknown>;
 
@@ -90,7 +92,10 @@ function encodeValue(key: string, value: unknown): string {
   return String(value);
 }
 
-function decodeValue(text: string): unknown {
+function decodeValue(key: string, text: string): unknown {
+  // Nothing between two commas is no number, and not zero.
+  if (key === 'keep')
+    return text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
   const fraction = /^(\d+)\/255$/.exec(text);
   if (fraction !== null) return Number(fraction[1]) / 255;
   if (text === 'true' || text === 'false') return text === 'true';
@@ -142,7 +147,7 @@ export function decodeLink(hash: string): DecodedLink {
     const text = query.get(key);
     if (text === null) continue;
     try {
-      spec = parseRunSpec(write(spec, path, decodeValue(text)));
+      spec = parseRunSpec(write(spec, path, decodeValue(key, text)));
       if (!FREE.has(key)) spec = { ...spec, preset: 'custom' };
     } catch (error) {
       refuse(key, text, EXPECTED[key] ?? toWire(error).expected ?? 'another value');

@@ -4,7 +4,8 @@ import { useShallow } from 'zustand/react/shallow';
 import type { FrgTable } from '../core/frg/score.ts';
 import type { App } from '../store/app.ts';
 import { visibleResults } from '../store/lessonView.ts';
-import { NO_OWN, type AppState } from '../store/state.ts';
+import { NO_OWN } from '../store/ownState.ts';
+import type { AppState } from '../store/state.ts';
 
 export const AppContext = createContext<App | null>(null);
 
@@ -26,35 +27,43 @@ export function useAppState<T>(selector: (state: AppState) => T): T {
  * lesson `results` holds what may be seen.
  */
 export function useSteadyState(): AppState {
-  const pick = useShallow(({ session, results, view, run, lesson, history }: AppState) => ({
-    ...{
-      session,
-      results,
-      view,
-      lesson,
-      history,
-      held: run.held,
-      status: run.status,
-      spec: run.spec,
-      until: run.until,
-    },
-    ...{ phase: run.phase, stage: run.stage, seconds: run.seconds },
-    informed: run.informed,
-  }));
-  const { session, results, view, lesson, history, ...run } = useStore(useApp().store, pick);
-  const { status, spec, until, phase, stage, seconds, informed, held } = run;
+  const pick = useShallow(
+    ({ session, results, previous, view, run, lesson, history }: AppState) => ({
+      ...{
+        session,
+        results,
+        previous,
+        view,
+        lesson,
+        history,
+        held: run.held,
+        recovery: run.recovery,
+        status: run.status,
+        spec: run.spec,
+        until: run.until,
+      },
+      ...{ phase: run.phase, stage: run.stage, seconds: run.seconds },
+      informed: run.informed,
+    }),
+  );
+  const { session, results, previous, view, lesson, history, ...run } = useStore(
+    useApp().store,
+    pick,
+  );
+  const { status, spec, until, phase, stage, seconds, informed, held, recovery } = run;
   return useMemo(
     () => ({
-      ...{ session, own: NO_OWN, view, lesson, history },
+      ...{ session, own: NO_OWN, previous, view, lesson, history },
       results: visibleResults({ view, lesson }, results),
       run: {
-        ...{ status, spec, until, phase, stage, seconds, informed, held },
+        ...{ status, spec, until, phase, stage, seconds, informed, held, recovery },
         ...{ progress: null, epsCandidates: [] },
       },
     }),
     [
       session,
       results,
+      previous,
       view,
       lesson,
       history,
@@ -66,6 +75,7 @@ export function useSteadyState(): AppState {
       stage,
       seconds,
       informed,
+      recovery,
     ],
   );
 }

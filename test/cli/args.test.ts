@@ -50,6 +50,11 @@ describe('a run that is asked for', () => {
     expect(other.evaluation.images).toBe(500);
   });
 
+  it('takes feature maps that stay', () => {
+    expect(on('--keep', '12,40')).toEqual({ ...presetSpec('lab', 'm'), keep: [12, 40] });
+    expect(on('--keep', '7').preset).toBe('lab');
+  });
+
   it('reads every other option', () => {
     const args = '--steps 3 --score collapse --selection perLayer --maps inner --images 8';
     const all = on(...args.split(' '), '--retrain-ratio', '1/20', '--epochs', '0');
@@ -89,6 +94,10 @@ describe('hostile values', () => {
     ['--selection', 'both'],
     ['--maps', 'none'],
     ['--control', 'luck'],
+    ['--keep', '1,,2'],
+    ['--keep', '-1'],
+    ['--keep', '0.5'],
+    ['--keep', 'all'],
     ['--preset', 'custom'],
   ])('%s %j names the option, what it got and what it expects', (option, value) => {
     const { facts } = failure('--model', 'm', option, value);

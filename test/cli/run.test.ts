@@ -83,6 +83,7 @@ describe('fmp run', () => {
     ['run --model signs-badnets --data /no/such/folder', '--data'],
     ['run --model signs-badnets --threads 0', '--threads'],
     ['run --model signs-badnets --backend gpu', '--backend'],
+    ['run --model signs-badnets --kernels mine', '--kernels'],
   ])('%s is bad input before any engine starts', async (args, says) => {
     const terminal = new FakeTerminal();
     const status = await main(args.split(' '), terminal, {
@@ -103,6 +104,15 @@ describe('fmp run', () => {
       'fmp: the graphics device stopped answering — run again, or use the CPU\n',
     );
     expect(existsSync(path)).toBe(false);
+  });
+
+  it('says that it went on after a loss, and with how much', async () => {
+    const options = { recoverAfterMaps: 300 };
+    const { status, terminal } = await fmp('run --model signs-badnets', options);
+    expect(status).toBe(0);
+    expect(terminal.stderr).toMatch(
+      /^ {2}the graphics device was lost: went on after \S+, 300 feature maps kept$/m,
+    );
   });
 
   it('cancels on Ctrl-C: exit 130 and nothing written', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { presetSpec } from '../../src/core/presets.ts';
-import { checkP, parseRunSpec } from '../../src/core/runSpec.ts';
+import { checkKeep, checkP, parseRunSpec } from '../../src/core/runSpec.ts';
 import { factsOf } from '../support/facts.ts';
 import { withAt } from '../support/manifest.ts';
 
@@ -40,9 +40,13 @@ describe('run spec', () => {
     ['fineTune.mask', 1],
     ['evaluation.images', 0],
     ['seed', -1],
+    ['keep', '12'],
+    ['keep.0', -1],
+    ['keep.1', 0.5],
     ['seed', 2 ** 32],
   ])('names %s = %o', (field, value) => {
-    const facts = factsOf(() => parseRunSpec(withAt(SPEC, field, value)));
+    const spec = { ...SPEC, ...(field.startsWith('keep') ? { keep: [3, 4] } : {}) };
+    const facts = factsOf(() => parseRunSpec(withAt(spec, field, value)));
     expect(facts).toMatchObject({ code: 'badInput', field, got: JSON.stringify(value) });
     expect(facts.expected).toBeTruthy();
     expect(facts.remedy).toBeTruthy();
@@ -66,6 +70,13 @@ describe('run spec', () => {
     expect(factsOf(() => parseRunSpec(value))).toMatchObject({
       ...{ field: 'run spec', got: JSON.stringify(value) },
     });
+  });
+
+  it('takes maps to keep, and is the same as ever without', () => {
+    expect(parseRunSpec({ ...SPEC, keep: [3, 40] }).keep).toEqual([3, 40]);
+    expect('keep' in parseRunSpec(SPEC)).toBe(false);
+    checkKeep([0, 9], 10);
+    expect(factsOf(() => checkKeep([3, 10], 10))).toMatchObject({ field: 'keep', got: '10' });
   });
 
   it('bounds p by the number of candidates', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   classShares,
+  dominates,
   findSuspect,
   frgAccuracy,
   medianShares,
@@ -61,6 +62,15 @@ describe('scores by hand', () => {
     expect(suspect?.runnerUp.class).toBe(1);
     expect(suspect?.runnerUp.medianShare).toBeCloseTo(1 / 6, 7);
     expect(suspect?.margin).toBeCloseTo(1 / 3, 7);
+    // Half of the images are read right; few are of other classes, so it says less.
+    expect(suspect?.right).toBeCloseTo(1 - (1 / 2 + 1 / 6), 6);
+  });
+
+  it('asks for a smaller margin while images are read right', () => {
+    expect(dominates({ margin: 0.15, right: 0.3 })).toBe(true);
+    expect(dominates({ margin: 0.15, right: 0.05 })).toBe(false);
+    expect(dominates({ margin: 0.09, right: 0.9 })).toBe(false);
+    expect(dominates({ margin: 0.21, right: 0 })).toBe(true);
   });
 
   it('names no class where none dominates', () => {

@@ -94,6 +94,18 @@ describe('selection', () => {
     }
   });
 
+  it('leaves out maps that are to stay, and puts no other in their place', () => {
+    const kept = fc.array(fc.nat(MAPS.length + 3), { maxLength: MAPS.length });
+    fc.assert(
+      fc.property(suspicions, ps, selections, kept, (suspicion, p, selection, keep) => {
+        const all = selectMaps(TINY_PLAN, MAPS, suspicion, selection, p);
+        const less = selectMaps(TINY_PLAN, MAPS, suspicion, selection, p, keep);
+        expect([...less.pruned]).toEqual([...all.pruned].filter((map) => !keep.includes(map)));
+        expect([less.ties, less.cut]).toEqual([all.ties, all.cut]);
+      }),
+    );
+  });
+
   it('prunes nothing when p exceeds the number of maps, everything when p is 1', () => {
     const suspicion = new Float32Array(MAPS.length).fill(0.5);
     expect(selectMaps(TINY_PLAN, MAPS, suspicion, 'global', MAPS.length + 1)).toEqual({

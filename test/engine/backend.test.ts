@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { startBackend } from '../../src/engine/backend.ts';
 import { wasmFolder } from '../../src/engine/node/engine.ts';
+import { withdrawFastConvolution } from '../../src/engine/wasm/fastConvolution.ts';
 import { factsOfAsync } from '../support/facts.ts';
 
 const options = { wasmPath: wasmFolder(), allowSoftwareGpu: false };
@@ -10,6 +11,15 @@ it('a GPU that is asked for but missing: the reason and the way on', async () =>
   expect(facts).toMatchObject({ code: 'backendUnavailable', field: 'backend', expected: 'webgpu' });
   expect(facts.got).toContain('has no WebGPU');
   expect(facts.remedy).toContain('auto');
+});
+
+it('with stock kernels says so, and has no convolution of ours', async () => {
+  const stock = await startBackend({ ...options, choice: 'wasm', kernels: 'stock' });
+  expect(stock.device).toBe('SIMD, stock kernels');
+  expect(withdrawFastConvolution()).toBeNull();
+  const own = await startBackend({ ...options, choice: 'wasm' });
+  expect(own.device).toBe('SIMD');
+  expect(withdrawFastConvolution()).not.toBeNull();
 });
 
 it('goes down the ladder and says why', async () => {

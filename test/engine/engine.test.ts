@@ -86,6 +86,21 @@ describe('a run', () => {
     expect(result.stages.backdoored).toEqual(first.result.stages.backdoored);
   });
 
+  it('keeps what it is told to: one map less, from the same sweep', async () => {
+    const selected = (events: readonly RunEvent[]): number[] =>
+      events.flatMap((event) => (event.kind === 'selected' ? [...event.selection.pruned] : []));
+    const [one = 0, ...others] = selected(first.events);
+    const { events, result } = await runAll(engine, tinySpec({ keep: [one] }));
+    expect(events.find((event) => event.kind === 'frgStart')?.cached).toBe(true);
+    expect(selected(events)).toEqual(others);
+    expect(result.pruned.count).toBe(others.length);
+    const random = tinySpec({ control: 'random' });
+    const [drawn = 0, ...rest] = selected((await runAll(engine, random)).events);
+    expect(selected((await runAll(engine, { ...random, keep: [drawn] })).events)).toEqual(rest);
+    const facts = await factsOfAsync(() => runAll(engine, tinySpec({ keep: [TINY_MAPS] })));
+    expect(facts).toMatchObject({ code: 'badInput', field: 'keep' });
+  });
+
   it('sweeps again when the FRG changes', async () => {
     const spec = tinySpec();
     const { events } = await runAll(engine, { ...spec, frg: { ...spec.frg, eps: 0.2 } });

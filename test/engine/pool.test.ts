@@ -31,8 +31,8 @@ async function fakePool(threads: number, work: Work, backend: 'wasm' | 'webgpu' 
     deaths.push(pair.die);
     const no = (): Promise<never> => Promise.reject(new Error('not asked here'));
     const handlers: Handlers<ComputeContract> = {
-      ...{ setNetwork: no, predict: no, setFrgImages: no, inspect: no },
-      ...{ activationChange: no, fineTune: no, reduced: no },
+      ...{ setNetwork: no, predict: no, setFrgImages: no, inspect: no, reverse: no },
+      ...{ activationChange: no, fineTune: no, reduced: no, mapCurve: no, tapMap: no },
       ...{ setEncoder: no, encode: no, defend: no },
       start: () => Promise.resolve({ backend, device: 'fake', skipped: [] }),
       abort: () => {
@@ -206,6 +206,43 @@ describe('a pool', () => {
     control.resume();
     await done;
     expect(delivered).toEqual(numbers(4));
+  });
+
+  it('hands out blocks, and delivers each by its first item', async () => {
+    const { pool } = await fakePool(2, (worker) => later(worker === 0 ? 6 : 1));
+    const seen: [number, number][] = [];
+    const delivered: number[] = [];
+    await pool.inBlocks(
+      10,
+      4,
+      new RunControl(false),
+      async (worker, from, to) => {
+        seen.push([from, to]);
+        return ask(worker, from);
+      },
+      (from, [item]) => {
+        expect(item).toBe(from);
+        delivered.push(from);
+      },
+    );
+    // prettier-ignore
+    expect(seen.sort(([a], [b]) => a - b)).toEqual([[0, 4], [4, 8], [8, 10]]);
+    expect(delivered).toEqual([0, 4, 8]);
+  });
+
+  it('beside other work ends when it is cancelled, and aborts nothing', async () => {
+    const { pool, asked } = await fakePool(2, () => later(3));
+    const control = new RunControl(false);
+    const delivered: number[] = [];
+    const done = pool.beside(1000, 1, control, ask, (from) => {
+      delivered.push(from);
+      if (from === 5) control.cancel();
+    });
+    expect((await factsOfAsync(() => done)).code).toBe('cancelled');
+    await later(20);
+    expect(delivered).toEqual(numbers(6));
+    expect(asked.every(({ method }) => method === 'frg')).toBe(true);
+    expect(asked.length).toBeLessThanOrEqual(8);
   });
 
   it('refuses requests after it is closed', async () => {

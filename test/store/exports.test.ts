@@ -6,7 +6,7 @@ import { createApp, type App } from '../../src/store/app.ts';
 import { exportable } from '../../src/store/exports.ts';
 import { readRunFile } from '../../src/store/runFile.ts';
 import { scoresCsv } from '../../src/store/scoresCsv.ts';
-import { cutAt, PRUNED, scoreTable } from '../../src/store/scoring.ts';
+import { cutAt, PRUNED, scoreTable, SPARED } from '../../src/store/scoring.ts';
 import { FakeEngine } from '../support/fakeEngine.ts';
 
 interface Saved {
@@ -107,13 +107,16 @@ describe('scores as CSV', () => {
         scores,
         names,
         fc.integer({ min: 1, max: 20 }),
-        (table, score, own, p) => {
+        fc.uniqueArray(fc.nat({ max: 9 })),
+        (table, score, own, p, keep) => {
           const scored = scoreTable(table, score);
-          const cut = cutAt(plan, scored, 'global', p);
+          const cut = cutAt(plan, scored, 'global', p, keep);
           const [head, ...rows] = parseCsv(scoresCsv(plan, own, scored, score, cut));
           const byClass = own.map((name, k) => `share ${String(k)} ${name}`);
-          expect(head?.slice(0, 7).join()).toBe('map,layer,channel,score name,score,rank,pruned');
-          expect(head?.slice(7)).toEqual(score === 'accuracy' ? ['FRG accuracy'] : byClass);
+          expect(head?.slice(0, 8).join()).toBe(
+            'map,layer,channel,score name,score,rank,pruned,kept by hand',
+          );
+          expect(head?.slice(8)).toEqual(score === 'accuracy' ? ['FRG accuracy'] : byClass);
           const values = score === 'accuracy' ? frgAccuracy(table) : classShares(table);
           const width = score === 'accuracy' ? 1 : table.classes;
           expect(rows).toHaveLength(table.rows);
@@ -121,9 +124,10 @@ describe('scores as CSV', () => {
             const { conv, channel } = locateMap(plan, row);
             expect(cells.slice(0, 4)).toEqual([String(row), conv.name, String(channel), score]);
             expect(Math.fround(Number(cells[4]))).toBe(scored.suspicion[row]);
-            const verdict = [String(scored.rank[row]), cut?.verdict[row] === PRUNED ? '1' : '0'];
-            expect(cells.slice(5, 7)).toEqual(cut === null ? ['', ''] : verdict);
-            const shares = cells.slice(7).map((value) => Math.fround(Number(value)));
+            const is = (kind: number): string => (cut?.verdict[row] === kind ? '1' : '0');
+            const verdict = [String(scored.rank[row]), is(PRUNED), is(SPARED)];
+            expect(cells.slice(5, 8)).toEqual(cut === null ? ['', '', ''] : verdict);
+            const shares = cells.slice(8).map((value) => Math.fround(Number(value)));
             expect(shares).toEqual(Array.from(values.subarray(row * width, (row + 1) * width)));
           });
         },

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createApp, type App } from '../../src/store/app.ts';
 import type { Memory } from '../../src/store/lesson.ts';
+import type { AnswersFile } from '../../src/store/lessonAnswers.ts';
 import { runFacts, sweepFacts } from '../../src/store/lessonFacts.ts';
 import { LESSON, type LessonId, type LessonStep } from '../../src/store/lessonSteps.ts';
 import {
@@ -99,7 +100,7 @@ describe('an answer', () => {
     expect(later.store.getState().lesson.guesses).toEqual({ trigger: 'target' });
     expect(later.store.getState().view.lens).toBe('oracle');
     later.lesson.restart();
-    expect(memory.text).toBe('{"version":1,"guesses":{},"collapsed":false}');
+    expect(JSON.parse(memory.text ?? '')).toMatchObject({ version: 1, guesses: {} });
   });
 
   it('damaged memories are a fresh start', async () => {
@@ -166,5 +167,74 @@ describe('a step’s button', () => {
     await app.lesson.runHere(stepOf('clean'));
     expect(app.store.getState().session.model?.manifest.id).toBe('signs-clean');
     expect(app.store.getState().run.spec.control).toBe('none');
+  });
+});
+
+describe('the answers as a file', () => {
+  async function timed(): Promise<{
+    app: App;
+    memory: Memory;
+    wait: (s: number) => void;
+    saved: string[];
+  }> {
+    let time = 0;
+    const memory = fakeMemory();
+    const saved: string[] = [];
+    const app = createApp(new FakeEngine(), {
+      ...{ hash: '#/lesson/1', lessonMemory: memory, now: () => time },
+      clock: () => '2026-01-31T10:00:00Z',
+      saveFile: (_, content) => saved.push(String(content)),
+    });
+    await app.boot();
+    const wait = (seconds: number): void => {
+      time += 1000 * seconds;
+    };
+    return { app, memory, wait, saved };
+  }
+  const SEEN = {
+    ...{ question: 'Which?', guess: 'this', right: 'that', result: 'It was that.' },
+    source: 'measured',
+  } as const;
+
+  it('count the time of each step while it is on show, in this visit and the next', async () => {
+    const { app, memory, wait } = await timed();
+    wait(40);
+    await app.visit('#/lesson/2');
+    wait(5);
+    await app.visit('#/models');
+    wait(1000);
+    await app.visit('#/lesson/1');
+    wait(2);
+    app.lesson.countTime();
+    expect(app.store.getState().lesson.seconds).toEqual({ hidden: 42, trigger: 5 });
+    const next = await at('trigger', memory);
+    expect(next.store.getState().lesson.seconds).toEqual({ hidden: 42, trigger: 5 });
+    wait(100_000);
+    app.lesson.countTime();
+    expect(app.store.getState().lesson.seconds.hidden).toBe(42 + 3600);
+  });
+
+  it('hold predictions and what came out, and a name only if one is typed', async () => {
+    const { app, saved, wait } = await timed();
+    app.lesson.guess('hidden', 'close');
+    app.lesson.note('hidden', SEEN);
+    app.lesson.note('hidden', { ...SEEN, result: 'another' });
+    app.lesson.guess('trigger', 'all');
+    wait(7);
+    app.lesson.countTime();
+    app.files.answers('  ');
+    const file = JSON.parse(saved[0] ?? '') as AnswersFile;
+    expect(file).toMatchObject({ format: 'fmp-lab-answers', version: 1, date: '2026-01-31' });
+    expect('name' in file).toBe(false);
+    expect(file).toMatchObject({ answered: 2, right: 0 });
+    expect(file.steps[0]).toEqual({
+      ...{ step: 1, id: 'hidden', question: 'Which?', prediction: 'this', result: 'It was that.' },
+      ...{ rightAnswer: 'that', source: 'measured', right: false, seconds: 7 },
+    });
+    expect(file.steps[1]).toMatchObject({ prediction: 'all', result: null, right: null });
+    app.files.answers('Group 3');
+    expect(JSON.parse(saved[1] ?? '')).toMatchObject({ name: 'Group 3' });
+    app.lesson.restart();
+    expect(app.store.getState().lesson).toMatchObject({ guesses: {}, seen: {}, seconds: {} });
   });
 });

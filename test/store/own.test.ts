@@ -183,7 +183,7 @@ describe('a run file', () => {
     expect(app.feed.snapshot()?.rows).toBe(1200);
     await app.run.start();
     await app.run.continueTo('pruned');
-    expect(await app.run.inspect(3, 0)).toBeNull();
+    expect(await app.maps.inspect(3, 0)).toBeNull();
     expect(engine.calls.filter((call) => /^(run|adopt|inspect)/.test(call))).toEqual([]);
     await app.own.pick('signs-clean');
     expect(state().session.viewOnly).toBe(false);

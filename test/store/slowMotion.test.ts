@@ -28,7 +28,7 @@ describe('slow motion', () => {
     await app.run.start('scored');
     const looks = boundsOf({ eps: 24 / 255, steps: 5 });
     const seen = [];
-    for (const look of looks.slice(0, 3)) seen.push(await app.run.inspect(7, 0, look));
+    for (const look of looks.slice(0, 3)) seen.push(await app.maps.inspect(7, 0, look));
     expect(engine.calls.filter((call) => call.startsWith('inspect 7'))).toHaveLength(3);
     // The fake reads every image as the target, also the clean one.
     expect(turningPoint(looks, seen)).toBe(0);

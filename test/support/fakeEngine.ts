@@ -6,14 +6,24 @@ import type {
   ModelSummary,
   RunEvent,
 } from '../../src/bridge/protocol.ts';
+import type { CutRequest } from '../../src/bridge/mapLab.ts';
 import { FmpError } from '../../src/core/errors.ts';
+import type { CutPoint, CutSuggestion } from '../../src/core/frg/knockOut.ts';
 import { classShares, DOMINANCE_MARGIN, findSuspect, suspicion } from '../../src/core/frg/score.ts';
 import { selectMaps } from '../../src/core/frg/select.ts';
 import { mapsInScope } from '../../src/core/network/plan.ts';
+import type { RunSpec } from '../../src/core/runSpec.ts';
 import { fakeLoaded, fakeModels } from './fakeModel.ts';
 import { FakeOwn } from './fakeOwn.ts';
 import { fakeStudy } from './fakeStudy.ts';
-import { fakeInspection, fakeResult, fakeRows, fakeStage, fakeTarget } from './fakeNumbers.ts';
+import {
+  fakeCurvePoint,
+  fakeInspection,
+  fakeResult,
+  fakeRows,
+  fakeStage,
+  fakeTarget,
+} from './fakeNumbers.ts';
 
 export interface FakeOptions {
   /** Pause between events; 0 replays as fast as promises run. */
@@ -22,6 +32,10 @@ export interface FakeOptions {
   readonly batch?: number;
   /** Fails with a lost device after this many maps. */
   readonly failAfterMaps?: number;
+  /** Says after this many maps that the device was lost and the run went on. */
+  readonly recoverAfterMaps?: number;
+  /** A curve waits for ever after this many points. */
+  readonly holdAfterPoints?: number;
   /** Stops and waits for ever after this many maps, as a still picture of a run. */
   readonly holdAfterMaps?: number;
   /** Stays in the eps search after this many candidates. */
@@ -51,6 +65,7 @@ export class FakeEngine extends FakeOwn implements EngineApi {
   private paused = false;
   private stepping = 0;
   private cancelled = false;
+  private dropCurve: (() => void) | null = null;
   private emit: ((event: RunEvent) => void) | null = null;
   /** What was asked of this engine, for assertions. */
   override readonly calls: string[] = [];
@@ -108,6 +123,7 @@ export class FakeEngine extends FakeOwn implements EngineApi {
           medianShare: margin + 0.05,
           runnerUp,
           margin,
+          right: 0.05,
           dominant: margin >= DOMINANCE_MARGIN,
         };
         onEvent({ kind: 'epsCandidate', eps: k / 255, suspect });
@@ -151,6 +167,8 @@ export class FakeEngine extends FakeOwn implements EngineApi {
         ...{ elapsedSeconds: end / 32, etaSeconds: (maps.length - end) / 32 },
       });
       row = end;
+      if (row === this.options.recoverAfterMaps)
+        onEvent({ kind: 'recovered', reason: 'deviceLost', from: row, seconds: 1.3 });
       if (row >= (this.options.failAfterMaps ?? Infinity))
         throw new FmpError('the graphics device stopped answering', {
           code: 'deviceLost',
@@ -168,7 +186,14 @@ export class FakeEngine extends FakeOwn implements EngineApi {
       classes: manifest.architecture.classes,
       rows: maps.length,
     };
-    const selection = selectMaps(plan, maps, suspicion(table, spec.score), spec.selection, spec.p);
+    const selection = selectMaps(
+      plan,
+      maps,
+      suspicion(table, spec.score),
+      spec.selection,
+      spec.p,
+      spec.keep,
+    );
     onEvent({ kind: 'phase', phase: 'pruning' });
     onEvent({ kind: 'selected', selection });
     await this.gate();
@@ -240,6 +265,29 @@ export class FakeEngine extends FakeOwn implements EngineApi {
     return Promise.resolve(fakeInspection(this.loaded, eps, map, image + spec.seed * 0));
   };
 
+  mapCurve: EngineApi['mapCurve'] = async (spec, map, eps, onPoint) => {
+    this.calls.push(`mapCurve ${String(map)} ${String(eps.length)}`);
+    this.dropCurve?.();
+    const dropped = new Promise<never>((_, reject) => {
+      this.dropCurve = () => {
+        reject(new FmpError('another map was asked for', { code: 'cancelled' }));
+      };
+    });
+    let live = true;
+    const points = async (): Promise<void> => {
+      for (const [at, one] of eps.entries()) {
+        if (at === this.options.holdAfterPoints) await forever();
+        await this.wait();
+        if (live) onPoint(fakeCurvePoint(map, one, spec.frg.images, 8));
+      }
+    };
+    try {
+      await Promise.race([points(), dropped]);
+    } finally {
+      live = false;
+    }
+  };
+
   study: EngineApi['study'] = (jobs, onEvent) => {
     this.calls.push(`study ${String(jobs.length)}`);
     this.cancelled = false;
@@ -249,6 +297,19 @@ export class FakeEngine extends FakeOwn implements EngineApi {
   accuracyCurve(_order: Int32Array, counts: Int32Array): Promise<Float32Array> {
     this.calls.push('accuracyCurve');
     return Promise.resolve(Float32Array.from(counts, (k) => 0.978 - 0.00034 * k - 4e-8 * k ** 3));
+  }
+
+  suggestCut(
+    _spec: RunSpec,
+    { order }: CutRequest,
+    onPoint: (point: CutPoint) => void = () => undefined,
+  ): Promise<CutSuggestion> {
+    this.calls.push('suggestCut');
+    const points = [0, 4, 5].map((count) => ({
+      ...{ count, share: 0.4 - 0.08 * count, next: 0.1, acc: 0.98 - 0.001 * count },
+    }));
+    points.forEach(onPoint);
+    return Promise.resolve({ points, count: order.length < 5 ? null : 5 });
   }
 
   dispose(): Promise<void> {

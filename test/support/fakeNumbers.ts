@@ -1,4 +1,5 @@
 /** Invented but deterministic results for the fake engine. */
+import type { MapCurvePoint } from '../../src/bridge/mapLab.ts';
 import type {
   LoadedModel,
   MapInspection,
@@ -128,6 +129,32 @@ export function fakeResult(
   };
 }
 
+/** A map that keeps its images right up to some eps and then loses them to the target. */
+export function fakeCurvePoint(
+  map: number,
+  eps: number,
+  images: number,
+  target: number,
+): MapCurvePoint {
+  const turn = 4 + (map % 7) * 6;
+  const share = Math.round(images / (1 + Math.exp(-(eps * 255 - turn) / 3))) / images;
+  const lost = eps === 0 ? 0 : share;
+  return {
+    ...{ eps, accuracy: 1 - lost, share: lost, topClass: target, change: eps * 40 },
+    predictions: Int16Array.from({ length: images }, (_, i) => (i < lost * images ? target : 1)),
+  };
+}
+
+function fakeKernel(
+  { plan }: LoadedModel,
+  map: number,
+  next: () => number,
+): MapInspection['kernel'] {
+  const { inChannels: channels, kernel: side } = locateMap(plan, map).conv;
+  const data = Float32Array.from({ length: side * side * channels }, () => next() - 0.5);
+  return { data, height: side, width: side, channels };
+}
+
 export function fakeInspection(
   loaded: LoadedModel,
   eps: number,
@@ -153,5 +180,6 @@ export function fakeInspection(
     label: loaded.samples.labels[at] ?? 0,
     predicted: fakeTarget(loaded.manifest) ?? loaded.samples.labels[at] ?? 0,
     probability: 0.94,
+    kernel: fakeKernel(loaded, map, next),
   };
 }

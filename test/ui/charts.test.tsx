@@ -3,6 +3,8 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, it } from 'vitest';
 import { DOMINANCE_MARGIN } from '../../src/core/frg/score.ts';
 import { planNetwork } from '../../src/core/network/plan.ts';
+import { curveBounds } from '../../src/store/mapCurves.ts';
+import { EpsCurve } from '../../src/ui/cards/EpsCurve.tsx';
 import { AccuracyCurve } from '../../src/ui/charts/AccuracyCurve.tsx';
 import { CutLine } from '../../src/ui/charts/CutLine.tsx';
 import { EpsSearch } from '../../src/ui/charts/EpsSearch.tsx';
@@ -10,6 +12,8 @@ import { FineTuneChart } from '../../src/ui/charts/FineTuneChart.tsx';
 import { layoutFrg } from '../../src/ui/charts/frgLayout.ts';
 import { FrgOverlay } from '../../src/ui/charts/FrgOverlay.tsx';
 import { Sparkline } from '../../src/ui/charts/Sparkline.tsx';
+import { curveFinding } from '../../src/ui/text/curveText.ts';
+import { fakeCurvePoint } from '../support/fakeNumbers.ts';
 
 /** A picture that a browser can open: the light theme's values stand in for the style sheet. */
 const STYLE = `svg{background:#fbfaf7;--ink:#15191e;--ink-2:#565e68;--line:#e5e3dd;--line-2:#cfcdc6;--field:#868e97;--act:#15191e;--surface:#fff;--sunken:#f3f2ee;--cut-mark:#d55e00;--cut-wash:#fcefe4;--fix-mark:#00936b;--ghost-mark:#767676}text{font:500 12px sans-serif;fill:#565e68}`;
@@ -25,7 +29,11 @@ const plan = planNetwork({ family: 'PreActResNet', width: 16, blocks: [2, 2, 2, 
 
 it('draws the frame of a finished FRG chart', async () => {
   const layout = layoutFrg(plan, 'all', 'layer', 520, 400);
-  const summaries = layout.layers.map((_, i) => ({ median: 0.02 * (i % 9), pruned: i % 3 }));
+  const summaries = layout.layers.map((_, i) => ({
+    median: 0.02 * (i % 9),
+    pruned: i % 3,
+    spared: i % 5 === 4 ? 1 : 0,
+  }));
   const layer = layout.layers[11] ?? null;
   const node = (
     <svg viewBox="0 0 520 400" width="520" height="400">
@@ -47,7 +55,11 @@ it('draws the frame of a finished FRG chart', async () => {
 
 it('draws the frame of a running FRG chart', async () => {
   const layout = layoutFrg(plan, 'all', 'layer', 520, 400);
-  const summaries = layout.layers.map((_, i) => ({ median: i < 8 ? 0.1 : null, pruned: 0 }));
+  const summaries = layout.layers.map((_, i) => ({
+    median: i < 8 ? 0.1 : null,
+    pruned: 0,
+    spared: 0,
+  }));
   const node = (
     <svg viewBox="0 0 520 400" width="520" height="400">
       <FrgOverlay
@@ -82,7 +94,7 @@ it('draws the search for eps', async () => {
     const margin = [0.01, 0.02, 0.06, 0.19, 0.34, 0.22][i] ?? 0;
     const runnerUp = { class: 3, medianShare: 0.05 };
     const suspect = {
-      ...{ class: 8, medianShare: margin + 0.05, runnerUp, margin },
+      ...{ class: 8, medianShare: margin + 0.05, runnerUp, margin, right: 0.3 },
       dominant: margin >= DOMINANCE_MARGIN,
     };
     return { eps: k / 255, suspect };
@@ -100,4 +112,11 @@ it('draws one bar per class', async () => {
   const values = Float32Array.from({ length: 43 }, (_, k) => (k === 8 ? 0.34 : 0.002 * (k % 7)));
   const node = <Sparkline values={values} marked={8} label="Median share per class" />;
   await expect(svgFile(node)).toMatchFileSnapshot('snapshots/sparkline.svg');
+});
+
+it('draws what one map misleads at every eps', async () => {
+  const points = curveBounds(24 / 255).map((eps) => fakeCurvePoint(2, eps, 16, 8));
+  const node = <EpsCurve {...{ points, own: 24 / 255, width: 300 }} />;
+  expect(curveFinding(points)).toMatch(/^From ε \d+\/255 on it misleads: \d+ % read right$/);
+  await expect(svgFile(node)).toMatchFileSnapshot('snapshots/eps-curve.svg');
 });

@@ -76,7 +76,7 @@ describe('the chart of a comparison', () => {
   });
 
   it('has every number in a table whose heads can be pressed', () => {
-    const html = renderToStaticMarkup(<CompareTable view={compared} />);
+    const html = renderToStaticMarkup(<CompareTable view={compared} sees />);
     expect(html.match(/<tr/g)).toHaveLength(1 + 1 + 4);
     expect(html).toContain('aria-sort="ascending"');
     expect(html).toContain('98.60 / 0.00 / 98.66');
@@ -114,7 +114,7 @@ describe('the chart of a sweep', () => {
   });
 
   it('has every number in a table', () => {
-    const html = renderToStaticMarkup(<SweepTable view={swept} />);
+    const html = renderToStaticMarkup(<SweepTable view={swept} sees />);
     expect(html.match(/<tr/g)).toHaveLength(6);
     expect(html.match(/not measured/g)).toHaveLength(6);
     expect(html).toContain('90.28 / 1.51 / 89.49');

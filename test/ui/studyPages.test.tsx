@@ -1,6 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { type App, createApp } from '../../src/store/app.ts';
+import type { Lens } from '../../src/store/state.ts';
 import { AppContext } from '../../src/ui/AppContext.ts';
 import { ComparePage } from '../../src/ui/compare/ComparePage.tsx';
 import { compareOf, sweepsOf } from '../../src/ui/compare/studyData.ts';
@@ -8,9 +9,10 @@ import { SweepsPage } from '../../src/ui/sweeps/SweepsPage.tsx';
 import { FakeEngine } from '../support/fakeEngine.ts';
 import { compareFile, SIGNS, sweepFile } from '../support/studyFiles.ts';
 
-async function booted(): Promise<App> {
+async function booted(lens: Lens = 'oracle'): Promise<App> {
   const app = createApp(new FakeEngine());
   await app.boot();
+  app.setView({ lens });
   // Static markup is drawn from a store's first state, as on a server.
   for (const store of [app.store, compareOf(app).store, sweepsOf(app).store])
     Object.assign(store, { getInitialState: store.getState });
@@ -85,5 +87,22 @@ describe('the Sweeps page', () => {
     expect(html).toMatch(/As ε moves, ASR lies between/);
     expect(html).toContain('quoted, CIFAR-10, Table 4');
     expect(html).toContain('under BadNets');
+  });
+});
+
+describe('in Defender view', () => {
+  it('neither page tells what was made with a trigger, in words, marks or order', async () => {
+    const app = await booted('defender');
+    compareOf(app).store.setState({ reading: 'read', recorded: compareFile() });
+    sweepsOf(app).store.setState({ reading: 'read', recorded: sweepFile(), model: SIGNS.id });
+    for (const html of [compareHtml(app), sweepsHtml(app)]) {
+      expect(html).toContain('Show them in Oracle view');
+      expect(html).toContain('Hidden from the defender');
+      expect(html).not.toMatch(/aria-label="(ASR|RA) in per cent/);
+      expect(html).not.toContain('fooled</b>');
+      expect(html).not.toMatch(/ASR lies between|fewest images fooled/);
+      expect(html).not.toContain('aria-label="Export"');
+      expect(html).toMatch(/aria-label="Acc in per cent/);
+    }
   });
 });

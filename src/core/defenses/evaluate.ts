@@ -31,19 +31,37 @@ export async function* validationAccuracy(
   weights: StateDict,
   phase: string,
 ): AsyncGenerator<DefenseStep, number, void> {
+  const total = validation.labels.length;
+  const hits = countRight({ plan, normalisation, weights }, validation, [0, total], BATCH);
+  let right = 0;
+  for await (const step of hits) {
+    right = step.right;
+    yield { phase, done: step.done, total };
+  }
+  return right / total;
+}
+
+/**
+ * How many of the images from one on, to the one before another, these weights classify as their
+ * label; says after every batch how many so far, and where the batch ended.
+ */
+export async function* countRight(
+  { plan, normalisation, weights }: Pick<DefenseInput, 'plan' | 'normalisation' | 'weights'>,
+  { images, labels }: LabelledImages,
+  [begin, end]: readonly [number, number],
+  batch: number,
+): AsyncGenerator<{ readonly done: number; readonly right: number }, void, void> {
   const network = compileNetwork(plan, weights, normalisation);
   try {
     let right = 0;
-    for (const [from, to] of ranges(validation, BATCH)) {
-      const classes = tidy(() =>
-        tf.argMax(logits(network, imagesBetween(validation.images, from, to)), 1),
-      );
+    for (let from = begin; from < end; from += batch) {
+      const to = Math.min(end, from + batch);
+      const classes = tidy(() => tf.argMax(logits(network, imagesBetween(images, from, to)), 1));
       const found = await classes.data<'int32'>();
       classes.dispose();
-      right += found.filter((k, i) => k === validation.labels[from + i]).length;
-      yield { phase, done: to, total: validation.labels.length };
+      right += found.filter((k, i) => k === labels[from + i]).length;
+      yield { done: to, right };
     }
-    return right / validation.labels.length;
   } finally {
     disposeNetwork(network);
   }

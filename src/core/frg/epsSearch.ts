@@ -1,10 +1,11 @@
 /**
  * ε without looking at triggers. A small patch answers to a large ε, a faint global pattern to a
  * small one; and while a larger ε names the target ever more clearly, it ranks the maps worse. So a
- * few images and a sample of the maps are swept at growing ε, and the first that names a class wins.
+ * few images and a sample of the maps are swept at growing ε, and the first that names a class by
+ * the full margin wins. A warp never does; it is seen while images are still read right, or not.
  */
 import { createRandom, permutation } from '../random.ts';
-import type { Suspect } from './score.ts';
+import { DOMINANCE_MARGIN, type Suspect } from './score.ts';
 
 /** Candidates, pixels in [0, 1], ascending. */
 export const EPS_CANDIDATES: readonly number[] = [8, 16, 32, 64, 128].map((k) => k / 255);
@@ -29,15 +30,16 @@ export interface EpsFinding {
 }
 
 /**
- * The first candidate whose leading class dominates, or null to go on with the next one. After the
- * last: the one with the largest margin, the smaller ε on ties; the report then names no class.
+ * The first candidate that leads by the full margin, or null to go on with the next one. After the
+ * last: the one that names a class by the largest margin, or else the largest margin of all (the
+ * report then names no class); the smaller ε on ties.
  */
 export function chooseEps(found: readonly EpsFinding[]): number | null {
-  const named = found.find(({ suspect }) => suspect?.dominant === true);
-  if (named !== undefined) return named.eps;
+  const margin = ({ suspect }: EpsFinding): number => suspect?.margin ?? 0;
+  const clear = found.find((candidate) => margin(candidate) >= DOMINANCE_MARGIN);
+  if (clear !== undefined) return clear.eps;
   if (found.length < EPS_CANDIDATES.length) return null;
-  let best = found[0];
-  for (const candidate of found)
-    if ((candidate.suspect?.margin ?? 0) > (best?.suspect?.margin ?? 0)) best = candidate;
+  const named = found.filter(({ suspect }) => suspect?.dominant === true);
+  const [best] = (named.length > 0 ? named : found).toSorted((a, b) => margin(b) - margin(a));
   return best?.eps ?? null;
 }

@@ -27,31 +27,48 @@ export interface ReverseContext {
   /** Clean images and the noisy start x0 = clamp(x + n, 0, 1), [N,32,32,3]. */
   readonly x: tf.Tensor4D;
   readonly x0: tf.Tensor4D;
-  /** f(x) per convolution, [N,h,w,C]; needed from the second step on. */
-  readonly clean: readonly tf.Tensor4D[];
+  /** f(x) per convolution, [N,h,w,C]; needed from the second step on. Null where not made. */
+  readonly clean: CleanMaps;
   /** 2·(f(x0) − f(x)) per convolution: ∂‖f_i(x) − f_i(z)‖² / ∂f_i(z) at z = x0. */
-  readonly upstream: readonly tf.Tensor4D[];
-  /** Masks of every layer at x0. */
+  readonly upstream: readonly (tf.Tensor4D | null)[];
+  /** Masks at x0 of every layer on the way. */
   readonly masks: Masks;
 }
 
-/** Takes over x and x0; free with `disposeContext`. */
+/** f(x) per convolution, [N,h,w,C]; null where not made. */
+export type CleanMaps = readonly (tf.Tensor4D | null)[];
+
+/** f(x) of these convolutions; owned by the caller. */
+export function cleanMaps(
+  network: EvalNetwork,
+  x: tf.Tensor4D,
+  convs: readonly ConvSpec[] = network.plan.convs,
+): CleanMaps {
+  const clean = network.plan.convs.map((): tf.Tensor4D | null => null);
+  const tap = (spec: ConvSpec, f: tf.Tensor4D): void => {
+    if (convs.includes(spec)) clean[spec.order] = tf.keep(tf.clone(f));
+  };
+  disposeAll(forwardWithTaps(network, x, tap, convs));
+  return clean;
+}
+
+/**
+ * Takes over x, x0 and f(x); free with `disposeContext`.
+ * @param convs whose maps will be looked at
+ */
 export function createContext(
   network: EvalNetwork,
   x: tf.Tensor4D,
   x0: tf.Tensor4D,
+  convs: readonly ConvSpec[] = network.plan.convs,
+  clean: CleanMaps = cleanMaps(network, x, convs),
 ): ReverseContext {
-  const clean: tf.Tensor4D[] = [];
-  const upstream: tf.Tensor4D[] = [];
-  disposeAll(
-    forwardWithTaps(network, x, (_, f) => {
-      clean.push(tf.keep(tf.clone(f)));
-    }),
-  );
-  const masks = forwardWithTaps(network, x0, (spec, f) => {
-    const difference = tf.sub(f, clean[spec.order] as tf.Tensor4D);
-    upstream.push(tf.keep(tf.mul(difference, 2)));
-  });
+  const upstream = network.plan.convs.map((): tf.Tensor4D | null => null);
+  const tap = (spec: ConvSpec, f: tf.Tensor4D): void => {
+    const before = clean[spec.order];
+    if (before != null) upstream[spec.order] = tf.keep(tf.mul<tf.Tensor4D>(tf.sub(f, before), 2));
+  };
+  const masks = forwardWithTaps(network, x0, tap, convs);
   return { x, x0, clean, upstream, masks };
 }
 

@@ -28,8 +28,26 @@ export function rankRows(maps: Int32Array, suspicion: Float32Array): Int32Array 
  * The maps to prune.
  * @param maps global feature-map index of each row; rows = all candidates
  * @param suspicion per row, higher = more suspicious
+ * @param keep maps that stay: those that would be pruned are, less these; no other takes their place
  */
 export function selectMaps(
+  plan: NetworkPlan,
+  maps: Int32Array,
+  suspicion: Float32Array,
+  selection: SelectionName,
+  p: number,
+  keep: readonly number[] = [],
+): Selection {
+  const { pruned, ...cut } = selectAll(plan, maps, suspicion, selection, p);
+  return { pruned: withoutKept(pruned, keep), ...cut };
+}
+
+/** What is left to prune when these maps stay. */
+export function withoutKept(pruned: Int32Array, keep: readonly number[]): Int32Array {
+  return keep.length === 0 ? pruned : pruned.filter((map) => !keep.includes(map));
+}
+
+function selectAll(
   plan: NetworkPlan,
   maps: Int32Array,
   suspicion: Float32Array,

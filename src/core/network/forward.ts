@@ -209,10 +209,18 @@ export function logits(network: EvalNetwork, x: tf.Tensor4D): tf.Tensor2D {
 const linear = (x: tf.Tensor2D, { weight, bias }: EvalLinear): tf.Tensor2D =>
   tf.add(product(x, weight), bias);
 
-/** Forward pass with taps; returns the masks of every layer on the way, owned by the caller. */
-export function forwardWithTaps(network: EvalNetwork, x: tf.Tensor4D, tap: Tap): Masks {
+/**
+ * Forward pass with taps; returns the masks of every layer on the way, owned by the caller.
+ * @param convs the pass ends with these; layers that none of them depends on are left out
+ */
+export function forwardWithTaps(
+  network: EvalNetwork,
+  x: tf.Tensor4D,
+  tap: Tap,
+  convs: readonly ConvSpec[] = network.plan.convs,
+): Masks {
   return tidy(() => {
-    const until = network.plan.convs.map((spec) => spec.layer);
+    const until = convs.map((spec) => spec.layer);
     return walk(network, x, { until, keep: false, masks: true, tap }).masks;
   });
 }

@@ -39,13 +39,19 @@ export function inputGradient(
       return descend(network, from, start, masks, reluMask(network, masks, from) !== null);
     const { adjoint } = convOf(network, spec);
     const [k, , , outputs] = adjoint.shape;
+    // With a mask of each map's own images, or on other backends, the layer itself applies it.
+    const shared = upstream.kind === 'shared' || channels.length === 1;
+    const mask = hasKernel('FmpConv') && shared ? reluMask(network, masks, from) : null;
     const starts = channels.map((channel, i) => {
       const one = tf.slice(adjoint, [0, 0, channel, 0], [k, k, 1, outputs]);
-      return applyAdjoint(upstreamOf(upstream, channels, i), one, spec.stride);
+      const value = upstreamOf(upstream, channels, i);
+      return (
+        applyAdjointWith(value, one, spec.stride, { mask }) ?? applyAdjoint(value, one, spec.stride)
+      );
     });
     const all = starts.length === 1 ? (starts[0] as tf.Tensor4D) : tf.concat(starts, 0);
     if (starts.length > 1) tf.dispose(starts);
-    return descend(network, from, all, masks, false);
+    return descend(network, from, all, masks, mask !== null);
   });
 }
 

@@ -2,7 +2,8 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
-import type { BackendChoice, EngineApi } from '../../bridge/protocol.ts';
+import type { BackendChoice, EngineApi, OracleApi } from '../../bridge/protocol.ts';
+import type { Kernels } from '../backend.ts';
 import { Compute } from '../compute.ts';
 import { Engine } from '../engine.ts';
 import type { Platform } from '../platform.ts';
@@ -14,6 +15,7 @@ export interface NodeEngineOptions {
   readonly backend: BackendChoice;
   /** Worker threads; all cores by default. */
   readonly threads?: number;
+  readonly kernels?: Kernels;
   /** Folder of the bundled models; `public/` with the embedded data lies beside it. */
   readonly modelsDir: string;
 }
@@ -21,7 +23,7 @@ export interface NodeEngineOptions {
 /**
  * `auto` means WASM here: Node has no WebGPU of its own, so a GPU is used where it is asked for.
  */
-export async function createNodeEngine(options: NodeEngineOptions): Promise<EngineApi> {
+export async function createNodeEngine(options: NodeEngineOptions): Promise<EngineApi & OracleApi> {
   const { modelsDir } = options;
   const backend = options.backend === 'auto' ? 'wasm' : options.backend;
   if (backend === 'webgpu') await installGpu();
@@ -42,6 +44,7 @@ export async function createNodeEngine(options: NodeEngineOptions): Promise<Engi
     backend,
     ...(backend === 'wasm' ? {} : { local: new Compute().handlers }),
     ...(options.threads === undefined ? {} : { threads: options.threads }),
+    ...(options.kernels === undefined ? {} : { kernels: options.kernels }),
   });
 }
 

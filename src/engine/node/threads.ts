@@ -3,8 +3,12 @@ import { parentPort, Worker } from 'node:worker_threads';
 import { type Channel, RpcClient } from '../../bridge/rpc.ts';
 import type { ComputeContract } from '../computeContract.ts';
 
-export function spawnThread(): RpcClient<ComputeContract> {
-  const worker = new Worker(new URL('./threadEntry.mjs', import.meta.url));
+/** A thread that computes, by itself. */
+export const startThread = (): Worker => new Worker(new URL('./threadEntry.mjs', import.meta.url));
+
+export const spawnThread = (): RpcClient<ComputeContract> => connectThread(startThread());
+
+export function connectThread(worker: Worker): RpcClient<ComputeContract> {
   return new RpcClient<ComputeContract>({
     post: (message) => {
       worker.postMessage(message);

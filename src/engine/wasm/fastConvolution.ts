@@ -1,20 +1,11 @@
 /**
- * Puts our 3×3 convolution in the place of tfjs's on the WASM backend, where it fits; all other
- * convolutions go to tfjs as before.
+ * Puts our convolutions to work on tfjs's WASM backend: under their own names, for networks, and in the
+ * place of tfjs's 3×3 convolution where it fits; all other convolutions go to tfjs as before.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { Winograd } from './winograd.ts';
-
-/** What is used of tfjs's WASM backend; its types say `any`. */
-interface WasmBackend {
-  readonly wasm: {
-    readonly asm: { readonly memory: WebAssembly.Memory };
-    _malloc(bytes: number): number;
-    _free(at: number): void;
-  };
-  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
-  makeOutput(shape: readonly number[], dtype: 'float32'): tf.TensorInfo;
-}
+import { type Convolution, Convolver, isWinograd, NOTHING_FOLLOWS } from './convolver.ts';
+import { registerKernels, withdrawKernels } from './kernels.ts';
+import { type OwnBackend, pointer, size4 } from './ownBackend.ts';
 
 interface ConvInputs {
   readonly x: tf.TensorInfo;
@@ -31,24 +22,27 @@ interface ConvAttributes {
   readonly activation?: string | null;
 }
 
-const KERNELS = ['Conv2D', 'FusedConv2D'];
-const atWork = new WeakMap<object, Winograd>();
+const atWork = new WeakMap<object, Convolver>();
 let replaced = false;
 
 /** Installs it on the current backend, which is tfjs's WASM backend with SIMD. */
 export async function installFastConvolution(): Promise<void> {
   const backend = tf.backend();
-  const { wasm } = backend as unknown as WasmBackend;
-  const winograd = await Winograd.on({
+  const { wasm } = backend as unknown as OwnBackend;
+  const convolver = await Convolver.on({
     memory: wasm.asm.memory,
     malloc: (bytes) => wasm._malloc(bytes),
     free: (at) => {
       wasm._free(at);
     },
   });
-  if (!replaced) KERNELS.forEach(replace);
+  if (!replaced) {
+    replaceConvolution('Conv2D');
+    replaceConvolution('FusedConv2D');
+    replaceIdentity();
+  }
   replaced = true;
-  atWork.set(backend, winograd);
+  start(backend, convolver);
 }
 
 /**
@@ -57,26 +51,55 @@ export async function installFastConvolution(): Promise<void> {
  */
 export function withdrawFastConvolution(): (() => void) | null {
   const backend = tf.backend();
-  const winograd = atWork.get(backend);
-  if (winograd === undefined) return null;
+  const convolver = atWork.get(backend);
+  if (convolver === undefined) return null;
   atWork.delete(backend);
+  withdrawKernels();
   return () => {
-    atWork.set(backend, winograd);
+    start(backend, convolver);
   };
 }
 
-function replace(kernelName: string): void {
+function start(backend: object, convolver: Convolver): void {
+  atWork.set(backend, convolver);
+  registerKernels((which) => atWork.get(which));
+}
+
+/** What takes the place of a kernel of tfjs; null where it does not fit. */
+type Replacement = (
+  params: Parameters<tf.KernelFunc>[0],
+  convolver: Convolver,
+) => tf.TensorInfo | null;
+
+function replace(kernelName: string, own: Replacement): void {
   const stock = tf.getKernel(kernelName, 'wasm');
   tf.unregisterKernel(kernelName, 'wasm');
   tf.registerKernel({
     ...stock,
     kernelFunc: (params) => {
-      const winograd = atWork.get(params.backend);
-      const inputs = params.inputs as unknown as ConvInputs;
-      const attributes = params.attrs as unknown as ConvAttributes;
-      if (winograd === undefined || !fits(inputs, attributes)) return stock.kernelFunc(params);
-      return convolve(params.backend as WasmBackend, winograd, inputs, attributes);
+      const convolver = atWork.get(params.backend);
+      const output = convolver === undefined ? null : own(params, convolver);
+      return output ?? stock.kernelFunc(params);
     },
+  });
+}
+
+/** tfjs copies a tensor that is cloned; ours counts who holds its data, as tfjs does in a reshape. */
+function replaceIdentity(): void {
+  replace('Identity', ({ inputs, backend }) => {
+    const x = inputs.x as tf.TensorInfo;
+    (backend as OwnBackend).incRef(x.dataId);
+    return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
+  });
+}
+
+function replaceConvolution(kernelName: string): void {
+  replace(kernelName, ({ inputs, attrs, backend }, convolver) => {
+    const given = inputs as unknown as ConvInputs;
+    const attributes = attrs as unknown as ConvAttributes;
+    return fits(given, attributes)
+      ? convolve(backend as OwnBackend, convolver, given, attributes)
+      : null;
   });
 }
 
@@ -85,10 +108,8 @@ function fits(
   { x, filter, preluActivationWeights }: ConvInputs,
   { strides, dilations, pad, dataFormat, activation }: ConvAttributes,
 ): boolean {
-  const [, h = 0, w = 0, ci = 0] = x.shape;
   return (
-    filter.shape[0] === 3 &&
-    filter.shape[1] === 3 &&
+    filter.shape[0] === filter.shape[1] &&
     isOne(strides) &&
     isOne(dilations) &&
     pad === 1 &&
@@ -96,9 +117,7 @@ function fits(
     preluActivationWeights === undefined &&
     [undefined, null, 'linear', 'relu'].includes(activation) &&
     x.dtype === 'float32' &&
-    h % 2 === 0 &&
-    w % 2 === 0 &&
-    ci % 4 === 0
+    isWinograd(filter.shape[0] ?? 0, 1, 1, size4(x))
   );
 }
 
@@ -106,19 +125,20 @@ const isOne = (value: number | readonly number[]): boolean =>
   typeof value === 'number' ? value === 1 : value.every((each) => each === 1);
 
 function convolve(
-  backend: WasmBackend,
-  winograd: Winograd,
+  backend: OwnBackend,
+  convolver: Convolver,
   { x, filter, bias }: ConvInputs,
   { activation }: ConvAttributes,
 ): tf.TensorInfo {
-  const [n = 0, h = 0, w = 0, ci = 0] = x.shape;
+  const shape = size4(x);
   const outChannels = filter.shape[3] ?? 0;
-  const at = ({ dataId }: tf.TensorInfo): number => backend.dataIdMap.get(dataId).memoryOffset;
-  const output = backend.makeOutput([n, h, w, outChannels], 'float32');
-  winograd.run({
-    ...{ x: at(x), shape: [n, h, w, ci], y: at(output), outChannels },
-    ...{ filter: at(filter), filterKey: filter.dataId, bias: bias === undefined ? 0 : at(bias) },
-    relu: activation === 'relu',
-  });
+  const output = backend.makeOutput([shape[0], shape[1], shape[2], outChannels], 'float32');
+  const at = pointer(backend);
+  const convolution: Convolution = {
+    ...{ x: at(x), shape, filter: at(filter), filterKey: filter.dataId },
+    ...{ kernel: 3, outChannels, y: at(output) },
+    following: { ...NOTHING_FOLLOWS, bias: at(bias), relu: activation === 'relu' },
+  };
+  convolver.convolve(convolution, 1, 1);
   return output;
 }

@@ -17,6 +17,8 @@ interface Props {
   readonly stale: boolean;
   readonly p: number;
   readonly pruned: number;
+  /** Maps above the line that are kept by hand. */
+  readonly spared?: number;
   readonly total: number;
   readonly ties: number;
   /** Position among the steps of the line, for the slider's range. */
@@ -38,10 +40,23 @@ const KEYS: Readonly<Record<string, number>> = {
   End: Infinity,
 };
 
-/** The spoken value of the line: p, what it prunes, and the ties. */
-export function cutText(p: number, pruned: number, total: number, ties: number): string {
+/** The spoken value of the line: p, what it prunes, what is kept by hand, and the ties. */
+export function cutText(
+  p: number,
+  pruned: number,
+  total: number,
+  ties: number,
+  spared = 0,
+): string {
+  const by = spared === 0 ? '' : `, ${count(spared)} kept by hand`;
   const tied = ties === 0 ? '' : `, ${count(ties)} more tie at the cut and are kept`;
-  return `p ${pText(p)}: ${count(pruned)} of ${count(total)} feature maps pruned${tied}`;
+  return `p ${pText(p)}: ${count(pruned)} of ${count(total)} feature maps pruned${by}${tied}`;
+}
+
+/** "85", or "85 − 2 kept" where maps above the line stay by hand. */
+export function cutCount(cut: { readonly count: number; readonly spared: number }): string {
+  const above = count(cut.count + cut.spared);
+  return cut.spared === 0 ? above : `${above} − ${count(cut.spared)} kept`;
 }
 
 /** The cut line: p as a thing to drag, or to move with the keyboard. */
@@ -59,6 +74,7 @@ export function CutLine(props: Props): ReactNode {
     steps,
     onMove,
     locked = false,
+    spared = 0,
   } = props;
   const mark = stale ? 'var(--ghost-mark)' : 'var(--cut-mark)';
   const across = `M${String(layout.left)} ${String(y)}H${String(layout.right)}`;
@@ -86,7 +102,7 @@ export function CutLine(props: Props): ReactNode {
         aria-valuemin={0}
         aria-valuemax={steps - 1}
         aria-valuenow={step}
-        aria-valuetext={cutText(p, pruned, total, ties)}
+        aria-valuetext={cutText(p, pruned, total, ties, spared)}
         onKeyDown={onKeyDown}
       >
         <path d={across} stroke="transparent" strokeWidth="24" />
@@ -117,7 +133,7 @@ export function CutLine(props: Props): ReactNode {
       </g>
       <g className="cut-labels" aria-hidden="true">
         <text className={stale ? 'ax ghosted' : 'ax cut-n'} x={l + 8} y={prunedY}>
-          {count(pruned)} pruned
+          {cutCount({ count: pruned, spared })} pruned
         </text>
         <text className={stale ? 'ax ghosted' : 'ax kept-n'} x={l + 8} y={keptY}>
           {count(total - pruned)} kept

@@ -9,17 +9,20 @@ import {
   type PointerEvent,
   type ReactNode,
 } from 'react';
-import type { MapScope, NetworkPlan } from '../../core/network/plan.ts';
+import { locateMap, type MapScope, type NetworkPlan } from '../../core/network/plan.ts';
 import type { CutStep } from '../../store/cutSteps.ts';
 import { nearestStep } from '../../store/cutSteps.ts';
 import type { Cut, Scored } from '../../store/scoring.ts';
-import type { Order } from '../../store/state.ts';
+import type { MapRange, Order } from '../../store/state.ts';
 import { CutLine } from './CutLine.tsx';
+import { placeGhost } from './frgGhost.ts';
 import { countAbove, layoutFrg, nearestRow } from './frgLayout.ts';
 import { placeMarks, cutSegments, layerSummaries } from './frgMarks.ts';
+import { MapWalk } from './MapWalk.tsx';
 import { FrgOverlay } from './FrgOverlay.tsx';
 import { paintMarks, readPalette } from './frgPaint.ts';
 import { useSize } from './useSize.ts';
+import { walkPlaces } from './walk.ts';
 
 export interface CardPlace {
   readonly row: number;
@@ -41,12 +44,20 @@ interface Props {
   /** Order of the one layer that is shown; null: all. */
   readonly layer: number | null;
   readonly stale: boolean;
+  /** The sweep before, drawn behind; null: none, or not wanted. */
+  readonly before: Scored | null;
   /** Per row, 1: carries the trigger. Null: not known, or not to be seen. */
   readonly carries: Uint8Array | null;
   readonly perLayer: boolean;
   /** Changes with the theme, so that the canvas is painted again. */
   readonly theme: string;
   readonly focusRow: number | null;
+  /** Maps that are looked at among the others; null: all alike. */
+  readonly range: MapRange | null;
+  readonly onRange: (range: MapRange | null) => void;
+  readonly onPin: (map: number) => void;
+  /** The spoken value of the map that is looked at. */
+  readonly spoken: string;
   /** True: a person asked for this map; narrow charts open no card of their own accord. */
   readonly asked: boolean;
   readonly onFocusRow: (row: number | null) => void;
@@ -62,7 +73,7 @@ const NARROW = 460;
 
 /** Every feature map as a mark, and the line that cuts them. */
 export const FrgChart = memo(function FrgChart(props: Props): ReactNode {
-  const { plan, scope, scored, cut, steps, order, stale, carries, theme } = props;
+  const { plan, scope, scored, cut, steps, order, stale, carries, theme, before, range } = props;
   const { onFocusRow, onP } = props;
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -76,6 +87,21 @@ export const FrgChart = memo(function FrgChart(props: Props): ReactNode {
     [plan, scope, cut, order, width, height, only],
   );
   const marks = useMemo(() => placeMarks(layout, scored, cut), [layout, scored, cut]);
+  const ghost = useMemo(
+    () => (before === null ? null : placeGhost(layout, before, cut === null ? 'layer' : order)),
+    [layout, before, cut, order],
+  );
+  const outside = useMemo(
+    () =>
+      range === null
+        ? null
+        : Uint8Array.from(scored.table.maps, (map) => (map < range.from || map > range.to ? 1 : 0)),
+    [scored, range],
+  );
+  const places = useMemo(
+    () => walkPlaces(scored, marks, (map) => locateMap(plan, map).conv.order),
+    [scored, marks, plan],
+  );
   const summaries = useMemo(() => layerSummaries(layout, scored, cut), [layout, scored, cut]);
   const [schemeCount, setSchemeCount] = useState(0);
 
@@ -108,13 +134,14 @@ export const FrgChart = memo(function FrgChart(props: Props): ReactNode {
       verdict,
       stale,
       carries,
+      ...{ ghost, outside },
       palette: readPalette(element),
       width,
       height,
     });
-  }, [marks, scored, cut, stale, carries, width, height, theme, schemeCount]);
+  }, [marks, scored, cut, stale, carries, ghost, outside, width, height, theme, schemeCount]);
 
-  const current = cut === null ? 0 : nearestStep(steps, cut.count);
+  const current = cut === null ? 0 : nearestStep(steps, cut.count + cut.spared);
   const goTo = (index: number): void => {
     const step = steps[Math.max(0, Math.min(steps.length - 1, index))];
     if (step !== undefined && step.p !== props.p) onP(step.p);
@@ -153,7 +180,7 @@ export const FrgChart = memo(function FrgChart(props: Props): ReactNode {
     fx === undefined || fy === undefined || Number.isNaN(fx)
       ? null
       : { x: fx, y: fy, layer: order === 'layer' && only === null ? home : null };
-  const cutY = cut === null || cut.count === 0 ? null : layout.y(cut.line);
+  const cutY = cut === null || cut.count + cut.spared === 0 ? null : layout.y(cut.line);
   return (
     <div
       ref={box}
@@ -167,9 +194,20 @@ export const FrgChart = memo(function FrgChart(props: Props): ReactNode {
             {...{ layout, summaries, cutY, sweepX, focus, stale, patternId }}
             strip={cut === null || order === 'layer'}
           />
+          <MapWalk
+            {...{ layout, places, range, spoken: props.spoken }}
+            focusMap={props.focusRow === null ? null : (maps[props.focusRow] ?? null)}
+            canMark={cut === null || order === 'layer'}
+            onFocusMap={(map) => {
+              onFocusRow(maps.indexOf(map));
+            }}
+            onRange={props.onRange}
+            onPin={props.onPin}
+          />
           {cut !== null && cutY !== null && (
             <CutLine
               {...{ layout, stale, y: cutY, p: props.p, ties: cut.ties, pruned: cut.count }}
+              spared={cut.spared}
               segments={props.perLayer && order === 'layer' ? cutSegments(layout, scored, cut) : []}
               total={maps.length}
               step={current}

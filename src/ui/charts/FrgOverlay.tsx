@@ -6,6 +6,8 @@ export interface LayerSummary {
   /** Median suspicion of its scored maps; null before the first. */
   readonly median: number | null;
   readonly pruned: number;
+  /** Kept by hand. */
+  readonly spared: number;
 }
 
 interface Props {
@@ -56,7 +58,10 @@ function Strip({
   stale,
 }: Pick<Props, 'layout' | 'summaries' | 'stale'>): ReactNode {
   return layout.layers.map(({ conv, x, width }, index) => {
-    const { median = null, pruned = 0 } = summaries[index] ?? {};
+    const { median = null, pruned = 0, spared = 0 } = summaries[index] ?? {};
+    const ticks = Math.min(pruned + spared, MAX_TICKS);
+    // Those kept by hand stay in sight also where there are more ticks than room.
+    const solid = ticks - Math.min(spared, ticks);
     const ink = median === null ? 0.06 : Math.max(0.12, Math.min(0.85, 0.12 + median * 3.5));
     const tick = Math.min(width, 12);
     return (
@@ -70,14 +75,15 @@ function Strip({
           fill="var(--ink)"
           opacity={ink.toFixed(2)}
         />
-        {Array.from({ length: Math.min(pruned, MAX_TICKS) }, (_, j) => (
+        {Array.from({ length: ticks }, (_, j) => (
           <rect
             key={j}
             x={x + (width - tick) / 2}
             y={layout.bottom + 16 + j * 3.4}
             width={tick}
             height="2.3"
-            fill={stale ? 'var(--ghost-mark)' : 'var(--cut-mark)'}
+            fill={j >= solid ? 'none' : stale ? 'var(--ghost-mark)' : 'var(--cut-mark)'}
+            stroke={j < solid ? undefined : stale ? 'var(--ghost-mark)' : 'var(--kept-mark)'}
           />
         ))}
       </g>

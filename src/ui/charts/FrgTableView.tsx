@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { locateMap, type NetworkPlan } from '../../core/network/plan.ts';
-import { PRUNED, TIED, type Cut, type Scored } from '../../store/scoring.ts';
+import { PRUNED, SPARED, TIED, type Cut, type Scored } from '../../store/scoring.ts';
+import type { MapRange } from '../../store/state.ts';
 import { count, percent } from '../text/format.ts';
 
 interface Props {
@@ -9,26 +10,34 @@ interface Props {
   readonly cut: Cut | null;
   /** Order of the one layer that is listed; null: all. */
   readonly layer: number | null;
+  /** Maps that are listed; null: all. */
+  readonly range: MapRange | null;
   readonly focusRow: number | null;
   readonly onFocusRow: (row: number) => void;
 }
 
 const PAGE = 100;
-const KINDS = ['all', 'pruned', 'tied, kept', 'kept'];
+const KINDS = ['all', 'pruned', 'kept by hand', 'tied, kept', 'kept'];
+const VERDICTS: Readonly<Record<number, string>> = {
+  [PRUNED]: 'pruned',
+  [SPARED]: 'kept by hand',
+  [TIED]: 'tied, kept',
+};
 
 /** The chart as a table, most suspicious first. Choosing a map opens its card in the chart. */
 export function FrgTableView(props: Props): ReactNode {
-  const { plan, scored, cut, layer, focusRow, onFocusRow } = props;
+  const { plan, scored, cut, layer, range, focusRow, onFocusRow } = props;
   const [shown, setShown] = useState(PAGE);
   const { table, ranked, suspicion } = scored;
   const [kind, setKind] = useState('all');
   const verdictOf = (row: number): string => {
     if (cut === null) return 'not yet';
-    const verdict = cut.verdict[row];
-    return verdict === PRUNED ? 'pruned' : verdict === TIED ? 'tied, kept' : 'kept';
+    return VERDICTS[cut.verdict[row] ?? 0] ?? 'kept';
   };
   const listed = Array.from(ranked).filter((row) => {
-    const { conv } = locateMap(plan, table.maps[row] ?? 0);
+    const map = table.maps[row] ?? 0;
+    const { conv } = locateMap(plan, map);
+    if (range !== null && (map < range.from || map > range.to)) return false;
     if (layer !== null && conv.order !== layer) return false;
     return kind === 'all' || verdictOf(row) === kind;
   });
@@ -63,13 +72,22 @@ export function FrgTableView(props: Props): ReactNode {
           {listed.slice(0, shown).map((row) => {
             const { conv, channel } = locateMap(plan, table.maps[row] ?? 0);
             return (
-              <tr key={row}>
+              <tr
+                key={row}
+                className={row === focusRow ? 'on' : ''}
+                onPointerEnter={() => {
+                  onFocusRow(row);
+                }}
+              >
                 <td>{scored.rank[row]}</td>
                 <td>
                   <button
                     type="button"
                     className="link"
                     aria-pressed={row === focusRow}
+                    onFocus={() => {
+                      onFocusRow(row);
+                    }}
                     onClick={() => {
                       onFocusRow(row);
                     }}

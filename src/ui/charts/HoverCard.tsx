@@ -3,20 +3,13 @@ import type { MapInspection } from '../../bridge/protocol.ts';
 import type { CardPlace } from './FrgChart.tsx';
 import { cardPosition, CARD } from './cardPosition.ts';
 import { heat, opaque, signed } from './pixels.ts';
+import { Glyph } from '../controls/Glyph.tsx';
 import { PixelImage } from '../controls/PixelImage.tsx';
-
-export interface CardText {
-  readonly name: string;
-  readonly rank: string;
-  /** Pruned, Tied or Kept, and why. */
-  readonly verdict: string;
-  readonly why: string;
-  readonly glyph: ReactNode;
-}
+import type { MapText } from '../text/mapText.ts';
 
 interface Props {
   readonly place: CardPlace;
-  readonly text: CardText;
+  readonly text: MapText;
   /** Null: the engine is busy or refused. Must be stable for one map. */
   readonly inspect: () => Promise<MapInspection | null>;
   /** Changes when another map is shown. */
@@ -116,9 +109,10 @@ export function HoverCard({ place, text, inspect, map, eps, imageName }: Props):
           )}
         </div>
         <p className="why">
-          {text.glyph}
+          <Glyph name={text.glyph} />
           <span>
             <b>{text.verdict}</b> {text.why}
+            {text.before !== null && <span className="mut num"> {text.before}</span>}
           </span>
         </p>
       </div>

@@ -1,7 +1,7 @@
 import type { CardPlace } from './FrgChart.tsx';
 
 /** Size of the hover card, pixels; the height is what its text needs at most. */
-export const CARD = { width: 224, height: 174 } as const;
+export const CARD = { width: 224, height: 190 } as const;
 const GAP = 56;
 /** The axis and the handle of the cut line stay visible. */
 const LEFT_EDGE = 46;

@@ -1,5 +1,5 @@
 /** From scored rows to places on the FRG chart. */
-import { PRUNED, type Cut, type Scored } from '../../store/scoring.ts';
+import { PRUNED, SPARED, type Cut, type Scored } from '../../store/scoring.ts';
 import type { CutSegment } from './CutLine.tsx';
 import type { FrgLayout, LayerBox, Marks } from './frgLayout.ts';
 import type { LayerSummary } from './FrgOverlay.tsx';
@@ -56,6 +56,7 @@ export function layerSummaries(
     return {
       median: values[values.length >> 1] ?? null,
       pruned: rows.filter((row) => cut?.verdict[row] === PRUNED).length,
+      spared: rows.filter((row) => cut?.verdict[row] === SPARED).length,
     };
   });
 }

@@ -53,12 +53,23 @@ export function heat(values: Float32Array, low: number, high: number): Rgba {
   return fill(values.length, (i) => scaleColour(CIVIDIS, ((values[i] ?? 0) - low) / range));
 }
 
+/** Values centred on 0 and saturated at ±bound. */
+export function diverging(values: Float32Array, bound: number): Rgba {
+  return fill(values.length, (i) =>
+    scaleColour(DIVERGING, 0.5 + (values[i] ?? 0) / (2 * (bound || 1))),
+  );
+}
+
 /** A perturbation [32, 32, 3], channels averaged, centred on 0 and saturated at ±bound. */
 export function signed(perturbation: Float32Array, bound: number): Rgba {
-  return fill(perturbation.length / 3, (i) => {
-    const sum =
-      (perturbation[3 * i] ?? 0) + (perturbation[3 * i + 1] ?? 0) + (perturbation[3 * i + 2] ?? 0);
-    return scaleColour(DIVERGING, 0.5 + sum / 3 / (2 * (bound || 1)));
+  return diverging(channelMean(perturbation, 3), bound);
+}
+
+/** The mean over the last axis, which has this many channels. */
+export function channelMean(values: Float32Array, channels: number): Float32Array {
+  return Float32Array.from({ length: values.length / channels }, (_, i) => {
+    const here = values.subarray(i * channels, (i + 1) * channels);
+    return here.reduce((sum, value) => sum + value, 0) / channels;
   });
 }
 

@@ -7,6 +7,8 @@ import { percent, plural } from '../text/format.ts';
 import { QuotedChip, SourceChip } from './Chips.tsx';
 import { CompareChart } from './CompareChart.tsx';
 import { CompareTable } from './CompareTable.tsx';
+import { Veil } from '../controls/Veil.tsx';
+import { DefenderNote, useSees } from './DefenderNote.tsx';
 import { ExportButtons } from './ExportButtons.tsx';
 import { METRIC_NAMES } from './metricLook.ts';
 
@@ -22,6 +24,7 @@ export function CompareResults({
   view: CompareView;
   recorded: boolean;
 }): ReactNode {
+  const sees = useSees();
   const area = useRef<HTMLDivElement>(null);
   const { width: all } = useSize(area);
   const width = all >= WIDE ? Math.floor((all - 2 * GAP) / 3) : Math.max(280, all);
@@ -33,21 +36,24 @@ export function CompareResults({
   return (
     <>
       <div className="study-find">
-        <p className="find">{finding(view)}</p>
-        <ExportButtons
-          name={`fmp-compare-${subject.id}`}
-          csv={() =>
-            outcomesCsv(
-              file.rows.map(({ model, method, seed, outcome }) => ({
-                keys: { model, method, seed },
-                outcome,
-              })),
-            )
-          }
-          json={() => file}
-          charts={() => area.current}
-        />
+        <p className="find">{sees ? finding(view) : 'What each method costs in clean accuracy'}</p>
+        {sees && (
+          <ExportButtons
+            name={`fmp-compare-${subject.id}`}
+            csv={() =>
+              outcomesCsv(
+                file.rows.map(({ model, method, seed, outcome }) => ({
+                  keys: { model, method, seed },
+                  outcome,
+                })),
+              )
+            }
+            json={() => file}
+            charts={() => area.current}
+          />
+        )}
       </div>
+      <DefenderNote />
       <p className="note chips">
         <SourceChip recorded={source} />
         {paperBefore !== null && <QuotedChip source={paperBefore} />}
@@ -63,7 +69,11 @@ export function CompareResults({
             <figcaption>
               <b>{METRIC_NAMES[metric][0]}</b> {METRIC_NAMES[metric][1]}, %
             </figcaption>
-            <CompareChart {...{ view, metric, width }} />
+            {sees || metric === 'acc' ? (
+              <CompareChart {...{ view, metric, width }} />
+            ) : (
+              <Veil className="chart-v" />
+            )}
           </figure>
         ))}
       </div>
@@ -73,7 +83,7 @@ export function CompareResults({
         {subject.data === 'signs' && ' and on photographs of signs (GTSRB), not on drawn ones'}.
         Grey: controls, which are no defenses; the oracle sees the trigger.
       </p>
-      <CompareTable view={view} />
+      <CompareTable {...{ view, sees }} />
     </>
   );
 }

@@ -8,6 +8,7 @@ import {
   sortGroups,
   type SortKey,
 } from '../../store/compareView.ts';
+import { Icon } from '../controls/Icon.tsx';
 import { duration, percent } from '../text/format.ts';
 import { Facts } from './Facts.tsx';
 
@@ -24,8 +25,9 @@ function SortHead(props: {
   column: readonly [key: SortKey, name: string];
   sort: Sort;
   onSort: (sort: Sort) => void;
+  disabled: boolean;
 }): ReactNode {
-  const { column, sort, onSort } = props;
+  const { column, sort, onSort, disabled } = props;
   const [key, name] = column;
   const isOn = sort.key === key;
   const order = isOn ? (sort.descending ? 'descending' : 'ascending') : 'none';
@@ -34,6 +36,7 @@ function SortHead(props: {
       <button
         type="button"
         className="sortb"
+        disabled={disabled}
         onClick={() => {
           onSort({ key, descending: isOn && !sort.descending });
         }}
@@ -42,6 +45,16 @@ function SortHead(props: {
         <span aria-hidden="true">{isOn ? (sort.descending ? ' ↓' : ' ↑') : ''}</span>
       </button>
     </th>
+  );
+}
+
+/** A rate that was made with the trigger, in Defender view. */
+export function HiddenRate(): ReactNode {
+  return (
+    <td className="hid">
+      <Icon name="shut" />
+      <span className="vh">Hidden from the defender</span>
+    </td>
   );
 }
 
@@ -73,7 +86,7 @@ function Paper({ paper }: { paper: PaperRates | null }): ReactNode {
   );
 }
 
-function Row({ group }: { group: CompareGroup }): ReactNode {
+function Row({ group, sees }: { group: CompareGroup; sees: boolean }): ReactNode {
   const { about, rates, rows, seconds, pruned, paper } = group;
   const first = rows[0]?.outcome;
   const seeds = rows.map(({ seed }) => seed).join(', ');
@@ -87,9 +100,13 @@ function Row({ group }: { group: CompareGroup }): ReactNode {
         </small>
         <Facts rows={rows} />
       </th>
-      {METRICS.map((metric) => (
-        <Rate key={metric} found={rates[metric]} />
-      ))}
+      {METRICS.map((metric) =>
+        sees || metric === 'acc' ? (
+          <Rate key={metric} found={rates[metric]} />
+        ) : (
+          <HiddenRate key={metric} />
+        ),
+      )}
       <td className="num">
         {duration(seconds)}
         <small>
@@ -105,9 +122,15 @@ function Row({ group }: { group: CompareGroup }): ReactNode {
   );
 }
 
-/** Every number of the charts; the columns sort. */
-export function CompareTable({ view }: { view: CompareView }): ReactNode {
-  const [sort, onSort] = useState<Sort>({ key: 'method', descending: false });
+/**
+ * Every number of the charts; the columns sort.
+ * @param props.sees numbers that were made with the trigger are on show
+ */
+export function CompareTable({ view, sees }: { view: CompareView; sees: boolean }): ReactNode {
+  const [chosen, onSort] = useState<Sort>({ key: 'method', descending: false });
+  // An order by hidden numbers would tell them.
+  const hides = !sees && (chosen.key === 'asr' || chosen.key === 'ra');
+  const sort: Sort = hides ? { key: 'method', descending: false } : chosen;
   const { before, paperBefore, groups, quoted, subject } = view;
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label="Table of the comparison">
@@ -116,7 +139,11 @@ export function CompareTable({ view }: { view: CompareView }): ReactNode {
         <thead>
           <tr>
             {COLUMNS.map((column) => (
-              <SortHead key={column[0]} {...{ column, sort, onSort }} />
+              <SortHead
+                key={column[0]}
+                {...{ column, sort, onSort }}
+                disabled={!sees && (column[0] === 'asr' || column[0] === 'ra')}
+              />
             ))}
             <th scope="col">Paper: Acc / ASR / RA, %</th>
           </tr>
@@ -124,15 +151,19 @@ export function CompareTable({ view }: { view: CompareView }): ReactNode {
         <tbody>
           <tr className="ghost">
             <th scope="row">As it came</th>
-            {METRICS.map((metric) => (
-              <Rate key={metric} found={before[metric]} />
-            ))}
+            {METRICS.map((metric) =>
+              sees || metric === 'acc' ? (
+                <Rate key={metric} found={before[metric]} />
+              ) : (
+                <HiddenRate key={metric} />
+              ),
+            )}
             <td />
             <td />
             <Paper paper={paperBefore} />
           </tr>
           {sortGroups(groups, sort).map((group) => (
-            <Row key={group.method} group={group} />
+            <Row key={group.method} {...{ group, sees }} />
           ))}
           {quoted.map(({ name, rates }) => (
             <tr key={name} className="ghost">

@@ -7,6 +7,7 @@ const SHAPES = {
   other: <rect x="1.2" y="1.2" width="7.6" height="7.6" fill="var(--ghost-mark)" />,
   cut: <path d="M1.5 1.5 8.5 8.5M8.5 1.5 1.5 8.5" stroke="var(--cut-mark)" strokeWidth="2.2" />,
   kept: <circle cx="5" cy="5" r="2.6" fill="var(--kept-mark)" />,
+  spared: <circle cx="5" cy="5" r="3.4" fill="none" stroke="var(--kept-mark)" strokeWidth="1.9" />,
   tie: <path d="M5 .8 9.2 5 5 9.2.8 5Z" fill="var(--tie-mark)" stroke="var(--tie-edge)" />,
   carries: (
     <circle
@@ -19,6 +20,7 @@ const SHAPES = {
       strokeDasharray="2 1.6"
     />
   ),
+  before: <path d="M.8 5H9.2" stroke="var(--ghost-mark)" strokeWidth="1.6" />,
   fixed: <path d="m1 5.4 2.6 2.6L9 2" fill="none" stroke="var(--fix-mark)" strokeWidth="2.2" />,
 } as const satisfies Record<string, ReactNode>;
 

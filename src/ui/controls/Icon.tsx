@@ -35,6 +35,7 @@ const PATHS = {
   table: <path d="M2.5 3.5h11v9h-11ZM2.5 6.5h11M2.5 9.5h11M6.5 3.5v9" />,
   settings: <path d="M2.5 5h5M11.5 5h2M2.5 11h2M8.5 11h5M9.5 3v4M6.5 9v4" />,
   present: <path d="M2 3h12M3 3v7h10V3M8 10v3M5.5 14 8 12l2.5 2" />,
+  pin: <path d="M5.5 2.5h5M6.5 2.5v4.2L4.2 9.5h7.6L9.5 6.7V2.5M8 9.5v4.5" />,
   close: <path d="m4 4 8 8M12 4l-8 8" />,
 } as const satisfies Record<string, ReactNode>;
 

@@ -1,13 +1,15 @@
 import type { ReactNode } from 'react';
 import type { FrgTable } from '../../core/frg/score.ts';
-import { cutAt, scoreTable } from '../../store/scoring.ts';
+import { cutOf, scoreTable } from '../../store/scoring.ts';
 import { epsText } from '../../store/selectors.ts';
 import type { AppState } from '../../store/state.ts';
+import { placeGhost } from '../charts/frgGhost.ts';
+import { cutCount } from '../charts/CutLine.tsx';
 import { layoutFrg } from '../charts/frgLayout.ts';
 import { layerSummaries, placeMarks } from '../charts/frgMarks.ts';
 import { FrgOverlay } from '../charts/FrgOverlay.tsx';
 import { paintMarks, readPalette } from '../charts/frgPaint.ts';
-import { axisNote, frgFinding } from '../text/findings.ts';
+import { axisNote, frgFinding, sweepText } from '../text/findings.ts';
 import { className, count, plural, provenanceText, pText } from '../text/format.ts';
 import { SvgPen } from './svgPen.ts';
 
@@ -39,13 +41,16 @@ export function frgFigure(state: AppState, table: FrgTable | null): ReactNode {
   if (model === null || table === null || sweep === null) return null;
   const { spec } = state.run;
   const scored = scoreTable(table, spec.score);
-  const cut = cutAt(model.plan, scored, spec.selection, spec.p);
+  const cut = cutOf(model.plan, scored, spec);
   const order = cut === null ? 'layer' : state.view.order;
   const layout = layoutFrg(model.plan, sweep.spec.frg.maps, order, WIDTH - 2 * PAD, HEIGHT - 140);
+  const { previous } = state;
+  const before = previous === null || !state.view.ghost ? null : previous;
   const pen = new SvgPen();
   paintMarks(pen, {
     marks: placeMarks(layout, scored, cut),
     ...{ suspicion: scored.suspicion, verdict: cut?.verdict ?? null, stale: false },
+    ghost: before === null ? null : placeGhost(layout, scoreTable(before.table, spec.score), order),
     ...{ palette: readPalette(document.body), width: WIDTH, height: HEIGHT },
   });
   const suspect = scored.suspect === null ? null : className(model.manifest, scored.suspect.class);
@@ -78,7 +83,7 @@ export function frgFigure(state: AppState, table: FrgTable | null): ReactNode {
               strokeWidth="1.75"
             />
             <text className="ax cut-n" x={layout.left + 8} y={cutY - 9}>
-              {count(cut.count)} pruned
+              {cutCount(cut)} pruned
             </text>
           </>
         )}
@@ -88,7 +93,9 @@ export function frgFigure(state: AppState, table: FrgTable | null): ReactNode {
         {sweepCaption(state)}
       </text>
       <text className="ax s" x={PAD} y={HEIGHT - 15}>
-        × pruned, disc kept, diamond tied with the last pruned map. {LICENCE}
+        × pruned, disc kept, diamond tied with the last pruned map
+        {cut !== null && cut.spared > 0 ? ', open ring kept by hand.' : '.'}
+        {before === null ? '' : ` Thin grey: previous run, ${sweepText(before.sweep)}.`} {LICENCE}
       </text>
     </svg>
   );

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { isBusy, isReady, progressShare } from '../../store/selectors.ts';
 import type { LessonId } from '../../store/lessonSteps.ts';
 import { useApp } from '../AppContext.ts';
@@ -86,11 +86,20 @@ export function Question({ words, context }: Props): ReactNode {
   const guess = state.lesson.guesses[words.id];
   const options = words.options(context);
   const outcome = guess === undefined ? null : words.outcome(context);
+  const textOf = (option: string | undefined): string =>
+    options.find(({ id }) => id === option)?.text ?? option ?? '';
+  const question = words.question(context);
+  const [mine, right] = [textOf(guess), textOf(outcome?.right)];
+  const { text: result, source } = outcome ?? { text: null, source: null };
+  useEffect(() => {
+    if (result === null) return;
+    lesson.note(words.id, { question, guess: mine, right, result, source });
+  }, [lesson, words.id, question, mine, right, result, source]);
   return (
     <>
       <Phases now={guess === undefined ? 0 : outcome === null ? 1 : 2} />
       <fieldset className="ask">
-        <legend>{words.question(context)}</legend>
+        <legend>{question}</legend>
         {options.map(({ id, text }) => {
           const mine = id === guess;
           const right = outcome?.right === id;

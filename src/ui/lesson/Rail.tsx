@@ -5,6 +5,7 @@ import { routeHash } from '../../store/route.ts';
 import { useApp, useAppState, useFrgTable } from '../AppContext.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { FIRST } from './first.ts';
+import { HandIn } from './HandIn.tsx';
 import { Question } from './Question.tsx';
 import { SECOND } from './second.ts';
 import { keepTogether, type Context } from './words.ts';
@@ -115,6 +116,7 @@ export function Rail(): ReactNode {
           </button>
         )}
       </div>
+      <HandIn />
     </aside>
   );
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { OwnTask } from '../../store/state.ts';
+import type { OwnTask } from '../../store/ownState.ts';
 import { useApp } from '../AppContext.ts';
 import { Progress } from '../controls/Progress.tsx';
 import { megabytes } from '../text/format.ts';

@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
+import { useAppState } from '../AppContext.ts';
 import { FrgPanel } from '../panels/FrgPanel.tsx';
 import { Headline } from '../panels/Headline.tsx';
 import { ModelPanel } from '../panels/ModelPanel.tsx';
@@ -8,8 +9,13 @@ import { TunePanel } from '../panels/TunePanel.tsx';
 import { SavedOffer } from './SavedOffer.tsx';
 import { Notices } from './Notices.tsx';
 
+const MapTray = lazy(() =>
+  import('../cards/MapTray.tsx').then((part) => ({ default: part.MapTray })),
+);
+
 /** One question, four columns, and beside them whatever leads through them. */
 export function LabPage({ rail }: { rail: ReactNode }): ReactNode {
+  const hasPins = useAppState((state) => state.view.pins.length > 0);
   return (
     <>
       <Headline />
@@ -24,6 +30,11 @@ export function LabPage({ rail }: { rail: ReactNode }): ReactNode {
             <TunePanel />
             <PredictionsPanel />
           </div>
+          {hasPins && (
+            <Suspense>
+              <MapTray />
+            </Suspense>
+          )}
           <RecordedPanel />
         </div>
       </div>

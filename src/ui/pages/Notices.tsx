@@ -8,10 +8,10 @@ export function Notices(): ReactNode {
   const notices = useAppState((state) => state.session.notices);
   if (notices.length === 0) return null;
   return (
-    <div className="ban warn notices" role="status">
+    <div className="ban warn notices">
       <ul>
-        {notices.map((notice) => (
-          <li key={notice}>{notice}</li>
+        {notices.map((notice, at) => (
+          <li key={`${String(at)} ${notice}`}>{notice}</li>
         ))}
       </ul>
       <button

@@ -1,11 +1,11 @@
-import { useMemo, useState, type ReactNode } from 'react';
+import { useCallback, useMemo, useState, type ReactNode } from 'react';
 import { cutSteps } from '../../store/cutSteps.ts';
-import { cutAt, scoreTable } from '../../store/scoring.ts';
 import { findCarriers } from '../../store/carriers.ts';
 import { ruleOf } from '../../store/controlRules.ts';
 import { chartIsHidden } from '../../store/lessonView.ts';
 import { isBusy, sweepChanges } from '../../store/selectors.ts';
-import { useApp, useAppState, useFrgTable, useSteadyState } from '../AppContext.ts';
+import { useApp, useAppState, useSteadyState } from '../AppContext.ts';
+import { PinButton } from '../cards/PinButton.tsx';
 import { FrgChart } from '../charts/FrgChart.tsx';
 import { FrgTableView } from '../charts/FrgTableView.tsx';
 import { Icon } from '../controls/Icon.tsx';
@@ -13,41 +13,41 @@ import { Segmented } from '../controls/Segmented.tsx';
 import { cutText } from '../charts/CutLine.tsx';
 import { axisNote } from '../text/findings.ts';
 import { count } from '../text/format.ts';
+import { useCut } from '../useCut.ts';
+import { useScored, useScoredBefore } from '../useScored.ts';
 import { FrgBanner } from './FrgBanner.tsx';
 import { FrgEmpty } from './FrgEmpty.tsx';
 import { FrgFooter } from './FrgFooter.tsx';
 import { FrgHead, FrgLegend, FrgTitle } from './FrgText.tsx';
+import { RangeBar } from './RangeBar.tsx';
 import { SlowButton } from '../slow/SlowButton.tsx';
+import { GhostKey } from './GhostKey.tsx';
 import { LayerChoice } from './LayerChoice.tsx';
-import { MapCard, telling } from './MapCard.tsx';
+import type { MapRange } from '../../store/state.ts';
+import { spokenMap, telling } from '../text/mapText.ts';
+import { MapCard } from './MapCard.tsx';
 import { OracleBox } from './OracleBox.tsx';
 
 /** Column 2: every feature map's score and the line that cuts them. */
 export function FrgPanel(): ReactNode {
   const app = useApp();
   const state = useSteadyState();
-  const table = useFrgTable();
   const locked = useAppState((whole) => ruleOf(whole, 'p') !== null);
   const [asTable, setAsTable] = useState(false);
   const veiled = useAppState(chartIsHidden) && !isBusy(state);
   const { model } = state.session;
   const { spec, status } = state.run;
-  const { order, theme, focusMap, layer } = state.view;
+  const { order, theme, focusMap, layer, range } = state.view;
   const { sweep } = state.results;
   const scope = sweep?.spec.frg.maps ?? spec.frg.maps;
   const steps = useMemo(
     () => (model === null ? [] : cutSteps(model.plan, scope, spec.selection)),
     [model, scope, spec.selection],
   );
-  const scored = useMemo(
-    () => (table === null || table.rows === 0 ? null : scoreTable(table, spec.score)),
-    [table, spec.score],
-  );
-  const cut = useMemo(
-    () =>
-      model === null || scored === null ? null : cutAt(model.plan, scored, spec.selection, spec.p),
-    [model, scored, spec.selection, spec.p],
-  );
+  const scored = useScored();
+  const cut = useCut();
+  const { previous } = state;
+  const before = useScoredBefore();
   const { change } = state.results;
   const sees = state.view.lens === 'oracle';
   const carries = useMemo(
@@ -75,10 +75,26 @@ export function FrgPanel(): ReactNode {
   const onFocusRow = (next: number | null): void => {
     app.setView({ focusMap: next === null ? -1 : (scored?.table.maps[next] ?? null) });
   };
+  const onRange = useCallback(
+    (next: MapRange | null) => {
+      app.maps.mark(next);
+    },
+    [app],
+  );
+  const onPin = useCallback(
+    (map: number) => {
+      app.maps.pin(map);
+    },
+    [app],
+  );
+  const spoken =
+    scored === null || model === null || row === null
+      ? 'no feature map'
+      : spokenMap(model.plan, scored, row, cut);
   const summary =
     scored === null
       ? 'No feature map is scored yet'
-      : `${count(scored.table.rows)} of ${count(scored.table.maps.length)} feature maps scored. ${cut === null ? '' : cutText(spec.p, cut.count, scored.table.rows, cut.ties)}`;
+      : `${count(scored.table.rows)} of ${count(scored.table.maps.length)} feature maps scored. ${cut === null ? '' : cutText(spec.p, cut.count, scored.table.rows, cut.ties, cut.spared)}`;
   return (
     <section
       className="panel p-frg"
@@ -132,33 +148,42 @@ export function FrgPanel(): ReactNode {
           {asTable ? (
             <FrgTableView
               plan={model.plan}
-              {...{ scored, cut, layer }}
+              {...{ scored, cut, layer, range }}
               focusRow={row}
               onFocusRow={onFocusRow}
             />
           ) : (
             <FrgChart
               plan={model.plan}
-              {...{ scope, scored, cut, steps, order, layer, stale, theme, summary }}
+              {...{ scope, scored, cut, steps, order, layer, stale, theme, summary, range, spoken }}
+              onRange={onRange}
+              onPin={onPin}
               p={spec.p}
               carries={carries}
+              before={before}
               perLayer={spec.selection === 'perLayer'}
               focusRow={row}
               asked={focusMap !== null}
               onFocusRow={onFocusRow}
               locked={locked}
               onP={app.setP}
-              card={(place) => <MapCard {...{ place, scored, cut, model }} />}
+              card={(place) => <MapCard {...{ place, scored, cut, before, model }} />}
             />
           )}
+          {range !== null && <RangeBar plan={model.plan} {...{ scored, cut, range }} />}
           <div className="made-row">
             <FrgFooter />
+            {pinned !== null && row !== null && <PinButton plan={model.plan} map={pinned} />}
             {sweep !== null && cut !== null && pinned !== null && row !== null && (
               <SlowButton {...{ model, sweep, map: pinned }} image={telling(scored, row)} />
             )}
           </div>
           {cut !== null && (
-            <FrgLegend {...{ cut, stale }} carriers={carries !== null}>
+            <FrgLegend
+              {...{ cut, stale }}
+              carriers={carries !== null}
+              ghost={previous !== null && <GhostKey sweep={previous.sweep} />}
+            >
               <LayerChoice plan={model.plan} scope={scope} />
             </FrgLegend>
           )}

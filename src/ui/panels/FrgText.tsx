@@ -78,12 +78,15 @@ export function FrgLegend({
   cut,
   stale,
   carriers,
+  ghost,
   children,
 }: {
   cut: Cut;
   stale: boolean;
   /** Rings are on show. */
   carriers: boolean;
+  /** There is a sweep before this one, on show or not. */
+  readonly ghost: ReactNode;
   readonly children?: ReactNode;
 }): ReactNode {
   return (
@@ -96,6 +99,12 @@ export function FrgLegend({
         <Glyph name="kept" />
         kept
       </span>
+      {cut.spared > 0 && (
+        <span className="key">
+          <Glyph name="spared" />
+          {count(cut.spared)} kept by hand
+        </span>
+      )}
       <span className="key">
         <Glyph name="tie" />
         {cut.ties === 0
@@ -108,6 +117,7 @@ export function FrgLegend({
           carries the trigger
         </span>
       )}
+      {ghost}
       {children}
       <span className="key hint">{stale ? 'grey: the run before' : 'drag the line, or ↑ ↓'}</span>
     </div>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { ruleOf } from '../../store/controlRules.ts';
 import { useApp, useAppState } from '../AppContext.ts';
-import { OWN_ID } from '../../store/state.ts';
+import { OWN_ID } from '../../store/ownState.ts';
 import { ModelPicker } from '../controls/ModelPicker.tsx';
 import { SamplePair } from './SamplePair.tsx';
 import { TriggerView } from './TriggerView.tsx';

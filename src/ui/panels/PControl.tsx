@@ -2,8 +2,10 @@ import { useMemo, type ReactNode } from 'react';
 import { candidateCount, countAt, cutSteps, nearestStep } from '../../store/cutSteps.ts';
 import { ruleOf } from '../../store/controlRules.ts';
 import { useApp, useAppState } from '../AppContext.ts';
+import { cutCount, cutText } from '../charts/CutLine.tsx';
 import { Range } from '../controls/Range.tsx';
 import { count, pText } from '../text/format.ts';
+import { useCut } from '../useCut.ts';
 
 /** p, with what it prunes beside it: to the right p grows and fewer maps go. */
 export function PControl(): ReactNode {
@@ -16,6 +18,7 @@ export function PControl(): ReactNode {
   );
   const pruned = plan === null ? 0 : countAt(plan, frg.maps, selection, p);
   const total = plan === null ? 0 : candidateCount(plan, frg.maps);
+  const spared = useCut()?.spared ?? 0;
   const locked = useAppState((state) => ruleOf(state, 'p') !== null);
   const last = Math.max(0, steps.length - 1);
   return (
@@ -25,7 +28,8 @@ export function PControl(): ReactNode {
         <output htmlFor="p">
           {plan !== null && (
             <>
-              {count(pruned)} <span className="mut">of {count(total)} pruned</span>
+              {cutCount({ count: pruned - spared, spared })}{' '}
+              <span className="mut">of {count(total)} pruned</span>
             </>
           )}
         </output>
@@ -36,7 +40,7 @@ export function PControl(): ReactNode {
         min={0}
         max={last}
         value={last - nearestStep(steps, pruned)}
-        spoken={`p ${pText(p)}: ${count(pruned)} of ${count(total)} feature maps pruned`}
+        spoken={cutText(p, pruned - spared, total, 0, spared)}
         disabled={steps.length === 0 || locked}
         onChange={(value) => {
           const step = steps[last - value];

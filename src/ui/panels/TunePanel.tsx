@@ -17,6 +17,7 @@ import { AccuracyCurve } from '../charts/AccuracyCurve.tsx';
 import { FineTuneChart } from '../charts/FineTuneChart.tsx';
 import { useSize } from '../charts/useSize.ts';
 import { StageDisc } from '../controls/Glyph.tsx';
+import { useCut } from '../useCut.ts';
 import { UndoRedo } from './UndoRedo.tsx';
 import { fineTuneFinding, pruneFinding } from '../text/findings.ts';
 import { count, knownAttack, percent, plural } from '../text/format.ts';
@@ -69,7 +70,10 @@ function Actions({ state }: { state: AppState }): ReactNode {
   const busy = isBusy(state) || !isReady(state);
   const scored = sweepIsCurrent(state);
   const { pruned, fineTuned } = state.results.stages;
-  const budget = pruneBudget(state);
+  const line = pruneBudget(state)?.count ?? null;
+  const cut = useCut();
+  // What is kept by hand is known once every map has its score.
+  const wanted = scored && cut !== null ? cut.count : line;
   const outdated = pruneIsOutdated(state);
   const nextIsPrune = scored && (pruned === undefined || outdated);
   const nextIsTune = scored && !nextIsPrune && fineTuned === undefined;
@@ -83,7 +87,7 @@ function Actions({ state }: { state: AppState }): ReactNode {
           disabled={busy || !scored}
           onClick={() => void run.continueTo('pruned')}
         >
-          Prune {budget === null || !scored ? '' : count(budget.count)}
+          Prune {wanted === null || !scored ? '' : count(wanted)}
         </button>
         <button
           type="button"
@@ -96,8 +100,9 @@ function Actions({ state }: { state: AppState }): ReactNode {
       </div>
       {outdated && pruned !== undefined && (
         <p className="note moved">
-          The line moved: {budget === null ? '' : plural(budget.count, 'map')} now. The numbers are
-          for {count(pruned.pruned)}.
+          {pruned.p === state.run.spec.p ? 'You keep other maps' : 'The line moved'}:{' '}
+          {wanted === null ? '' : plural(wanted, 'map')} now. The numbers are for{' '}
+          {count(pruned.pruned)}.
         </p>
       )}
     </>
@@ -114,6 +119,7 @@ export function TunePanel(): ReactNode {
   const curve = currentCurve(state);
   const budget = pruneBudget(state);
   const best = bestEpoch(epochs);
+  const spared = useCut()?.spared ?? 0;
   const { fineTune } = state.run.spec;
   const retrain = Math.round((state.session.model?.trainImages ?? 0) * fineTune.retrainRatio);
   return (
@@ -137,7 +143,9 @@ export function TunePanel(): ReactNode {
             ? pruneFinding(backdoored, pruned)
             : 'What the cut costs'}
         </h3>
-        <p className="note">Validation Acc by maps cut, %</p>
+        <p className="note">
+          Validation Acc by maps cut, %{spared > 0 && ', with none kept by hand'}
+        </p>
         {curve === null || budget === null ? (
           <p className="todo-box curve">
             {state.results.sweep?.complete === true

@@ -7,7 +7,9 @@ import { plural, pText } from '../text/format.ts';
 
 /** What a state is called: the cut, and how far it was taken. */
 export function momentName({ choice, stages }: Moment): string {
-  const p = `p ${pText(choice.p)}`;
+  const kept =
+    choice.keep.length === 0 ? '' : `, ${plural(choice.keep.length, 'map')} kept by hand`;
+  const p = `p ${pText(choice.p)}${kept}`;
   const { pruned, fineTuned } = stages;
   if (pruned === undefined) return `${p}, nothing pruned`;
   const cut = `${plural(pruned.pruned, 'map')} pruned`;

@@ -12,14 +12,14 @@ export function useLooks(
   image: number,
   looks: readonly Look[],
 ): readonly (MapInspection | null)[] {
-  const { run } = useApp();
+  const { maps } = useApp();
   const [seen, setSeen] = useState<readonly (MapInspection | null)[]>([]);
   useEffect(() => {
     let current = true;
     const ask = async (): Promise<void> => {
       const found: (MapInspection | null)[] = [];
       for (const look of looks) {
-        found.push(await run.inspect(map, image, look));
+        found.push(await maps.inspect(map, image, look));
         if (!current) return;
         setSeen([...found]);
       }
@@ -28,6 +28,6 @@ export function useLooks(
     return () => {
       current = false;
     };
-  }, [run, map, image, looks]);
+  }, [maps, map, image, looks]);
   return seen;
 }

@@ -5,6 +5,8 @@ import { sourceOf } from '../../store/compareView.ts';
 import { sweepFile, sweepFinding, type SweepView } from '../../store/sweepsView.ts';
 import { useSize } from '../charts/useSize.ts';
 import { QuotedChip, SourceChip } from '../compare/Chips.tsx';
+import { Veil } from '../controls/Veil.tsx';
+import { DefenderNote, useSees } from '../compare/DefenderNote.tsx';
 import { ExportButtons } from '../compare/ExportButtons.tsx';
 import { METRIC_NAMES } from '../compare/metricLook.ts';
 import { SweepChart } from './SweepChart.tsx';
@@ -22,6 +24,7 @@ export function SweepResults(props: {
   empty: string;
 }): ReactNode {
   const { view, recorded, empty } = props;
+  const sees = useSees();
   const area = useRef<HTMLDivElement>(null);
   const { width: all } = useSize(area);
   const width = all >= WIDE ? Math.floor((all - 2 * GAP) / 3) : Math.max(280, all);
@@ -30,8 +33,14 @@ export function SweepResults(props: {
   return (
     <>
       <div className="study-find">
-        <p className="find">{first === undefined ? empty : sweepFinding(view)}</p>
-        {record !== null && (
+        <p className="find">
+          {first === undefined
+            ? empty
+            : sees
+              ? sweepFinding(view)
+              : 'What each value costs in clean accuracy'}
+        </p>
+        {sees && record !== null && (
           <ExportButtons
             name={`fmp-sweep-${over}-${subject.id}`}
             csv={() =>
@@ -47,6 +56,7 @@ export function SweepResults(props: {
           />
         )}
       </div>
+      <DefenderNote />
       <p className="note chips">
         {record !== null && first !== undefined && (
           <SourceChip recorded={recorded ? sourceOf(record.rows) : null} />
@@ -65,7 +75,11 @@ export function SweepResults(props: {
             <figcaption>
               <b>{METRIC_NAMES[metric][0]}</b> {METRIC_NAMES[metric][1]}, %
             </figcaption>
-            <SweepChart {...{ view, metric, width }} />
+            {sees || metric === 'acc' ? (
+              <SweepChart {...{ view, metric, width }} />
+            ) : (
+              <Veil className="chart-v" />
+            )}
           </figure>
         ))}
       </div>
@@ -74,7 +88,7 @@ export function SweepResults(props: {
         dashed: FMP in the paper, on {paperSource.data} under {attackWord(paperSource.attack)}, ten
         epochs, another network. The values stand at equal distances.
       </p>
-      <SweepTable view={view} />
+      <SweepTable {...{ view, sees }} />
     </>
   );
 }

@@ -2,13 +2,14 @@ import type { ReactNode } from 'react';
 import { METRICS } from '../../core/study/statistics.ts';
 import { AXIS_SIGNS, valueText } from '../../store/sweeps.ts';
 import type { SweepView } from '../../store/sweepsView.ts';
+import { HiddenRate } from '../compare/CompareTable.tsx';
 import { percent } from '../text/format.ts';
 import { axisValues } from './sweepLayout.ts';
 
 const near = (a: number, b: number): boolean => Math.abs(a - b) < 1e-9;
 
-/** Every number of the charts. */
-export function SweepTable({ view }: { view: SweepView }): ReactNode {
+/** Every number of the charts. @param props.sees those made with the trigger are on show */
+export function SweepTable({ view, sees }: { view: SweepView; sees: boolean }): ReactNode {
   const { over, points, paper, paperSource, subject } = view;
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label="Table of the sweep">
@@ -33,6 +34,8 @@ export function SweepTable({ view }: { view: SweepView }): ReactNode {
                 <th scope="row">{valueText(over, value)}</th>
                 {METRICS.map((metric) => {
                   const found = point?.rates[metric] ?? null;
+                  if (found !== null && !sees && metric !== 'acc')
+                    return <HiddenRate key={metric} />;
                   if (found === null)
                     return (
                       <td key={metric} className="mut">

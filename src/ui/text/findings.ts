@@ -1,9 +1,9 @@
 /** The sentences that say what a panel shows. Every number in them is computed from the run. */
 import type { RunSpec } from '../../core/runSpec.ts';
 import type { ModelFacts } from '../../formats/modelFacts.ts';
-import { sweepIsCurrent, targetOf } from '../../store/selectors.ts';
+import { epsText, sweepIsCurrent, targetOf } from '../../store/selectors.ts';
 import type { Cut, Scored } from '../../store/scoring.ts';
-import type { AppState, StageRecord } from '../../store/state.ts';
+import type { AppState, StageRecord, Sweep } from '../../store/state.ts';
 import { className, count, knownAttack, percent, plural, pText } from './format.ts';
 
 /** Headline of the page. No model is called backdoored of which that is not known. */
@@ -52,6 +52,12 @@ export function axisNote(spec: RunSpec, images: number): string {
   if (spec.score === 'collapse')
     return `Largest share ${of} read as one wrong class; one mark per map, spread within its step`;
   return `Share ${of} read as the suspected class; one mark per map, spread within its step`;
+}
+
+/** What tells one sweep from another: "ε 8/255, 5 steps". */
+export function sweepText({ eps, steps, spec, recorded }: Sweep): string {
+  const parts = [`ε ${epsText(eps)}`, plural(steps, 'step'), `seed ${String(spec.seed)}`];
+  return `${parts.join(', ')}${recorded === null ? '' : ', recorded'}`;
 }
 
 /** What the class medians say of the whole network. */

@@ -34,7 +34,8 @@ export function statusText(state: AppState): string {
       return 'Ready';
     case 'running': {
       const share = progressShare(state);
-      return share === null ? phaseText(state) : `${phaseText(state)}, ${percent(share, 0)} %`;
+      const at = share === null ? phaseText(state) : `${phaseText(state)}, ${percent(share, 0)} %`;
+      return run.recovery === null ? at : `${at} · taken up again`;
     }
     case 'paused':
       return 'Paused';

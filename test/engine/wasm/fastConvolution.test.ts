@@ -80,8 +80,8 @@ describe('3×3 convolution of our own on WASM', () => {
   beforeAll(() => useBackend('wasm'));
 
   it('is what the repository holds in compiled form', () => {
-    const compiled = binaryModule('winograd', compileWasm('winograd'));
-    expect(readFileSync(binaryFile('winograd'), 'utf8')).toBe(compiled);
+    const compiled = binaryModule('kernels', compileWasm('kernels'));
+    expect(readFileSync(binaryFile('kernels'), 'utf8')).toBe(compiled);
   });
 
   it('equals the sums in double precision, for any sides, channels, bias and ReLU', () => {

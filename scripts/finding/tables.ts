@@ -1,0 +1,107 @@
+/** Markdown tables of the finding. */
+import {
+  detection,
+  type FindingRow,
+  namedClass,
+  statisticOf,
+} from '../../src/core/study/finding.ts';
+
+type Rows = readonly FindingRow[];
+type Cell = string | number;
+
+const percent = (share: number | null): string => (share === null ? '–' : (100 * share).toFixed(1));
+const points = (margin: number): string => (100 * margin).toFixed(0);
+const decimal = (value: number | null): string => (value === null ? '–' : value.toFixed(2));
+const of255 = (eps: number): string => String(Math.round(eps * 255));
+
+function table(head: readonly string[], body: readonly (readonly Cell[])[]): readonly string[] {
+  const line = (cells: readonly Cell[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...body.map(line)];
+}
+
+const byModel = (rows: Rows): Rows =>
+  rows.toSorted((a, b) => a.model.localeCompare(b.model) || a.seed - b.seed);
+
+/** Whom the search calls backdoored, whom it should have. */
+export function detectionTable(rows: Rows): readonly string[] {
+  const body = byModel(rows).map((row) => {
+    const named = namedClass(row);
+    const said = named === null ? 'none' : String(named);
+    const verdict = named === row.target ? 'right' : row.target === null ? 'false alarm' : 'missed';
+    const wrong = named !== null && row.target !== null && named !== row.target;
+    return [
+      ...[row.model, row.seed, row.target ?? 'none', said, wrong ? 'wrong class' : verdict],
+      points(statisticOf(row)),
+    ];
+  });
+  return table(['model', 'seed', 'true target', 'named', 'verdict', 'largest margin'], body);
+}
+
+/** The leading class and its margin at every ε. */
+export function searchTable(rows: Rows): readonly string[] {
+  const epsilons = [...new Set(rows.flatMap((row) => row.candidates.map(({ eps }) => eps)))];
+  const sorted = epsilons.toSorted((a, b) => a - b);
+  const body = byModel(rows).map((row) => [
+    `${row.model}, seed ${String(row.seed)}`,
+    row.target ?? 'none',
+    ...sorted.map((eps) => {
+      const found = row.candidates.find((candidate) => candidate.eps === eps);
+      return found === undefined ? '–' : `${String(found.class)}: ${points(found.margin)}`;
+    }),
+  ]);
+  return table(['model', 'target', ...sorted.map((eps) => `${of255(eps)}/255`)], body);
+}
+
+/** Every threshold at which something changes. */
+export function rocTable(rows: Rows): readonly string[] {
+  const found = detection(rows);
+  const body = found.points.map((point) => [
+    point.threshold === Infinity ? 'above all' : points(point.threshold),
+    ...[point.falseAlarms, point.detected, point.rightlyNamed].map(percent),
+  ]);
+  return [
+    `${String(found.backdoored)} backdoored cases, ${String(found.clean)} clean ones; area under the curve ${decimal(found.auc)}.`,
+    '',
+    ...table(['margin', 'false alarms %', 'detected %', 'rightly named %'], body),
+  ];
+}
+
+/** How well each score finds the maps that carry the trigger. */
+export function rankingTable(rows: Rows): readonly string[] {
+  const body = byModel(rows).flatMap((row) =>
+    row.rankings.map((r) => [
+      ...[row.model, `${r.preset}, ${of255(r.eps)}/255`, r.score],
+      `${String(row.carriers ?? 0)} of ${String(row.maps)}`,
+      ...[r.precision, r.recall].map(percent),
+      ...[r.spearman, r.auc].map(decimal),
+    ]),
+  );
+  const k = rows.find(({ rankings }) => rankings.length > 0)?.rankings[0]?.k ?? 0;
+  return table(
+    [
+      ...['model', 'sweep', 'score', 'carriers'],
+      ...[`precision@${String(k)} %`, `recall@${String(k)} %`, 'Spearman', 'AUC'],
+    ],
+    body,
+  );
+}
+
+/** What pruning and two epochs of fine-tuning come to. */
+export function outcomeTable(rows: Rows): readonly string[] {
+  const body = byModel(rows).flatMap((row) => [
+    ...(row.before === null
+      ? []
+      : [[row.model, 'as it came', 0, ...triple(row.before), ...triple(row.before)]]),
+    ...row.outcomes.map(({ cut, maps, pruned, fineTuned }) => [
+      ...[row.model, cut === 'preset' ? 'p = 16' : 'knock-out', maps],
+      ...triple(pruned),
+      ...triple(fineTuned),
+    ]),
+  ]);
+  const rates = ['Acc %', 'ASR %', 'RA %'];
+  return table(['model', 'cut', 'maps', ...rates.map((r) => `${r} pruned`), ...rates], body);
+}
+
+function triple({ acc, asr, ra }: NonNullable<FindingRow['before']>): readonly string[] {
+  return [acc, asr, ra].map(percent);
+}

@@ -1,0 +1,127 @@
+/**
+ * `npm run screenshots [-- FOLDER [BUILD]]`: the pictures of docs/walkthrough.md, taken from a build.
+ * They show what was recorded beforehand, so they are the same on every machine; the curves of the
+ * pinned maps and the carriers of the trigger are measured while they are taken.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Page } from 'playwright-core';
+import { preview } from 'vite';
+import { findChromium } from './chromium.mjs';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const LAPTOP = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
+/** Weights, pictures and a curve come within this on two slow cores, milliseconds. */
+const PATIENCE = 180_000;
+
+interface Shot {
+  readonly name: string;
+  readonly size: { readonly width: number; readonly height: number };
+  readonly dark?: boolean;
+  readonly path: string;
+  /** Brings the page into the state of the picture. */
+  readonly prepare: (page: Page) => Promise<void>;
+}
+
+const pin = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: /^Slow motion: layer/ }).waitFor({ timeout: PATIENCE });
+  await page.getByRole('button', { name: /^Pin the card of/ }).click();
+  const walk = page.getByRole('slider', { name: /^Feature maps/ });
+  for (const key of ['End', 'PageUp']) {
+    await walk.focus();
+    await page.keyboard.press(key);
+    await page.keyboard.press('Enter');
+  }
+  const tray = page.getByRole('region', { name: 'Pinned maps' });
+  await tray
+    .getByText(/own standard/)
+    .first()
+    .waitFor({ timeout: PATIENCE });
+  await tray.evaluate((element) => {
+    element.scrollIntoView({ block: 'end' });
+  });
+};
+
+const SHOTS: readonly Shot[] = [
+  {
+    ...{ name: '01-first-sight', size: LAPTOP, path: '#/' },
+    prepare: async (page) => {
+      await page.getByRole('slider', { name: /^Cut line/ }).waitFor({ timeout: PATIENCE });
+    },
+  },
+  {
+    ...{ name: '02-ranked', size: LAPTOP, path: '#/' },
+    prepare: async (page) => {
+      await page.getByRole('radio', { name: 'Ranked' }).click({ timeout: PATIENCE });
+      await page.getByRole('slider', { name: /^Cut line/ }).focus();
+      for (let i = 0; i < 6; i++) await page.keyboard.press('PageUp');
+    },
+  },
+  { ...{ name: '03-one-map', size: LAPTOP, path: '#/' }, prepare: pin },
+  {
+    ...{ name: '04-oracle', size: LAPTOP, path: '#/?lens=oracle' },
+    prepare: async (page) => {
+      const ask = page.getByRole('button', { name: 'Where does the trigger live?' });
+      await ask.click({ timeout: PATIENCE });
+      await page.getByText(/^The cut meets/).waitFor({ timeout: PATIENCE });
+      await page.evaluate(() => {
+        scrollTo(0, 0);
+      });
+    },
+  },
+  {
+    ...{ name: '05-compare-dark', size: LAPTOP, dark: true, path: '#/compare?lens=oracle' },
+    prepare: async (page) => {
+      await page.getByRole('table').waitFor({ timeout: PATIENCE });
+    },
+  },
+  {
+    ...{ name: '06-lesson-phone', size: PHONE, path: '#/lesson/4' },
+    prepare: async (page) => {
+      await page.getByText('Lesson 4 of 10').waitFor({ timeout: PATIENCE });
+    },
+  },
+];
+
+async function take(page: Page, { name, path, prepare }: Shot, base: string, to: string) {
+  await page.goto(`${base}${path}`);
+  await prepare(page);
+  await page.mouse.move(0, 0);
+  // Pictures in hover cards come a moment after their map.
+  await page.waitForTimeout(2000);
+  await page.screenshot({ path: join(to, `${name}.png`) });
+  console.log(`${name}.png`);
+}
+
+async function main(to: string, outDir: string): Promise<void> {
+  mkdirSync(to, { recursive: true });
+  const executablePath = findChromium();
+  const server = await preview({
+    ...{ root: ROOT, logLevel: 'warn', build: { outDir } },
+    preview: { host: '127.0.0.1', port: 4199, strictPort: false, open: false },
+  });
+  const browser = await chromium.launch({
+    ...(executablePath === null ? {} : { executablePath }),
+    args: ['--no-sandbox'],
+  });
+  try {
+    const base = server.resolvedUrls?.local[0] ?? 'http://127.0.0.1:4199/';
+    for (const shot of SHOTS) {
+      const page = await browser.newPage({
+        viewport: shot.size,
+        colorScheme: shot.dark === true ? 'dark' : 'light',
+        reducedMotion: 'reduce',
+      });
+      await take(page, shot, base, to);
+      await page.close();
+    }
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+const [to = join(ROOT, 'docs/shots'), build = join(ROOT, 'dist')] = process.argv.slice(2);
+await main(to, build);

@@ -1,0 +1,127 @@
+/** Requests that look at the loaded network and change nothing: maps, curves, what the oracle sees. */
+import type { EngineApi, OracleApi } from '../bridge/protocol.ts';
+import { parseRunSpec } from '../core/runSpec.ts';
+import { DEFAULT_SPLIT, measureAccuracyCurve } from './accuracyCurve.ts';
+import type { CurrentRun } from './currentRun.ts';
+import { besideRun, inspectMap } from './inspection.ts';
+import { inspectTriggered, mapCurve } from './mapLab.ts';
+import { testImages, triggerChange } from './oracle.ts';
+import type { Pool } from './pool.ts';
+import { RunControl } from './runControl.ts';
+import type { Session } from './session.ts';
+import { measureCut } from './suggestCut.ts';
+import type { Workbench } from './workbench.ts';
+
+type LooksApi = Pick<
+  EngineApi & OracleApi,
+  | 'inspect'
+  | 'mapCurve'
+  | 'accuracyCurve'
+  | 'suggestCut'
+  | 'activationChange'
+  | 'testImages'
+  | 'inspectTriggered'
+>;
+
+export class Looks implements LooksApi {
+  private readonly bench: Workbench;
+  private readonly current: CurrentRun;
+  /** The Acc preview and the curve of a map under way; a run or a newer one ends them. */
+  private preview: RunControl | null = null;
+  private curve: RunControl | null = null;
+
+  constructor(bench: Workbench, current: CurrentRun) {
+    this.bench = bench;
+    this.current = current;
+  }
+
+  /** Ends what is under way. */
+  cancel(): void {
+    this.preview?.cancel();
+    this.curve?.cancel();
+  }
+
+  inspect: LooksApi['inspect'] = async (value, eps, map, image) => {
+    const spec = parseRunSpec(value);
+    const session = this.bench.needSession(spec.model);
+    return inspectMap(session, spec, { eps, map, image }, (request) =>
+      this.atOriginal(session, ({ first }) => first.call('inspect', request)),
+    );
+  };
+
+  mapCurve: LooksApi['mapCurve'] = async (value, map, eps, onPoint) => {
+    const spec = parseRunSpec(value);
+    this.current.refuseUnlessPaused();
+    const session = this.bench.needSession(spec.model);
+    this.curve?.cancel();
+    const control = new RunControl(false);
+    this.curve = control;
+    let done = 0;
+    await this.atOriginal(session, async (pool) => {
+      await control.turn();
+      const rest = { spec, map, eps: eps.slice(done) };
+      await mapCurve(session, pool, control, rest, (point) => {
+        done++;
+        onPoint(point);
+      });
+    });
+  };
+
+  accuracyCurve: LooksApi['accuracyCurve'] = async (order, counts) => {
+    this.current.refuse();
+    const { bench } = this;
+    const session = bench.needSession(null);
+    const control = new RunControl(false);
+    this.preview?.cancel();
+    this.preview = control;
+    const split = bench.cache.lastSpec ?? DEFAULT_SPLIT;
+    return bench.alone(session, () => measureAccuracyCurve(session, split, control, order, counts));
+  };
+
+  suggestCut: LooksApi['suggestCut'] = async (value, request, onPoint = () => undefined) => {
+    this.current.refuse();
+    const spec = parseRunSpec(value);
+    const { bench } = this;
+    const session = bench.needSession(spec.model);
+    const pool = await bench.pools.start();
+    const control = new RunControl(false);
+    this.preview?.cancel();
+    this.preview = control;
+    return bench.alone(session, () => measureCut(session, pool, control, spec, request, onPoint));
+  };
+
+  activationChange: LooksApi['activationChange'] = async (value) => {
+    this.current.refuse();
+    const spec = parseRunSpec(value);
+    const session = this.bench.needSession(spec.model);
+    this.cancel();
+    return this.atOriginal(session, (pool) =>
+      triggerChange(session, pool, spec, new RunControl(false), 'trigger'),
+    );
+  };
+
+  testImages: LooksApi['testImages'] = (value, indices, kind) => {
+    this.current.refuse();
+    const spec = parseRunSpec(value);
+    const session = this.bench.needSession(spec.model);
+    return testImages(session, spec, indices, kind, new RunControl(false));
+  };
+
+  inspectTriggered: LooksApi['inspectTriggered'] = async (value, map, index) => {
+    const spec = parseRunSpec(value);
+    const session = this.bench.needSession(spec.model);
+    return inspectTriggered(session, map, index, (images) =>
+      this.atOriginal(session, ({ first }) => first.call('tapMap', { map, images })),
+    );
+  };
+
+  /** Asks while the workers hold the loaded network: beside a run that has not changed it, or alone. */
+  private async atOriginal<T>(session: Session, ask: (pool: Pool) => Promise<T>): Promise<T> {
+    const pool = await this.bench.pools.start();
+    if (this.current.isUnderWay) return besideRun(session, () => ask(pool));
+    return this.bench.alone(session, async () => {
+      await session.setWeights(session.model.stateDict);
+      return ask(pool);
+    });
+  }
+}

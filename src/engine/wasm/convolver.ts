@@ -1,0 +1,136 @@
+/** The compiled convolutions of `wasm/kernels.ts`, at work in the memory of tfjs's WASM backend. */
+import { KERNELS_WASM } from './kernelsBinary.ts';
+import { FilterStore, Space, type WasmHeap } from './memory.ts';
+
+/** All arguments are pointers or sizes, in the order of the names of `wasm/`. */
+type Call = (...values: readonly number[]) => number;
+
+type Kind = 'Winograd' | 'Gathered' | 'Phases';
+
+type Exports = Readonly<
+  Record<
+    | 'setEpilogue'
+    | `convolve${Kind}`
+    | `transform${Kind}`
+    | `${'winograd' | 'gathered' | 'phase'}${'FilterBytes' | 'ScratchBytes'}`,
+    Call
+  >
+>;
+
+/** Pointers into the heap; 0 for what is absent. In the order in which they are applied. */
+export interface Following {
+  readonly bias: number;
+  readonly residual: number;
+  readonly scale: number;
+  readonly shift: number;
+  readonly relu: boolean;
+  readonly mask: number;
+  /** The mask serves image b modulo this many. */
+  readonly maskImages: number;
+  /** The residual is added last, behind the mask. */
+  readonly residualLast: boolean;
+}
+
+export const NOTHING_FOLLOWS: Following = {
+  ...{ bias: 0, residual: 0, scale: 0, shift: 0, relu: false },
+  ...{ mask: 0, maskImages: 1, residualLast: false },
+};
+
+/** A convolution with square filters; pointers into the heap. */
+export interface Convolution {
+  readonly x: number;
+  /** [n, h, w, channels]. */
+  readonly shape: readonly [number, number, number, number];
+  readonly filter: number;
+  /** Equal for equal filters: a tensor's data never changes. */
+  readonly filterKey: object;
+  readonly kernel: number;
+  readonly outChannels: number;
+  readonly following: Following;
+  readonly y: number;
+}
+
+/** Whether F(2×2, 3×3) computes it: 3×3, stride 1, padding 1, even sides, channels in fours. */
+export function isWinograd(
+  kernel: number,
+  stride: number,
+  pad: number,
+  [, h, w, channels]: Convolution['shape'],
+): boolean {
+  return (
+    kernel === 3 && stride === 1 && pad === 1 && h % 2 === 0 && w % 2 === 0 && channels % 4 === 0
+  );
+}
+
+export class Convolver {
+  private readonly forward: FilterStore;
+  private readonly backward: FilterStore;
+  private readonly scratch: Space;
+
+  private constructor(
+    heap: WasmHeap,
+    private readonly code: Exports,
+  ) {
+    this.forward = new FilterStore(heap);
+    this.backward = new FilterStore(heap);
+    this.scratch = new Space(heap);
+  }
+
+  static async on(heap: WasmHeap): Promise<Convolver> {
+    const bytes = Uint8Array.from(atob(KERNELS_WASM), (c) => c.charCodeAt(0));
+    const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: heap.memory } });
+    return new Convolver(heap, instance.exports as unknown as Exports);
+  }
+
+  /** y [n,oh,ow,co] = x * filter [k,k,ci,co] with `pad` zeros on every side, and what follows. */
+  convolve(convolution: Convolution, stride: number, pad: number): void {
+    const { x, shape, kernel, outChannels, y } = convolution;
+    const channels = shape[3];
+    const { code } = this;
+    if (isWinograd(kernel, stride, pad, shape)) {
+      const size = [channels, outChannels] as const;
+      const u = this.filter(convolution, code.winogradFilterBytes(...size), (from, to) =>
+        code.transformWinograd(from, ...size, to),
+      );
+      const scratch = this.scratch.at(code.winogradScratchBytes(...size));
+      code.convolveWinograd(x, ...shape, u, outChannels, y, scratch);
+      return;
+    }
+    const size = [kernel, channels, outChannels] as const;
+    const u = this.filter(convolution, code.gatheredFilterBytes(...size), (from, to) =>
+      code.transformGathered(from, ...size, to),
+    );
+    const scratch = this.scratch.at(code.gatheredScratchBytes(...size));
+    code.convolveGathered(x, ...shape, kernel, stride, pad, u, outChannels, y, scratch);
+  }
+
+  /** y [n,2h,2w,co] from x and the filter's phases [k',k',c,4·co], and what follows. */
+  convolvePhases(convolution: Convolution): void {
+    const { x, shape, kernel, outChannels, y } = convolution;
+    const { code } = this;
+    const size = [kernel, shape[3], outChannels] as const;
+    const u = this.filter(
+      convolution,
+      code.phaseFilterBytes(...size),
+      (from, to) => code.transformPhases(from, ...size, to),
+      this.backward,
+    );
+    const scratch = this.scratch.at(code.phaseScratchBytes(...size));
+    code.convolvePhases(x, ...shape, kernel, u, outChannels, y, scratch);
+  }
+
+  /** The transformed filter; also says what follows. */
+  private filter(
+    { filter, filterKey, following }: Convolution,
+    bytes: number,
+    transform: (from: number, to: number) => void,
+    store = this.forward,
+  ): number {
+    const { bias, residual, scale, shift, relu, mask, maskImages, residualLast } = following;
+    const pointers = [bias, residual, scale, shift, mask] as const;
+    this.code.setEpilogue(...pointers, maskImages, relu ? 1 : 0, residualLast ? 1 : 0);
+    return store.find(filterKey, bytes, (at) => {
+      transform(filter, at);
+    });
+  }
+}

@@ -1,0 +1,111 @@
+/** Addresses: what a link asks for, and how the page follows one. */
+import type { ModelSummary } from '../bridge/protocol.ts';
+import { parseRunSpec } from '../core/runSpec.ts';
+import type { RunCommands, StorePort } from './commands.ts';
+import type { LessonCommands } from './lesson.ts';
+import { OWN_ID } from './ownState.ts';
+import { parseRoute } from './route.ts';
+import type { OpenedRun } from './runFile.ts';
+import type { AppState, ViewSlice } from './state.ts';
+import { decodeLink } from './urlCodec.ts';
+
+/** Why a link's model is not the one on show. */
+function missingModel(id: string, models: readonly ModelSummary[]): string {
+  if (id === OWN_ID)
+    return 'The link is about a network from a file, and links hold no files; open it again.';
+  const needs = models.find(({ manifest }) => manifest.id === id)?.needs ?? null;
+  return needs === null
+    ? `The link’s model “${id}” cannot run here; another one is shown.`
+    : `The link’s model “${id}” ${needs}; another one is shown until you choose it and open them.`;
+}
+
+interface Parts {
+  readonly store: StorePort;
+  readonly run: RunCommands;
+  readonly lesson: LessonCommands;
+  readonly setView: (patch: Partial<ViewSlice>) => void;
+  /** The location hash at the start. */
+  readonly hash: string;
+}
+
+export class LinkCommands {
+  private readonly parts: Parts;
+  /** What the first look at the link will read: whoever turns a page meanwhile is not taken back. */
+  private first: string;
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+    this.first = parts.hash;
+  }
+
+  /** The link at the start asks for nothing that this run does not show. */
+  asksFor({ model, spec }: OpenedRun): boolean {
+    const link = decodeLink(this.parts.hash);
+    const { id } = model.manifest;
+    const asked = link.model === null || link.model === id;
+    // Parsed, both have their keys in the same order.
+    return asked && JSON.stringify(parseRunSpec(link.spec(id))) === JSON.stringify(spec);
+  }
+
+  /** What the link says of the view, at once: it needs no engine. */
+  lookFirst(): void {
+    const { lesson, setView, hash } = this.parts;
+    const { view } = decodeLink(hash);
+    setView({ ...view, route: lesson.resolve(view.route) });
+  }
+
+  /** Loads what the link at the start asks for; what a person has moved meanwhile stays. */
+  openFirst(): Promise<void> {
+    return this.follow(this.first, true);
+  }
+
+  /** Loads the link's model, else the first that can run, and sets the controls as it says. */
+  open(hash: string): Promise<void> {
+    return this.follow(hash, false);
+  }
+
+  private async follow(hash: string, isFirst: boolean): Promise<void> {
+    const { store, run, lesson, setView } = this.parts;
+    const link = decodeLink(hash);
+    const { models, model, loading, viewOnly } = store.get().session;
+    const shown = viewOnly ? undefined : model?.manifest.id;
+    const canRun = models.filter(({ needs }) => needs === null).map(({ manifest }) => manifest.id);
+    const isHere = link.model !== null && (link.model === shown || canRun.includes(link.model));
+    const wanted = isHere ? link.model : null;
+    const missing =
+      link.model !== null && wanted === null ? [missingModel(link.model, models)] : [];
+    const id = wanted ?? canRun[0];
+    this.patchSession({ notices: [...link.notices, ...missing] });
+    setView({ ...(isFirst ? {} : link.view), route: lesson.resolve(link.view.route) });
+    lesson.enter();
+    if (id === undefined) {
+      const message = 'No model can run here.';
+      const remedy = 'Reload the page; if this stays, the models folder is missing.';
+      this.patchSession({ error: { message, code: 'badModel', remedy } });
+      store.set((s) => ({ ...s, run: { ...s.run, status: 'failed' } }));
+    } else if (id !== shown) await run.load(id, link.spec(id));
+    else {
+      // The run on show at the start is the one that its link asks for.
+      if (!isFirst) store.set((s) => ({ ...s, run: { ...s.run, spec: link.spec(id) } }));
+      if (loading !== null) await run.load(id, undefined, true);
+    }
+  }
+
+  /** Follows an address: one without settings only turns the page. */
+  async visit(hash: string): Promise<void> {
+    const { store, lesson, setView } = this.parts;
+    const settings = /\?.*$/s.exec(this.first)?.[0] ?? '';
+    this.first = hash.includes('?') ? hash : `${hash}${settings}`;
+    if (hash.includes('?')) return this.open(hash);
+    const { route, notice } = parseRoute(hash);
+    const { page } = store.get().view.route;
+    setView({ route: lesson.resolve(route) });
+    lesson.enter();
+    if (page === 'lesson') lesson.settle();
+    if (notice !== null) this.patchSession({ notices: [notice] });
+  }
+
+  private patchSession(patch: Partial<AppState['session']>): void {
+    this.parts.store.set((s) => ({ ...s, session: { ...s.session, ...patch } }));
+  }
+}

@@ -1,0 +1,83 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../src/bridge/protocol.ts';
+import { EPS_CANDIDATES } from '../../src/core/frg/epsSearch.ts';
+import { type CutPoint, cutCounts, MOST_LOST, suggestCount } from '../../src/core/frg/knockOut.ts';
+import { Compute } from '../../src/engine/compute.ts';
+import { Engine } from '../../src/engine/engine.ts';
+import { factsOfAsync } from '../support/facts.ts';
+import { TINY_ID, TINY_MAPS, tinyPlatform, tinySpec } from './tinyModel.ts';
+
+const ORDER = Int32Array.from({ length: TINY_MAPS }, (_, i) => TINY_MAPS - 1 - i);
+
+describe('the knock-out test, on wasm', () => {
+  const spec = tinySpec();
+  const request = { eps: 0.1, order: ORDER, suspect: 1 };
+  let engine: Engine;
+
+  beforeAll(async () => {
+    engine = new Engine(await tinyPlatform(), { backend: 'wasm', local: new Compute().handlers });
+    await engine.load(TINY_ID);
+  });
+  afterAll(() => engine.dispose());
+
+  it('tries growing counts while Acc lasts, and suggests what the rule says of them', async () => {
+    const seen: CutPoint[] = [];
+    const { points, count } = await engine.suggestCut(spec, request, (point) => seen.push(point));
+    expect(points).toEqual(seen);
+    const counts = cutCounts(TINY_MAPS);
+    expect(points.map((point) => point.count)).toEqual([...counts.subarray(0, points.length)]);
+    const start = points[0]?.acc ?? NaN;
+    for (const { acc } of points.slice(0, -1))
+      expect(acc).toBeGreaterThanOrEqual(start - MOST_LOST);
+    expect(count).toBe(suggestCount(points, 3));
+  });
+
+  it('says the same again, and leaves the network as it was for the next request', async () => {
+    const first = await engine.suggestCut(spec, request);
+    const before = await engine.inspect(spec, 0.1, 3, 0);
+    expect(await engine.suggestCut(spec, request)).toEqual(first);
+    expect(await engine.inspect(spec, 0.1, 3, 0)).toEqual(before);
+  });
+
+  it('frees every tensor', async () => {
+    await engine.suggestCut(spec, request);
+    const before = tf.memory().numTensors;
+    await engine.suggestCut(spec, request);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('gives way to a newer request', async () => {
+    const replaced = factsOfAsync(() => engine.suggestCut(spec, request));
+    const newer = await engine.suggestCut(spec, request);
+    expect(newer.points.length).toBeGreaterThan(0);
+    expect(await replaced).toMatchObject({ code: 'cancelled' });
+  });
+
+  it('is refused while a run is under way', async () => {
+    const run = engine.run(spec, () => undefined, 'scored');
+    expect(await factsOfAsync(() => engine.suggestCut(spec, request))).toMatchObject({
+      code: 'badInput',
+    });
+    await run;
+  });
+});
+
+describe('a run up to the ε search', () => {
+  it('tries every candidate where asked to, and scores nothing', async () => {
+    const engine = new Engine(await tinyPlatform(), {
+      backend: 'wasm',
+      local: new Compute().handlers,
+    });
+    const spec = { ...tinySpec(), frg: { ...tinySpec().frg, eps: 'auto' as const } };
+    const seen: RunEvent[] = [];
+    const result = await engine.run(spec, (event) => seen.push(event), 'searched', {
+      searchAll: true,
+    });
+    expect(result).toBeNull();
+    const tried = seen.flatMap((event) => (event.kind === 'epsCandidate' ? [event.eps] : []));
+    expect(tried).toEqual([...EPS_CANDIDATES]);
+    expect(seen.some(({ kind }) => kind === 'frgRows')).toBe(false);
+    await engine.dispose();
+  });
+});

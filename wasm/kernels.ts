@@ -1,0 +1,19 @@
+/**
+ * The convolutions of our own on WASM, in AssemblyScript. They work on the memory of tfjs's WASM
+ * backend: tensors are pointers, multiples of 4, to float32, channels last. No data and no stack of
+ * its own. `setEpilogue` says what the next call does to its sums.
+ */
+export { setEpilogue } from './epilogue';
+export {
+  convolveGathered,
+  gatheredFilterBytes,
+  gatheredScratchBytes,
+  transformGathered,
+} from './gathered';
+export { convolvePhases, phaseFilterBytes, phaseScratchBytes, transformPhases } from './phases';
+export {
+  convolveWinograd,
+  transformWinograd,
+  winogradFilterBytes,
+  winogradScratchBytes,
+} from './winograd';
