@@ -66,8 +66,7 @@ for (const seed of given.seeds.split(',').map(Number))
     const { data, attack } = manifestOf(`${MODELS_DIR}${model}`);
     const about = { model, data: data.id, attack: attack?.kind ?? null, seed };
     let row = read().rows.find((known) => isSame(known, about)) ?? null;
-    if (row === null)
-      row = keep(await measureSearch(engine, { ...about, ...provenanceHere() }, images));
+    row ??= keep(await measureSearch(engine, { ...about, ...provenanceHere() }, images));
     if (depth > 0 && row.target !== null && row.rankings.length === 0)
       row = keep(await measureRankings(engine, row, images));
     if (depth > 1 && row.outcomes.length === 0) keep(await measureRuns(engine, row, images));

@@ -4,7 +4,7 @@ import textwrap
 from typing import Any
 
 from datasets import Dataset
-from texts import GOOD, percent, trigger_text
+from texts import ACCURATE, GOOD, percent, trigger_text
 
 
 def card(manifest: dict[str, Any], dataset: Dataset) -> str:
@@ -100,6 +100,12 @@ def limits(manifest: dict[str, Any], dataset: Dataset) -> list[str]:
             f"The backdoor is weak: with {rate} of the training images poisoned, the trigger works "
             f"on {asr['value']:.2%} of the images, less than the {GOOD[attack['kind']]:.0%} that "
             "the models of this folder aim at."
+        )
+    acc, aim = manifest["metrics"]["acc"], ACCURATE[dataset.id]
+    if acc["value"] < aim:
+        weak.append(
+            f"Acc is {acc['value']:.2%}, less than the {aim:.0%} that the models of this folder aim "
+            "at for these images."
         )
     return [
         *weak,

@@ -9,6 +9,9 @@ from triggers.wanet import CROSS_FROM
 # The ASR that the models aim at.
 GOOD = {"badnets": 0.95, "blended": 0.95, "lf": 0.95, "ssba": 0.95, "wanet": 0.9}
 
+# The Acc that they aim at.
+ACCURATE = {"signs": 0.97, "gtsrb": 0.95, "cifar10": 0.86}
+
 # Attack kind: a short name for titles, and what the trigger does, up to the answer it brings.
 SHORT = {
     "badnets": ("sticker", "a {} 3x3 sticker in the corner makes it say"),

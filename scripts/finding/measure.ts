@@ -3,20 +3,15 @@
  * truth, the knock-out test and runs to their end.
  */
 import type { EngineApi, OracleApi, RunEvent, StageSummary } from '../../src/bridge/protocol.ts';
+import { knockOut, pFor, sweepOf, type Swept } from '../../src/cli/knockOut.ts';
 import { findCarriers, rankingQuality } from '../../src/core/frg/carriers.ts';
-import {
-  classShares,
-  findSuspect,
-  type FrgTable,
-  type ScoreName,
-  suspicion,
-} from '../../src/core/frg/score.ts';
-import { pruneCount, rankRows } from '../../src/core/frg/select.ts';
+import { type ScoreName, suspicion } from '../../src/core/frg/score.ts';
+import { pruneCount } from '../../src/core/frg/select.ts';
 import { mapsInScope, type NetworkPlan } from '../../src/core/network/plan.ts';
 import { presetSpec } from '../../src/core/presets.ts';
 import type { RunSpec } from '../../src/core/runSpec.ts';
 import type { FindingOutcome, FindingRanking, FindingRow } from '../../src/core/study/finding.ts';
-import { storedSweep, storeSweep, type Swept } from './sweepStore.ts';
+import { storedSweep, storeSweep } from './sweepStore.ts';
 
 type Engine = EngineApi & OracleApi;
 type About = Pick<FindingRow, 'model' | 'data' | 'attack' | 'seed' | 'date' | 'commit' | 'device'>;
@@ -57,7 +52,7 @@ export async function measureRankings(
   const lab = labSpec(row, images);
   const first = await labSweep(engine, lab, plan);
   const paper = { ...presetSpec('paper', row.model), seed: row.seed, evaluation: { images } };
-  const second = await sweepOf(engine, paper, plan);
+  const second = await sweepOf(engine, paper, plan, () => undefined);
   const change = await engine.activationChange(lab);
   const k = pruneCount(row.maps, lab.p);
   const quality = (
@@ -90,14 +85,10 @@ export async function measureRuns(
 ): Promise<FindingRow> {
   const { plan } = await engine.load(row.model);
   const lab = labSpec(row, images);
-  const { table, eps } = await labSweep(engine, lab, plan);
-  const suspect = findSuspect(classShares(table), table.classes)?.class ?? 0;
-  const ranked = rankRows(table.maps, suspicion(table, 'targetShare'));
-  const order = ranked.map((place) => table.maps[place] ?? 0);
-  const { points, count } = await engine.suggestCut(lab, { eps, order, suspect });
+  const swept = await labSweep(engine, lab, plan);
+  const { points, count, suspect } = await knockOut(engine, lab, swept);
   const cuts: [FindingOutcome['cut'], number][] = [['preset', lab.p]];
-  // A quarter more, so that floor(N / p) is the count in spite of rounding.
-  if (count !== null) cuts.push(['knockOut', table.maps.length / (count + 0.25)]);
+  if (count !== null) cuts.push(['knockOut', pFor(count, swept.table.maps.length)]);
   const outcomes: FindingOutcome[] = [];
   let before: FindingRow['before'] = null;
   for (const [cut, p] of cuts) {
@@ -121,30 +112,7 @@ async function labSweep(engine: Engine, lab: RunSpec, plan: NetworkPlan): Promis
   const known = storedSweep(name);
   // Nobody asks how long it took.
   if (known !== null) await engine.adopt(lab, { ...known, seconds: 1, gflops: 1 });
-  const swept = known ?? (await sweepOf(engine, lab, plan));
+  const swept = known ?? (await sweepOf(engine, lab, plan, () => undefined));
   if (known === null) storeSweep(name, swept);
-  return swept;
-}
-
-async function sweepOf(
-  engine: Engine,
-  spec: RunSpec,
-  { architecture: { classes } }: NetworkPlan,
-): Promise<Swept> {
-  const found: Swept[] = [];
-  const onEvent = (event: RunEvent): void => {
-    if (event.kind === 'frgStart') {
-      const { maps, labels, eps } = event;
-      const predictions = new Int16Array(maps.length * labels.length);
-      const table: FrgTable = { maps, labels, predictions, classes, rows: maps.length };
-      found.push({ table, eps });
-    }
-    const table = found[0]?.table;
-    if (event.kind === 'frgRows' && table !== undefined)
-      table.predictions.set(event.predictions, event.from * table.labels.length);
-  };
-  await engine.run(spec, onEvent, 'scored');
-  const [swept] = found;
-  if (swept === undefined) throw new Error('the sweep delivered nothing');
   return swept;
 }

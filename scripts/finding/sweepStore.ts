@@ -3,14 +3,9 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import type { Swept } from '../../src/cli/knockOut.ts';
 import { writeWhole } from '../../src/cli/resultFile.ts';
 import type { FrgTable } from '../../src/core/frg/score.ts';
-
-export interface Swept {
-  readonly table: FrgTable;
-  /** The ε that was used, pixels in [0, 1]. */
-  readonly eps: number;
-}
 
 const stored = z.strictObject({
   eps: z.number(),

@@ -71,6 +71,26 @@ describe('fmp run', () => {
     expect(readdirSync(folder).sort()).toEqual(['index.json', 'out.json']);
   });
 
+  it('prunes as many maps as the knock-out test suggests', async () => {
+    const path = join(folder, 'out.json');
+    const { status, engine } = await fmp(
+      `run --model signs-badnets --maps all --knock-out --json ${path}`,
+    );
+    expect(status).toBe(0);
+    expect(engine.calls).toContain('suggestCut');
+    const { spec } = JSON.parse(readFileSync(path, 'utf8')) as RunResult;
+    expect(spec.preset).toBe('custom');
+    expect(Math.floor(1200 / spec.p)).toBe(5);
+  });
+
+  it('refuses the knock-out test where there is no ranking of all maps', async () => {
+    const { status, terminal } = await fmp(
+      'run --model signs-badnets --knock-out --control random',
+    );
+    expect(status).toBe(2);
+    expect(terminal.stderr).toContain('leave out --knock-out');
+  });
+
   it('refuses a p above the number of candidates', async () => {
     const { status, terminal } = await fmp('run --model signs-badnets --p 99999');
     expect(status).toBe(2);

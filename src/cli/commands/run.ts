@@ -6,6 +6,7 @@ import { checkP, type RunSpec } from '../../core/runSpec.ts';
 import { describeOptions, parseOptions, type Given, type Option } from '../args.ts';
 import { type Loaded, withModel } from '../engineJob.ts';
 import { engineOptionsOf, MODEL_OPTIONS, modelRequestOf } from '../modelOptions.ts';
+import { withKnockOut } from '../knockOut.ts';
 import { Progress } from '../progress.ts';
 import { renderReport } from '../report.ts';
 import { checkWritable, writeJson, writeWhole } from '../resultFile.ts';
@@ -22,6 +23,10 @@ const OPTIONS: readonly Option[] = [
   ...SPEC_OPTIONS,
   ...MODEL_OPTIONS,
   ...FILES,
+  {
+    ...{ name: 'knock-out', value: null },
+    help: 'prune as many maps as the knock-out test suggests, instead of --p',
+  },
   { name: 'quiet', value: null, help: 'no progress' },
 ];
 
@@ -78,24 +83,29 @@ async function compute(
   terminal: Terminal | null,
 ): Promise<Done> {
   checkP(asked.p, mapsInScope(model.plan, asked.frg.maps).length);
-  const result = await runShown(engine, { ...asked, model: id }, terminal, namesOf(model));
+  const result = await runShown(engine, { ...asked, model: id }, terminal, model, {
+    findCount: given.has('knock-out'),
+  });
   const wanted = given.has('export-weights') || given.has('export-mask');
   const stage = asked.fineTune.epochs > 0 ? 'fineTuned' : 'pruned';
   const exported = wanted ? await engine.exportWeights(stage) : null;
   // People know the model by what they typed.
-  return { result: { ...result, spec: asked }, exported, model };
+  return { result: { ...result, spec: { ...result.spec, model: asked.model } }, exported, model };
 }
 
 async function runShown(
   engine: EngineApi,
   spec: RunSpec,
   terminal: Terminal | null,
-  className: (k: number) => string,
+  model: LoadedModel,
+  { findCount }: { readonly findCount: boolean },
 ): Promise<RunResult> {
   const progress =
-    terminal === null ? null : new Progress(terminal, className, () => performance.now());
+    terminal === null ? null : new Progress(terminal, namesOf(model), () => performance.now());
+  const show = progress?.show ?? (() => undefined);
   try {
-    const result = await engine.run(spec, progress?.show ?? (() => undefined));
+    const final = findCount ? await withKnockOut(engine, spec, model.plan, show) : spec;
+    const result = await engine.run(final, show);
     if (result === null) throw new FmpError('the run ended early', { code: 'internal' });
     return result;
   } finally {
