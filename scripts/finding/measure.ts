@@ -3,10 +3,10 @@
  * truth, the knock-out test and runs to their end.
  */
 import type { EngineApi, OracleApi, RunEvent, StageSummary } from '../../src/bridge/protocol.ts';
-import { knockOut, pFor, sweepOf, type Swept } from '../../src/cli/knockOut.ts';
+import { knockOut, sweepOf, type Swept } from '../../src/cli/knockOut.ts';
 import { findCarriers, rankingQuality } from '../../src/core/frg/carriers.ts';
 import { type ScoreName, suspicion } from '../../src/core/frg/score.ts';
-import { pruneCount } from '../../src/core/frg/select.ts';
+import { pruneCount, roundP } from '../../src/core/frg/select.ts';
 import { mapsInScope, type NetworkPlan } from '../../src/core/network/plan.ts';
 import { presetSpec } from '../../src/core/presets.ts';
 import type { RunSpec } from '../../src/core/runSpec.ts';
@@ -88,7 +88,7 @@ export async function measureRuns(
   const swept = await labSweep(engine, lab, plan);
   const { points, count, suspect } = await knockOut(engine, lab, swept);
   const cuts: [FindingOutcome['cut'], number][] = [['preset', lab.p]];
-  if (count !== null) cuts.push(['knockOut', pFor(count, swept.table.maps.length)]);
+  if (count !== null) cuts.push(['knockOut', roundP(swept.table.maps.length, count)]);
   const outcomes: FindingOutcome[] = [];
   let before: FindingRow['before'] = null;
   for (const [cut, p] of cuts) {

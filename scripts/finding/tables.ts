@@ -34,7 +34,7 @@ export function detectionTable(rows: Rows): readonly string[] {
       points(statisticOf(row)),
     ];
   });
-  return table(['model', 'seed', 'true target', 'named', 'verdict', 'largest margin'], body);
+  return table(['model', 'seed', 'true target', 'named', 'verdict', 'clearness'], body);
 }
 
 /** The leading class and its margin at every ε. */
@@ -62,7 +62,7 @@ export function rocTable(rows: Rows): readonly string[] {
   return [
     `${String(found.backdoored)} backdoored cases, ${String(found.clean)} clean ones; area under the curve ${decimal(found.auc)}.`,
     '',
-    ...table(['margin', 'false alarms %', 'detected %', 'rightly named %'], body),
+    ...table(['clearness', 'false alarms %', 'detected %', 'rightly named %'], body),
   ];
 }
 
@@ -98,6 +98,7 @@ export function outcomeTable(rows: Rows): readonly string[] {
       ...triple(fineTuned),
     ]),
   ]);
+  if (body.length === 0) return ['No run is recorded yet.'];
   const rates = ['Acc %', 'ASR %', 'RA %'];
   return table(['model', 'cut', 'maps', ...rates.map((r) => `${r} pruned`), ...rates], body);
 }

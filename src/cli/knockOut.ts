@@ -3,7 +3,7 @@ import type { EngineApi, RunEvent } from '../bridge/protocol.ts';
 import { FmpError } from '../core/errors.ts';
 import type { CutSuggestion } from '../core/frg/knockOut.ts';
 import { classShares, findSuspect, type FrgTable, suspicion } from '../core/frg/score.ts';
-import { rankRows } from '../core/frg/select.ts';
+import { rankRows, roundP } from '../core/frg/select.ts';
 import type { NetworkPlan } from '../core/network/plan.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 
@@ -55,11 +55,6 @@ export async function knockOut(
   return { suspect, ...(await engine.suggestCut(spec, { eps, order, suspect })) };
 }
 
-/** The p that prunes so many maps: floor(candidates / p), with room for rounding. */
-export function pFor(count: number, candidates: number): number {
-  return candidates / (count + 0.25);
-}
-
 /**
  * The spec with the p that the knock-out test suggests; the sweep is then at hand.
  * @throws FmpError badInput for a control, or where the test suggests nothing
@@ -84,5 +79,5 @@ export async function withKnockOut(
       expected: 'a drift that ends before accuracy does',
       remedy: 'choose p yourself (--p)',
     });
-  return { ...spec, preset: 'custom', p: pFor(count, swept.table.maps.length) };
+  return { ...spec, preset: 'custom', p: roundP(swept.table.maps.length, count) };
 }

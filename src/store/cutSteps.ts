@@ -1,4 +1,4 @@
-import { pruneCount, type SelectionName } from '../core/frg/select.ts';
+import { pruneCount, roundP, type SelectionName } from '../core/frg/select.ts';
 import { convsInScope, type MapScope, type NetworkPlan } from '../core/network/plan.ts';
 
 /** One position of the cut line: a p and the number of maps it prunes. */
@@ -29,17 +29,6 @@ export function countAt(
 ): number {
   if (selection === 'global') return pruneCount(candidateCount(plan, scope), p);
   return layerSizes(plan, scope).reduce((sum, n) => sum + pruneCount(n, p), 0);
-}
-
-/** The roundest p with floor(n / p) = count: an integer if there is one, else few decimals. */
-export function roundP(n: number, count: number): number {
-  const exact = n / count;
-  for (const unit of [1, 10, 100, 1000]) {
-    const p = Math.floor(exact * unit) / unit;
-    if (p >= 1 && pruneCount(n, p) === count) return p;
-  }
-  // n / exact may round to just under count; a breath less never prunes more than count.
-  return Math.max(1, exact * (1 - 1e-12));
 }
 
 /** Every position of the cut line, fewest maps first. */

@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pruneCount } from '../../src/core/frg/select.ts';
+import { pruneCount, roundP } from '../../src/core/frg/select.ts';
 import { planNetwork } from '../../src/core/network/plan.ts';
-import {
-  candidateCount,
-  countAt,
-  cutSteps,
-  nearestStep,
-  roundP,
-} from '../../src/store/cutSteps.ts';
+import { candidateCount, countAt, cutSteps, nearestStep } from '../../src/store/cutSteps.ts';
 
 const plan = planNetwork({ family: 'PreActResNet', width: 16, blocks: [2, 2, 2, 2], classes: 43 });
 

@@ -35,11 +35,14 @@ it('follows a link with settings while the network of the recorded run is still 
   const app = createApp(new FakeEngine({ delayMs: 20 }), {
     readFirstRun: () => Promise.resolve(text),
   });
-  const booted = app.boot();
-  await vi.waitFor(() => {
-    expect(app.store.getState().session.models).not.toEqual([]);
-    expect(app.store.getState().session.loading).not.toBeNull();
+  // At that very moment: a poll might come too late.
+  const loading = new Promise<void>((resolve) => {
+    app.store.subscribe(({ session }) => {
+      if (session.models.length > 0 && session.loading !== null) resolve();
+    });
   });
+  const booted = app.boot();
+  await loading;
   await app.visit('#/?v=1&model=signs-badnets&preset=lab&p=99&eps=8/255&keep=3');
   await booted;
   const { spec } = app.store.getState().run;

@@ -17,6 +17,17 @@ export function pruneCount(candidates: number, p: number): number {
   return Math.floor(candidates / p);
 }
 
+/** The roundest p with floor(n / p) = count: an integer if there is one, else few decimals. */
+export function roundP(n: number, count: number): number {
+  const exact = n / count;
+  for (const unit of [1, 10, 100, 1000]) {
+    const p = Math.floor(exact * unit) / unit;
+    if (p >= 1 && pruneCount(n, p) === count) return p;
+  }
+  // n / exact may round to just under count; a breath less never prunes more than count.
+  return Math.max(1, exact * (1 - 1e-12));
+}
+
 /** Rows in order of falling suspicion; ties break by feature-map index, always. */
 export function rankRows(maps: Int32Array, suspicion: Float32Array): Int32Array {
   return Int32Array.from({ length: suspicion.length }, (_, row) => row).sort(
