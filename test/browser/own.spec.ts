@@ -114,7 +114,7 @@ test('a run is exported, and opens again by a drop', async ({ page }) => {
   await runToEnd(page);
   const scores = await exported(page, 'FRG scores');
   const csv = readFileSync(await scores.path(), 'utf8').split('\r\n');
-  expect(csv[0]).toMatch(/^map,layer,channel,score name,score,rank,pruned,share 0 /);
+  expect(csv[0]).toMatch(/^map,layer,channel,score name,score,rank,pruned,kept by hand,share 0 /);
   expect(csv).toHaveLength(1 + 480 + 1);
   const run = await exported(page, 'Run');
   const text = readFileSync(await run.path(), 'utf8');
