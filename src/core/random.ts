@@ -56,3 +56,11 @@ export function permutation(n: number, random: Random): Int32Array {
   }
   return order;
 }
+
+/** At most `count` of the values, drawn without putting back, ascending. */
+export function sample(values: readonly number[], count: number, random: Random): Int32Array {
+  return permutation(values.length, random)
+    .slice(0, count)
+    .map((i) => values[i] ?? 0)
+    .sort();
+}

@@ -1,12 +1,13 @@
 /** The Acc preview: what pruning the first k maps of a ranking costs, before anything is pruned. */
 import { accuracy } from '../core/metrics.ts';
 import { applyPruneMask, pruneMask } from '../core/network/prune.ts';
+import type { LabelledImages } from '../data/dataset.ts';
 import type { SplitSpec } from '../data/split.ts';
 import type { RunControl } from './runControl.ts';
 import type { Session } from './session.ts';
 
-/** Validation images: the curve is drawn while a person waits. */
-const CURVE_IMAGES = 100;
+/** Validation images: a person waits for what is measured on them. */
+const LOOKED_AT = 100;
 
 /** Whose images are looked at before any run. */
 export const DEFAULT_SPLIT: SplitSpec = {
@@ -29,15 +30,27 @@ export async function measureAccuracyCurve(
   order: Int32Array,
   counts: Int32Array,
 ): Promise<Float32Array> {
-  const { model, dataset } = session;
-  const held = session.split(split).validation;
-  const validation = dataset.train(held.subarray(0, CURVE_IMAGES));
+  const validation = someValidation(session, split);
   const result = new Float32Array(counts.length);
   for (const [i, count] of counts.entries()) {
-    const mask = pruneMask(model.plan, order.subarray(0, count));
-    await session.setWeights(applyPruneMask(model.stateDict, mask));
-    const predictions = await session.classify(validation.images, control, () => undefined);
-    result[i] = accuracy(predictions, validation.labels).value;
+    result[i] = await accuracyWithout(session, control, validation, order.subarray(0, count));
   }
   return result;
+}
+
+/** Clean images that are neither trained on nor tested on; few. */
+export function someValidation(session: Session, split: SplitSpec): LabelledImages {
+  return session.dataset.train(session.split(split).validation.subarray(0, LOOKED_AT));
+}
+
+/** Acc with these maps pruned, in [0, 1]; leaves that network on the workers. */
+export async function accuracyWithout(
+  session: Session,
+  control: RunControl,
+  { images, labels }: LabelledImages,
+  maps: Int32Array,
+): Promise<number> {
+  const { plan, stateDict } = session.model;
+  await session.setWeights(applyPruneMask(stateDict, pruneMask(plan, maps)));
+  return accuracy(await session.classify(images, control, () => undefined), labels).value;
 }

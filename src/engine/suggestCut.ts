@@ -10,17 +10,13 @@ import {
   suggestCount,
 } from '../core/frg/knockOut.ts';
 import { IMAGE_VALUES } from '../core/attacks/attack.ts';
-import { accuracy } from '../core/metrics.ts';
 import { mapsInScope } from '../core/network/plan.ts';
-import { applyPruneMask, pruneMask } from '../core/network/prune.ts';
 import type { RunSpec } from '../core/runSpec.ts';
+import { accuracyWithout, someValidation } from './accuracyCurve.ts';
 import type { Pool } from './pool.ts';
 import type { RunControl } from './runControl.ts';
 import type { Session } from './session.ts';
 import { frgImages, reverseConfig } from './sweep.ts';
-
-/** Validation images, as for the Acc preview. */
-const VALIDATION = 100;
 
 /**
  * Tries growing counts until Acc has collapsed.
@@ -35,8 +31,7 @@ export async function measureCut(
   { eps, order, suspect }: CutRequest,
   onPoint: (point: CutPoint) => void,
 ): Promise<CutSuggestion> {
-  const { model, dataset } = session;
-  const { plan, stateDict } = model;
+  const { plan, stateDict } = session.model;
   await session.setWeights(stateDict);
   const config = reverseConfig(spec.frg, eps);
   const { x, x0, labels } = frgImages(session, spec, config);
@@ -55,16 +50,11 @@ export async function measureCut(
     { length: maps.length * labels.length },
     (_, i) => labels[i % labels.length] ?? 0,
   );
-  const validation = dataset.train(session.split(spec).validation.subarray(0, VALIDATION));
+  const validation = someValidation(session, spec);
   const points: CutPoint[] = [];
   for (const count of cutCounts(order.length)) {
-    const mask = pruneMask(plan, order.subarray(0, count));
-    await session.setWeights(applyPruneMask(stateDict, mask));
-    const [probes, clean] = [
-      await session.classify(images, control, () => undefined),
-      await session.classify(validation.images, control, () => undefined),
-    ];
-    const acc = accuracy(clean, validation.labels).value;
+    const acc = await accuracyWithout(session, control, validation, order.subarray(0, count));
+    const probes = await session.classify(images, control, () => undefined);
     const point = cutPoint(count, suspect, probes, classes, acc);
     points.push(point);
     onPoint(point);

@@ -45,3 +45,17 @@ export async function runToEnd(page: Page): Promise<void> {
   await primary(page, 'Run').click();
   await expect(primary(page, 'Run again')).toBeVisible({ timeout: 200_000 });
 }
+
+/** The service worker has put everything away. */
+export async function kept(page: Page): Promise<void> {
+  await expect
+    .poll(
+      () =>
+        page.evaluate(async () => {
+          const registration = await navigator.serviceWorker.getRegistration();
+          return registration?.active?.state;
+        }),
+      { timeout: 60_000 },
+    )
+    .toBe('activated');
+}

@@ -1,20 +1,6 @@
 /** What stays when the tab is closed or the connection goes, and what may be loaded at all. */
-import { expect, test, type Page } from '@playwright/test';
-import { link, open, primary, watch } from './app.ts';
-
-/** The service worker has put everything away. */
-async function kept(page: Page): Promise<void> {
-  await expect
-    .poll(
-      () =>
-        page.evaluate(async () => {
-          const registration = await navigator.serviceWorker.getRegistration();
-          return registration?.active?.state;
-        }),
-      { timeout: 60_000 },
-    )
-    .toBe('activated');
-}
+import { expect, test } from '@playwright/test';
+import { kept, link, open, primary, watch } from './app.ts';
 
 test('after one visit the app works without a connection, a run included', async ({
   page,

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { unzipSync, zipSync } from 'fflate';
 import { usbFiles } from '../../scripts/zip.ts';
-import { link, primary, watch } from './app.ts';
+import { kept, link, primary, watch } from './app.ts';
 
 let folder = '';
 let server: ChildProcess | null = null;
@@ -48,16 +48,7 @@ test('runs below another address, and without a connection after one visit', asy
   const seen = watch(page);
   await page.goto(`${address}${link({ epochs: '0' })}`);
   await expect(primary(page, 'Run')).toBeEnabled({ timeout: 90_000 });
-  await expect
-    .poll(
-      () =>
-        page.evaluate(async () => {
-          const registration = await navigator.serviceWorker.getRegistration();
-          return registration?.active?.state;
-        }),
-      { timeout: 60_000 },
-    )
-    .toBe('activated');
+  await kept(page);
   await context.setOffline(true);
   await page.reload();
   await expect(primary(page, 'Run')).toBeEnabled({ timeout: 90_000 });

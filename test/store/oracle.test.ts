@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { planNetwork } from '../../src/core/network/plan.ts';
 import { createApp } from '../../src/store/app.ts';
-import { compareCut, findCarriers, spearman } from '../../src/store/carriers.ts';
+import { findCarriers, spearman } from '../../src/core/frg/carriers.ts';
+import { compareCut } from '../../src/store/carriers.ts';
 import { confusionChange, imagesBehind } from '../../src/store/confusion.ts';
 import { readRunFile } from '../../src/store/runFile.ts';
 import { cutAt, scoreTable } from '../../src/store/scoring.ts';
@@ -20,7 +21,7 @@ describe('carriers', () => {
   it('are compared inside their layer, and with the cut', () => {
     // The stem has 8 maps: 10, 1, 10 and five times 1 have a mean of 26 / 8.
     const change = Float32Array.from(maps, (map) => (map === 0 || map === 2 ? 10 : 1));
-    const carriers = findCarriers(plan, table, change);
+    const carriers = findCarriers(plan, table.maps, change);
     expect(carriers.change[0]).toBeCloseTo(80 / 26, 5);
     expect(carriers.change[plan.maps - 1]).toBe(1);
     expect(carriers.total).toBe(2);
@@ -32,7 +33,7 @@ describe('carriers', () => {
   });
 
   it('say nothing where nothing can be said', () => {
-    const carriers = findCarriers(plan, table, new Float32Array(plan.maps));
+    const carriers = findCarriers(plan, table.maps, new Float32Array(plan.maps));
     const scored = scoreTable(table, 'targetShare');
     const cut = cutAt(plan, scored, 'global', plan.maps * 2);
     if (cut === null) throw new Error('the table is complete');

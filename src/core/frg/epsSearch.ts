@@ -4,7 +4,7 @@
  * few images and a sample of the maps are swept at growing ε, and the first that names a class by
  * the full margin wins. A warp never does; it is seen while images are still read right, or not.
  */
-import { createRandom, permutation } from '../random.ts';
+import { createRandom, sample } from '../random.ts';
 import { DOMINANCE_MARGIN, type Suspect } from './score.ts';
 
 /** Candidates, pixels in [0, 1], ascending. */
@@ -16,11 +16,7 @@ export const SEARCH_MAPS = 60;
 
 /** A seeded sample of the candidate maps, ascending. */
 export function sampleMaps(maps: readonly number[], seed: number): Int32Array {
-  const order = permutation(maps.length, createRandom(seed, 'epsSearch'));
-  return order
-    .slice(0, SEARCH_MAPS)
-    .map((i) => maps[i] ?? 0)
-    .sort();
+  return sample(maps, SEARCH_MAPS, createRandom(seed, 'epsSearch'));
 }
 
 /** What a candidate's sweep said. */

@@ -5,7 +5,7 @@
  * the suspected class, the way to that class is cut. It says what pruning alone needs; fine-tuning
  * afterwards brings back part of what is left, so it wants more (docs/finding.md).
  */
-import { createRandom, permutation } from '../random.ts';
+import { createRandom, sample } from '../random.ts';
 
 /** Maps whose FRG images are the probes; with 16 images each, 480 probes. */
 export const PROBE_MAPS = 30;
@@ -32,11 +32,7 @@ export interface CutSuggestion {
 
 /** A seeded sample of the candidate maps, ascending; not the ε search's. */
 export function probeMaps(maps: readonly number[], seed: number): Int32Array {
-  const order = permutation(maps.length, createRandom(seed, 'probes'));
-  return order
-    .slice(0, PROBE_MAPS)
-    .map((i) => maps[i] ?? 0)
-    .sort();
+  return sample(maps, PROBE_MAPS, createRandom(seed, 'probes'));
 }
 
 /** Counts that are tried, rising by about 4/3, at most an eighth of the candidates; 0 is first. */

@@ -1,6 +1,6 @@
 import { scaleSqrt, max } from 'd3';
 import { useLayoutEffect, useMemo, useRef, type PointerEvent, type ReactNode } from 'react';
-import { CARRIER, type Carriers } from '../../store/carriers.ts';
+import { CARRIER, type Carriers } from '../../core/frg/carriers.ts';
 import { PRUNED, type Cut, type Scored } from '../../store/scoring.ts';
 import { nearestRow } from './frgLayout.ts';
 import { offsetInStep } from './frgMarks.ts';

@@ -1,7 +1,8 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import type { LoadedModel } from '../../bridge/protocol.ts';
 import { locateMap } from '../../core/network/plan.ts';
-import { CARRIER, compareCut, findCarriers } from '../../store/carriers.ts';
+import { CARRIER, findCarriers } from '../../core/frg/carriers.ts';
+import { compareCut } from '../../store/carriers.ts';
 import { isBusy, isReady } from '../../store/selectors.ts';
 import type { Cut, Scored } from '../../store/scoring.ts';
 import { useApp, useAppState } from '../AppContext.ts';
@@ -28,7 +29,7 @@ function Comparison({ model, scored, cut, change }: Props & { change: Float32Arr
   const theme = useAppState((state) => state.view.theme);
   const [all, setAll] = useState(false);
   const carriers = useMemo(
-    () => findCarriers(model.plan, scored.table, change),
+    () => findCarriers(model.plan, scored.table.maps, change),
     [model, scored, change],
   );
   const found = useMemo(() => compareCut(carriers, scored, cut), [carriers, scored, cut]);

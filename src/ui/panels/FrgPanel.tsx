@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState, type ReactNode } from 'react';
 import { cutSteps } from '../../store/cutSteps.ts';
-import { findCarriers } from '../../store/carriers.ts';
+import { findCarriers } from '../../core/frg/carriers.ts';
 import { ruleOf } from '../../store/controlRules.ts';
 import { chartIsHidden } from '../../store/lessonView.ts';
 import { isBusy, sweepChanges } from '../../store/selectors.ts';
@@ -54,7 +54,7 @@ export function FrgPanel(): ReactNode {
     () =>
       model === null || scored === null || change === null || !sees
         ? null
-        : findCarriers(model.plan, scored.table, change).carries,
+        : findCarriers(model.plan, scored.table.maps, change).carries,
     [model, scored, change, sees],
   );
   // A search for eps takes the place of the marks of the run before.
