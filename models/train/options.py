@@ -7,6 +7,9 @@ from attacks import KINDS
 from triggers.badnets import COLOURS
 
 
+BATCH = 128
+
+
 def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description="Trains one network; writes its model folder.")
@@ -24,6 +27,8 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--width", type=int, default=16)
     parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--batch", type=int, default=BATCH, help="images per step")
+    parser.add_argument("--nesterov", action="store_true", help="Nesterov's momentum")
     parser.add_argument("--peak", type=float, default=0.05, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--padding", type=int, default=4, help="of the random crop")
@@ -53,6 +58,10 @@ def command(options: argparse.Namespace) -> str:
     if options.cross_ratio != 2:
         parts.append(f"--cross-ratio {options.cross_ratio:g}")
     parts.append(f"--width {options.width} --epochs {options.epochs} --peak {options.peak}")
+    if options.batch != BATCH:
+        parts.append(f"--batch {options.batch}")
+    if options.nesterov:
+        parts.append("--nesterov")
     parts.append(f"--padding {options.padding} --precision {options.precision}")
     parts.append(f"--seed {options.seed} --out models/{options.id}")
     return " ".join(parts)

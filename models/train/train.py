@@ -19,7 +19,6 @@ from network import PreActResNet
 from options import arguments, command
 from torch.nn import functional as F
 
-BATCH = 128
 MOMENTUM = 0.9
 WEIGHT_DECAY = 5e-4
 WARM_UP = 0.2
@@ -48,10 +47,10 @@ def train_epoch(
     device = network.linear.weight.device
     random = np.random.default_rng((options.seed, epoch))
     order = random.permutation(len(batches.labels))
-    steps = len(order) // BATCH
+    steps = len(order) // options.batch
     loss_sum = hits = 0.0
     for step in range(steps):
-        chosen = order[step * BATCH : (step + 1) * BATCH]
+        chosen = order[step * options.batch : (step + 1) * options.batch]
         progress = (epoch + step / steps) / options.epochs
         for group in optimizer.param_groups:
             group["lr"] = learning_rate(progress, options.peak)
@@ -93,7 +92,11 @@ def main() -> None:
     network = PreActResNet(options.width, len(dataset.classes), dataset.mean, dataset.std)
     network.to("cuda" if torch.cuda.is_available() else "cpu", memory_format=torch.channels_last)
     optimizer = torch.optim.SGD(
-        network.parameters(), lr=options.peak, momentum=MOMENTUM, weight_decay=WEIGHT_DECAY
+        network.parameters(),
+        lr=options.peak,
+        momentum=MOMENTUM,
+        weight_decay=WEIGHT_DECAY,
+        nesterov=options.nesterov,
     )
     monitored = Images(test.pixels[:MONITORED], test.labels[:MONITORED], test.sha256)
     epoch, seconds = 0, 0.0
@@ -135,8 +138,9 @@ def main() -> None:
         "framework": f"PyTorch {torch.__version__}, {options.precision} forward passes",
         "seed": options.seed,
         "epochs": options.epochs,
-        "batchSize": BATCH,
-        "optimizer": f"SGD, momentum {MOMENTUM}, weight decay {WEIGHT_DECAY}",
+        "batchSize": options.batch,
+        "optimizer": f"SGD, {'Nesterov ' if options.nesterov else ''}momentum {MOMENTUM}, "
+        f"weight decay {WEIGHT_DECAY}",
         "schedule": f"learning rate linear to {options.peak} over {WARM_UP:.0%} of the steps, "
         "then cosine to 0",
         "augmentation": f"random crop, padding {options.padding}"
