@@ -15,9 +15,15 @@ import { sweepItems } from '../src/cli/commands/sweep.ts';
 import { MODELS_DIR, nodeEngine } from '../src/cli/engine.ts';
 import { bundledIds, manifestOf } from '../src/cli/modelPath.ts';
 import { writeWhole } from '../src/cli/resultFile.ts';
-import { finished, runStudy, type StudyItem, type StudyResult } from '../src/cli/study.ts';
+import {
+  finished,
+  runStudy,
+  type StudyItem,
+  type StudyRequest,
+  type StudyResult,
+} from '../src/cli/study.ts';
 import { StudyCache } from '../src/cli/studyCache.ts';
-import { ratedModels, studyModel, type StudyModel } from '../src/cli/studyModels.ts';
+import { openStudyData, ratedModels, studyModel, type StudyModel } from '../src/cli/studyModels.ts';
 import { listOf, wordsOf } from '../src/cli/studyOptions.ts';
 import { processTerminal } from '../src/cli/terminal.ts';
 import { integerBetween, text } from '../src/cli/values.ts';
@@ -90,7 +96,9 @@ async function measure<C>(
   const options = { backend: 'wasm', modelsDir: MODELS_DIR, ...threads } as const;
   const needed = models.some(({ dataId }) => dataId !== 'signs');
   const data = needed ? (given.gtsrb ?? null) : null;
-  const request = { items, models, cache, data, options, quiet: false };
+  const open: StudyRequest<C>['open'] = (engine, shown) =>
+    openStudyData(engine, models, data, shown);
+  const request = { items, models, cache, open, options, quiet: false };
   const result = await runStudy(request, { terminal, createEngine: nodeEngine });
   if (!result.cancelled) return result;
   terminal.err('stopped; what is measured is kept, nothing was written\n');

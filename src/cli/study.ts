@@ -1,12 +1,14 @@
 /** Runs a list of jobs, takes what is kept from before and keeps what is new. */
+import type { EngineApi } from '../bridge/protocol.ts';
 import { toWire, type WireError } from '../core/errors.ts';
 import { modelOf, type StudyJob } from '../core/study/job.ts';
 import type { NodeEngineOptions } from '../engine/node/engine.ts';
 import type { Context } from './commands/command.ts';
 import { provenanceHere } from './provenance.ts';
 import type { Kept, StudyCache } from './studyCache.ts';
-import { openStudyData, type StudyModel } from './studyModels.ts';
+import type { StudyModel } from './studyModels.ts';
 import { type Labelled, StudyProgress } from './studyProgress.ts';
+import type { Terminal } from './terminal.ts';
 
 /** A job and what it stands for. */
 export interface StudyItem<C> extends Labelled {
@@ -18,8 +20,8 @@ export interface StudyRequest<C> {
   /** All models of the items. */
   readonly models: readonly StudyModel[];
   readonly cache: StudyCache;
-  /** Images of the models that do not draw theirs; null: none were given. */
-  readonly data: string | null;
+  /** Opens what the engine cannot find by itself. @param terminal null: say nothing */
+  readonly open: (engine: EngineApi, terminal: Terminal | null) => Promise<void>;
   readonly options: NodeEngineOptions;
   readonly quiet: boolean;
 }
@@ -61,7 +63,7 @@ export async function runStudy<C>(
   let progress: StudyProgress | null = null;
   try {
     const info = await engine.info();
-    await openStudyData(engine, models, request.data, quiet ? null : terminal);
+    await request.open(engine, quiet ? null : terminal);
     if (stop.signal.aborted) return { ...result, cancelled: true };
     if (!quiet) {
       terminal.err(`${info.backend}: ${info.device}\n`);

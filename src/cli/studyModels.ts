@@ -1,11 +1,17 @@
 /** The models that a comparison or a sweep is about. */
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
+import * as fs from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import type { DatasetName } from '../bridge/own.ts';
 import type { EngineApi } from '../bridge/protocol.ts';
 import { FmpError } from '../core/errors.ts';
 import type { Subject } from '../core/study/recorded.ts';
 import type { RatedModel } from '../core/study/sweepSpec.ts';
 import type { Manifest } from '../formats/manifest.ts';
+import { openPath } from '../data/archive/nodeSource.ts';
 import { filesAt } from './dataFiles.ts';
+import { OWN_ID } from './loadModel.ts';
+import type { ModelRequest } from './modelOptions.ts';
 import { bundledIds, manifestOf, resolveModel } from './modelPath.ts';
 import { shownReading } from './reading.ts';
 import type { Terminal } from './terminal.ts';
@@ -14,19 +20,19 @@ export interface StudyModel {
   /** What the engine calls it. */
   readonly id: string;
   readonly subject: Subject;
-  readonly dataId: Manifest['data']['id'];
+  readonly dataId: Manifest['data']['id'] | DatasetName;
   /** Tells it from every other model: a kept result belongs to this and nothing else. */
   readonly fingerprint: string;
 }
 
-/** @throws FmpError badInput: no such model, or a checkpoint, which a study cannot load */
+/** @throws FmpError badInput: no such model, or a checkpoint, which is compared alone */
 export function studyModel(name: string, modelsDir: string): StudyModel {
   const place = resolveModel(name, modelsDir);
   if (place.kind === 'own')
-    throw new FmpError('only bundled models can be compared', {
+    throw new FmpError('a checkpoint from elsewhere is compared alone, and not swept', {
       ...{ code: 'badInput', field: '--model', got: place.path },
       expected: 'ids of bundled models, or folders like theirs',
-      remedy: 'fmp models lists them; fmp run takes checkpoints',
+      remedy: 'fmp models lists them; fmp compare takes one checkpoint, fmp run, too',
     });
   const manifest = manifestOf(place.folder);
   const { title, data, attack, weights } = manifest;
@@ -39,6 +45,38 @@ export function studyModel(name: string, modelsDir: string): StudyModel {
     dataId: data.id,
     fingerprint: JSON.stringify([weights.sha256, attack]),
   };
+}
+
+/**
+ * A checkpoint from elsewhere. Its kept results are found again while its files and its images have the
+ * same paths, sizes and times, and the answers to what it does not say are the same.
+ * @param path of the checkpoint @throws FmpError badData when files cannot be read
+ */
+export async function ownStudyModel(path: string, request: ModelRequest): Promise<StudyModel> {
+  const { data, clean, record, format, normalisation, trigger } = request;
+  const dataId = format ?? 'folder';
+  const states = await Promise.all([path, data, clean, record].map(stateOf));
+  return {
+    id: OWN_ID,
+    subject: {
+      ...{ id: OWN_ID, title: basename(path), data: dataId, attack: 'unknown' },
+      poisoningRate: null,
+    },
+    dataId,
+    fingerprint: JSON.stringify([states, format, normalisation, trigger]),
+  };
+}
+
+/** Sizes and times of the file or the files of the folder at a path. */
+async function stateOf(path: string | null): Promise<readonly unknown[] | null> {
+  if (path === null) return null;
+  const whole = resolve(path);
+  const single = statSync(whole).isFile();
+  const files = await openPath(fs, whole);
+  return files.map((file) => {
+    const { size, mtimeMs } = statSync(single ? whole : join(whole, file.path));
+    return [single ? whole : join(whole, file.path), size, mtimeMs];
+  });
 }
 
 /** What of every bundled model decides whether a sweep over the poisoning rate uses it. */

@@ -1,11 +1,20 @@
 /** `fmp run` and `fmp eval` on a checkpoint and images that nobody here made. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
+import { parseCompareFile } from '../../src/core/study/recorded.ts';
 import { createNodeEngine } from '../../src/engine/node/engine.ts';
 import { maskedMaps, parseChannelMask } from '../../src/formats/channelMask.ts';
 import { openCheckpoint } from '../../src/formats/checkpoint/open.ts';
@@ -113,6 +122,9 @@ describe('a bad combination', () => {
     [`run ${OWN} --export-weights /no/such/folder/w`, '--export-weights', 'create the folder'],
     [`run ${OWN} --export-mask @record`, '--export-mask', 'a folder'],
     [`eval ${OWN} --p 3`, '--p', 'unknown option'],
+    ['compare --cache @kept --model @net.pth', 'needs images', 'add --data PATH'],
+    ['compare --cache @kept --model @net.pth,tiny-signs', 'compared alone', 'one checkpoint'],
+    ['compare --cache @kept --model tiny-signs --mean 0,0,0', '--mean', 'leave it out'],
   ])('%s is refused before any engine starts', async (args, says, remedy) => {
     const { status, stdout, stderr } = await fmp(args, false);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
@@ -179,6 +191,30 @@ describe('fmp eval', () => {
     const { stdout, stderr } = await fmp(`eval --model @net.pth --normalise none ${data}`);
     expect(stderr).toContain('folder: 69 clean training, 30 test images\n');
     expect(stdout).toMatch(/^Acc .+ n 30$/m);
+  });
+});
+
+describe('fmp compare', () => {
+  const KNOWN = '--trigger @patch.png --trigger-mask @mask.png --target 2 --retrain-ratio 0.5';
+  const ARGS = `compare --cache @kept ${OWN} ${KNOWN} --epochs 1 --images 4 --defenses ft,clp,random`;
+
+  it('measures defenses on a checkpoint, and keeps results while its files stay', async () => {
+    const first = await fmp(`${ARGS} --json @compared.json`);
+    expect(first.status).toBe(0);
+    const { rows, models } = parseCompareFile(
+      JSON.parse(readFileSync(path('compared.json'), 'utf8')),
+    );
+    expect(models).toMatchObject([{ id: 'own', title: 'net.pth', data: 'folder' }]);
+    expect(rows.map(({ method }) => method)).toEqual(['ft', 'clp', 'random']);
+    for (const { outcome } of rows)
+      expect(outcome).toMatchObject({ before: { nClean: 9, nTriggered: 6 } });
+    const again = await fmp(ARGS, false);
+    expect(again.status).toBe(0);
+    expect(again.stdout).toBe(first.stdout);
+    const later = new Date(Date.now() + 5000);
+    utimesSync(path('net.pth'), later, later);
+    const touched = await fmp(ARGS);
+    expect(touched.stderr).not.toContain('(kept)');
   });
 });
 

@@ -10,11 +10,20 @@ import { outcomesCsv } from '../../core/study/csv.ts';
 import type { CompareFile } from '../../core/study/recorded.ts';
 import { describeOptions, type Given, parseOptions, type Option } from '../args.ts';
 import { compareReport } from '../compareReport.ts';
-import { engineOptionsOf } from '../modelOptions.ts';
+import { loadModel } from '../loadModel.ts';
+import { engineOptionsOf, MODEL_OPTIONS, modelRequestOf } from '../modelOptions.ts';
+import { resolveModel } from '../modelPath.ts';
 import { writeJson, writeWhole } from '../resultFile.ts';
-import { finished, runStudy, type StudyItem, type StudyResult } from '../study.ts';
+import {
+  finished,
+  runStudy,
+  type StudyItem,
+  type StudyRequest,
+  type StudyResult,
+} from '../study.ts';
 import { endStudy } from '../studyEnding.ts';
-import { studyModel, type StudyModel } from '../studyModels.ts';
+import { openStudyData, ownStudyModel, studyModel, type StudyModel } from '../studyModels.ts';
+import { badValue } from '../values.ts';
 import {
   BASE_OPTIONS,
   baseOf,
@@ -27,18 +36,23 @@ import {
 } from '../studyOptions.ts';
 import type { Command } from './command.ts';
 
+/** What a checkpoint does not say itself. */
+const OWN_OPTIONS = MODEL_OPTIONS.filter(({ name }) =>
+  STUDY_OPTIONS.every((option) => option.name !== name),
+);
 const OPTIONS: readonly Option[] = [
-  { name: 'model', value: 'ID,ID,…', help: 'bundled models' },
+  { name: 'model', value: 'ID,ID,…|FILE', help: 'bundled models, or one checkpoint' },
   { name: 'defenses', value: 'all|NAME,…', help: `(all) ${METHOD_IDS.join(', ')}` },
   ...BASE_OPTIONS,
   ...STUDY_OPTIONS,
+  ...OWN_OPTIONS,
 ];
 
 /** `fmp compare`: every defense on the same images and budget. */
 export const compare: Command = {
   name: 'compare',
   summary: 'measure FMP, other defenses and controls on the same images and budget',
-  help: `Usage: fmp compare --model ID,ID,… [options]
+  help: `Usage: fmp compare --model ID,ID,…|FILE [options]
 
 ${describeOptions(OPTIONS)}
 The options of a run describe FMP and the budget of all: epochs, clean images, test images.
@@ -47,7 +61,7 @@ Exit status: 0 done, 2 bad input, 1 some failed, 130 cancelled.
 `,
   async run(args, context) {
     const given = parseOptions('compare', args, OPTIONS);
-    const models = modelList(given).map((name) => studyModel(name, context.modelsDir));
+    const { models, open } = await subjectsOf(given, context.modelsDir);
     const spec = parseCompareSpec({
       ...{ version: 1, models: models.map(({ id }) => id), seeds: seedsOf(given) },
       methods: wordsOf(given.get('defenses') ?? 'all', 'defenses', METHOD_IDS),
@@ -57,7 +71,7 @@ Exit status: 0 done, 2 bad input, 1 some failed, 130 cancelled.
     const items = compareItems(spec);
     const result = await runStudy(
       {
-        ...{ items, models, cache: cacheOf(given), data: given.get('data') ?? null },
+        ...{ items, models, open, cache: cacheOf(given) },
         ...{ options: engineOptionsOf(given, context.modelsDir), quiet: given.has('quiet') },
       },
       context,
@@ -69,6 +83,33 @@ Exit status: 0 done, 2 bad input, 1 some failed, 130 cancelled.
     });
   },
 };
+
+type Subjects = Pick<StudyRequest<CompareCase>, 'models' | 'open'>;
+
+/** @throws FmpError badInput naming the model or an option that does not fit it */
+async function subjectsOf(given: Given, modelsDir: string): Promise<Subjects> {
+  const names = modelList(given);
+  const [only] = names;
+  const place = only === undefined || names.length > 1 ? null : resolveModel(only, modelsDir);
+  if (only !== undefined && place?.kind === 'own') {
+    const request = modelRequestOf(only, given, modelsDir);
+    return {
+      models: [await ownStudyModel(place.path, request)],
+      open: async (engine, terminal) => {
+        await loadModel(engine, request, terminal);
+      },
+    };
+  }
+  const needless = OWN_OPTIONS.find(({ name }) => given.has(name));
+  if (needless !== undefined)
+    throw badValue(
+      ...([needless.name, given.get(needless.name) ?? '', 'a checkpoint from elsewhere'] as const),
+      'leave it out: bundled models say it themselves',
+    );
+  const models = names.map((name) => studyModel(name, modelsDir));
+  const data = given.get('data') ?? null;
+  return { models, open: (engine, terminal) => openStudyData(engine, models, data, terminal) };
+}
 
 /** The cases of a comparison as jobs. */
 export function compareItems(spec: CompareSpec): readonly StudyItem<CompareCase>[] {

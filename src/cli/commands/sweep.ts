@@ -18,7 +18,7 @@ import { engineOptionsOf } from '../modelOptions.ts';
 import { writeJson, writeWhole } from '../resultFile.ts';
 import { finished, runStudy, type StudyItem } from '../study.ts';
 import { endStudy } from '../studyEnding.ts';
-import { ratedModels, studyModel } from '../studyModels.ts';
+import { openStudyData, ratedModels, studyModel } from '../studyModels.ts';
 import {
   BASE_OPTIONS,
   baseOf,
@@ -69,7 +69,9 @@ Exit status: 0 done, 2 bad input, 1 some failed, 130 cancelled.
     const items = sweepItems(spec);
     const result = await runStudy(
       {
-        ...{ items, models, cache: cacheOf(given), data: given.get('data') ?? null },
+        ...{ items, models, cache: cacheOf(given) },
+        open: (engine, terminal) =>
+          openStudyData(engine, models, given.get('data') ?? null, terminal),
         ...{ options: engineOptionsOf(given, context.modelsDir), quiet: given.has('quiet') },
       },
       context,
