@@ -125,11 +125,27 @@ export class OwnCommands {
       await engine.openData(name, files, onProgress);
       await this.refresh();
       const { waiting } = this.own;
-      if (waiting === null || this.wanted() !== name) return;
+      if (waiting === null || this.wanted() !== name) {
+        await this.showAgain(name);
+        return;
+      }
       this.patch({ waiting: null });
       // The dialog shows what was found while the model loads behind it.
       void run.load(waiting);
     });
+  }
+
+  /** The model on show still has the images that were open before, where it reads this data set. */
+  private async showAgain(name: DatasetName): Promise<void> {
+    const { engine, run, store } = this.parts;
+    const shown = store.get().session.model?.manifest;
+    if (shown?.data.id !== name) return;
+    const { used } = this.own;
+    if (shown.id !== OWN_ID) void run.load(shown.id);
+    else if (used !== null) {
+      if (isBusy(store.get())) await run.cancel();
+      run.take(await engine.useCheckpoint(used.choice));
+    }
   }
 
   private async openCheckpoint(files: readonly DataFile[]): Promise<void> {

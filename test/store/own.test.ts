@@ -58,6 +58,19 @@ describe('images of one’s own', () => {
     expect(gtsrb?.needs).toBe('needs the GTSRB images');
   });
 
+  it('replace those of the model on show, which is loaded again', async () => {
+    const { app, engine, state } = await start();
+    await app.own.pick('gtsrb-blended');
+    await app.own.open([file('images.zip')]);
+    await expect.poll(() => state().session.model?.manifest.id).toBe('gtsrb-blended');
+    const loads = (): number => engine.calls.filter((call) => call === 'load gtsrb-blended').length;
+    const before = loads();
+    await app.own.open([file('others.zip')], { kind: 'data', name: 'gtsrb' });
+    await expect.poll(loads).toBe(before + 1);
+    await app.own.open([file('else.zip')], { kind: 'data', name: 'cifar10' });
+    expect(loads()).toBe(before + 1);
+  });
+
   it('are asked about when their name says nothing', async () => {
     const { app, engine, state } = await start();
     const files = [file('images.zip')];
