@@ -5,6 +5,7 @@ import { startBackend } from '../src/engine/backend.ts';
 import { installGpu } from '../src/engine/node/gpu.ts';
 import { wasmFolder } from '../src/engine/node/engine.ts';
 import { registerKernels, withdrawKernels } from '../src/engine/webgpu/registered.ts';
+import { timed } from './measure.ts';
 
 export type Kernels = 'own' | 'stock';
 
@@ -17,6 +18,8 @@ export interface Gpu {
   readonly device: string;
   /** A driver made of software: sizes shrink, and times say nothing about a GPU. */
   readonly software: boolean;
+  /** The GPU tells how long it worked. */
+  readonly timestamps: boolean;
 }
 
 let started: Promise<Gpu | null> | null = null;
@@ -36,16 +39,17 @@ async function start(log: (line: string) => void): Promise<Gpu | null> {
   const { architecture, description, vendor } = adapter.info;
   const name = `${vendor} ${architecture} ${description}`;
   const software = /swiftshader|llvmpipe/i.test(name);
+  const timestamps = adapter.features.has('timestamp-query');
   // The self-test compiles for minutes in software; the unit tests make it there.
   if (software) {
     await import('@tensorflow/tfjs-backend-webgpu');
     if (!(await tf.setBackend('webgpu'))) throw new Error('WebGPU does not start');
-    return { device: name.trim(), software };
+    return { device: name.trim(), software, timestamps };
   }
   const options = { choice: 'webgpu', wasmPath: wasmFolder(), allowSoftwareGpu: true } as const;
   const { device } = await startBackend(options);
   log(`WebGPU: ${device}`);
-  return { device, software };
+  return { device, software, timestamps };
 }
 
 export function useKernels(kernels: Kernels): void {
@@ -60,4 +64,19 @@ export async function finish(): Promise<void> {
   backend.endComputePassEncoder();
   backend.submitQueue();
   await backend.queue.onSubmittedWorkDone();
+}
+
+/**
+ * Seconds of what `body` asks of the GPU: by its own clock where it has one, without the processor's
+ * work between launches; else until all is done.
+ */
+export async function gpuSeconds({ timestamps }: Gpu, body: () => void): Promise<number> {
+  if (!timestamps)
+    return timed(async () => {
+      body();
+      await finish();
+    });
+  const { kernelMs } = await tf.time(body);
+  if (typeof kernelMs !== 'number') throw new Error(kernelMs.error);
+  return kernelMs / 1000;
 }

@@ -10,8 +10,8 @@ import {
 import type { ConvSpec } from '../../src/core/network/layers.ts';
 import { convMacs } from '../../src/core/work.ts';
 import type { BenchCase, Measured } from '../benchCase.ts';
-import { finish, type Kernels, startGpu, useKernels } from '../gpu.ts';
-import { alternate, timed, type Way } from '../measure.ts';
+import { finish, gpuSeconds, type Kernels, startGpu, useKernels } from '../gpu.ts';
+import { alternate, type Way } from '../measure.ts';
 import { preActResNet18 } from '../network.ts';
 
 const shapeOf = (spec: ConvSpec): string => {
@@ -87,9 +87,8 @@ export const kernels: BenchCase = {
           warm: true,
           run: async () => {
             useKernels(which);
-            const seconds = await timed(async () => {
+            const seconds = await gpuSeconds(gpu, () => {
               for (let i = 0; i < launches; i++) operation(x, w, dy).dispose();
-              await finish();
             });
             return seconds / launches;
           },
@@ -105,7 +104,10 @@ export const kernels: BenchCase = {
           title: `${name}: ${shape}, batch ${batch}`,
           ...{ timings, scale: 1, flops: 2 * convMacs(spec) * batch },
           backend: `WebGPU, ${gpu.device}`,
-          notes: gpu.software ? ['a software GPU: shrunk, and no measure of a real one'] : [],
+          notes: [
+            gpu.timestamps ? 'by the GPU’s own clock' : 'until all is done, launches included',
+            ...(gpu.software ? ['a software GPU: shrunk, and no measure of a real one'] : []),
+          ],
         });
         adjoints.get(w)?.dispose();
         tf.dispose([x, dy, w]);

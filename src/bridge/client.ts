@@ -15,7 +15,7 @@ export function connectEngine({ backend }: ConnectOptions): EngineApi & OracleAp
   const baseUrl = new URL(import.meta.env.BASE_URL, document.baseURI).href;
   // Before the hash, which belongs to links: `?kernels=stock` is for those who compare.
   const asked = new URLSearchParams(location.search).get('kernels');
-  const kernels = asked === 'stock' ? 'stock' : 'own';
+  const kernels = asked === 'stock' || asked === 'half' ? asked : 'own';
   const started = client.call('start', { backend, kernels, baseUrl });
   // Later requests report the failure; this one has no caller.
   started.catch(() => undefined);

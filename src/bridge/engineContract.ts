@@ -39,8 +39,8 @@ interface Read {
 
 export interface EngineStart {
   readonly backend: BackendChoice;
-  /** `stock`: none but tfjs's own, to compare with. */
-  readonly kernels: 'own' | 'stock';
+  /** `stock`: none but tfjs's own, to compare with; `half`: 16-bit products where there are some. */
+  readonly kernels: 'own' | 'stock' | 'half';
   /** Folder of the page, absolute, with a trailing slash: models, data and WASM lie below it. */
   readonly baseUrl: string;
 }

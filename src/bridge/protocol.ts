@@ -88,6 +88,8 @@ export interface TestPredictions {
 export type Phase =
   'loading' | 'warmUp' | 'evaluating' | 'searchingEps' | 'scoring' | 'pruning' | 'fineTuning';
 
+export type ProgressUnit = 'pipelines' | 'workers' | 'maps' | 'images' | 'epochs' | 'candidates';
+
 export type RunEvent =
   | { readonly kind: 'phase'; readonly phase: Phase; readonly stage?: StageName }
   | {
@@ -96,7 +98,7 @@ export type RunEvent =
       readonly done: number;
       readonly total: number;
       /** What `done` counts. */
-      readonly unit: 'maps' | 'images' | 'epochs' | 'candidates';
+      readonly unit: ProgressUnit;
       readonly elapsedSeconds: number;
       /** Null until there is enough to estimate from. */
       readonly etaSeconds: number | null;
@@ -115,7 +117,10 @@ export type RunEvent =
       /** True: these rows come from an earlier sweep of this session with the same settings. */
       readonly cached: boolean;
     }
-  /** Rows `from`… of the FRG table, in order; predictions are row-major [rows, images]. */
+  /**
+   * Rows `from`… of the FRG table, in order; predictions are row-major [rows, images], `UNASKED`
+   * where a row has fewer images so far. The second stage of a sweep sends rows again.
+   */
   | { readonly kind: 'frgRows'; readonly from: number; readonly predictions: Int16Array }
   | { readonly kind: 'frgDone'; readonly seconds: number; readonly gflops: number }
   | { readonly kind: 'selected'; readonly selection: Selection }

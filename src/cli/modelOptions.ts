@@ -16,7 +16,7 @@ import { TRIGGER_OPTIONS, triggerOf } from './triggerOptions.ts';
 import { badValue, choice, integerBetween } from './values.ts';
 
 const BACKENDS: readonly BackendChoice[] = ['auto', 'webgpu', 'wasm', 'cpu'];
-const KERNELS: readonly Kernels[] = ['own', 'stock'];
+const KERNELS: readonly Kernels[] = ['own', 'stock', 'half'];
 const MAX_THREADS = 256;
 
 /** What says how the engine computes. */
@@ -26,7 +26,7 @@ export const ENGINE_OPTIONS: readonly Option[] = [
   {
     name: 'kernels',
     value: KERNELS.join('|'),
-    help: "stock: none but tfjs's own, to compare (own)",
+    help: "stock: tfjs's, to compare; half: 16-bit products on a GPU that has them (own)",
   },
 ];
 const FORMATS: readonly (DatasetName | 'signs')[] = [...DATASET_NAMES, 'signs'];

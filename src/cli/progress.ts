@@ -109,7 +109,11 @@ export class Progress {
   }
 
   private advance(event: ProgressEvent): void {
-    const { done, total, unit, etaSeconds } = event;
+    const { done, total, unit, etaSeconds, phase, elapsedSeconds } = event;
+    if (phase === 'warmUp' && done === total) {
+      this.note(`  warmed up ${total} ${unit} in ${elapsedSeconds.toFixed(1)} s`);
+      return;
+    }
     const share = total > 0 ? Math.min(1, done / total) : 1;
     const left = etaSeconds === null || share === 1 ? '' : `${clock(etaSeconds)} left`;
     const facts = [percent(share, 0), `${done}/${total} ${unit}`, left, this.suffix];

@@ -20,7 +20,7 @@ interface SpecOption extends Option {
   readonly expected: string;
 }
 
-type SpecValue = number | string | number[];
+type SpecValue = number | string | boolean | number[];
 type NamedPreset = Exclude<Preset, 'custom'>;
 const PRESETS: readonly NamedPreset[] = ['paper', 'released', 'lab'];
 
@@ -59,6 +59,10 @@ const RECIPE: readonly SpecOption[] = [
   {
     ...field('images', 'N', 'frg.images', decimal),
     ...{ expected: 'an integer from 1 to 512', help: 'clean images every map is scored on' },
+  },
+  {
+    ...{ name: 'two-stage', value: null, path: 'frg.twoStage', parse: () => true },
+    ...{ expected: 'no value', help: '16 images for all maps, the rest for the likeliest quarter' },
   },
   {
     ...field('retrain-ratio', 'R', 'fineTune.retrainRatio', fraction),

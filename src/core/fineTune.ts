@@ -122,14 +122,30 @@ export async function trainStep(
   await tidyAsync(async () => {
     const x = tf.tensor4d(own, [end - begin, 32, 32, 3]);
     const y = tf.tensor1d(labels.subarray(begin, end), 'int32');
-    const { velocities, config, keep, taps } = optimizer;
-    const options = taps === undefined ? {} : { taps: taps(x) };
-    const step = await lossAndGradients(network, x, y, total, shard.reduce, options);
-    if (shard.count > 1) await reduceGradients(network, step.gradients, shard.reduce);
-    sgdStep(network.parameters, step.gradients, velocities, config, keep);
-    loss = (await step.loss.data())[0] ?? 0;
+    const step = await trainUpdate(network, x, y, total, optimizer, shard);
+    loss = (await step.data())[0] ?? 0;
   });
   return loss;
+}
+
+/**
+ * The step's tensor operations, of which nothing is read. Call inside `tidyAsync`.
+ * @param x [B,32,32,3] in [0, 1], this worker's part of a batch of `total`; y [B] int32
+ * @returns the loss, as `trainStep`
+ */
+export async function trainUpdate(
+  network: TrainNetwork,
+  x: tf.Tensor4D,
+  y: tf.Tensor1D,
+  total: number,
+  { velocities, config, keep, taps }: OptimizerState,
+  shard: Shard = WHOLE,
+): Promise<tf.Scalar> {
+  const options = taps === undefined ? {} : { taps: taps(x) };
+  const step = await lossAndGradients(network, x, y, total, shard.reduce, options);
+  if (shard.count > 1) await reduceGradients(network, step.gradients, shard.reduce);
+  sgdStep(network.parameters, step.gradients, velocities, config, keep);
+  return step.loss;
 }
 
 /**
@@ -171,6 +187,12 @@ async function reduceGradients(
     gradients.set(name, tf.reshape(part, gradient.shape));
     offset += gradient.size;
   }
+}
+
+/** Sizes of the batches of an epoch on so many images, in steps of at most `size`; see `evenBatches`. */
+export function batchSizes(images: number, size: number): number[] {
+  const count = Math.ceil(images / size);
+  return [...new Set([Math.floor(images / count), Math.ceil(images / count)])];
 }
 
 /**

@@ -22,6 +22,8 @@ export const runSpecSchema = z.strictObject({
     /** Clean images that every feature map is scored on. */
     images: z.int().min(1).max(512),
     maps: z.enum(['all', 'main', 'inner']),
+    /** The first 16 images for every map, the others for the most suspicious quarter only. */
+    twoStage: z.boolean().exactOptional(),
   }),
   score: z.enum(['accuracy', 'targetShare', 'collapse']),
   selection: z.enum(['global', 'perLayer']),

@@ -8,8 +8,9 @@ import type { BackendChoice, BackendName } from '../bridge/protocol.ts';
 import { FmpError } from '../core/errors.ts';
 import { watchWasmMemory } from './memoryGuard.ts';
 import { selfTest } from './selfTest.ts';
+import { allowHalf } from './webgpu/half.ts';
 import { withdrawKernels } from './webgpu/registered.ts';
-import { startKernels } from './webgpu/kernelTest.ts';
+import { halfFault, startKernels } from './webgpu/kernelTest.ts';
 import { installFastConvolution, withdrawFastConvolution } from './wasm/fastConvolution.ts';
 
 export interface BackendOptions {
@@ -21,8 +22,11 @@ export interface BackendOptions {
   readonly kernels?: Kernels;
 }
 
-/** `stock`: only tfjs's kernels, to compare with; by default our own where we have some. */
-export type Kernels = 'own' | 'stock';
+/**
+ * `stock`: only tfjs's kernels, to compare with; by default our own where we have some. `half`: ours,
+ * and where a GPU has 16-bit arithmetic, FRG images are classified with products of 16 bits.
+ */
+export type Kernels = 'own' | 'stock' | 'half';
 
 export interface StartedBackend {
   readonly backend: BackendName;
@@ -121,6 +125,9 @@ async function startWebGpu(options: BackendOptions): Promise<string> {
   if (software && !options.allowSoftwareGpu && options.choice !== 'webgpu')
     throw new Error(`${name} is a software adapter, slower than WASM`);
   await import('@tensorflow/tfjs-backend-webgpu');
+  const half = options.kernels === 'half' && adapter.features.has('shader-f16');
+  if (half) await registerHalf(gpu);
+  allowHalf(half);
   await use('webgpu');
   // Tensors freed within one submission stay in memory until it is sent: 15 of 128 MB would by default.
   tf.env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', 4);
@@ -129,7 +136,26 @@ async function startWebGpu(options: BackendOptions): Promise<string> {
     return `${name}, stock kernels`;
   }
   const faults = await startKernels();
-  return faults.length === 0 ? name : `${name}, stock kernels for ${faults.join('; ')}`;
+  const precision = options.kernels === 'half' ? await precisionOf(half) : '';
+  return `${name}${precision}${faults.length === 0 ? '' : `, stock kernels for ${faults.join('; ')}`}`;
+}
+
+async function registerHalf(gpu: GPU): Promise<void> {
+  const { registerHalfBackend } = await import('./webgpu/halfDevice.ts');
+  registerHalfBackend(async () => {
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+    if (adapter === null) throw new Error('no graphics adapter is available');
+    return adapter;
+  });
+}
+
+/** Which products are taken, for people; in 16 bits only where the self-test agrees. */
+async function precisionOf(half: boolean): Promise<string> {
+  if (!half) return ', no 16-bit arithmetic';
+  const fault = await halfFault();
+  if (fault === null) return ', 16-bit products';
+  allowHalf(false);
+  return `, 16-bit products off: ${fault}`;
 }
 
 /** tfjs itself goes on with zeros after a loss, so someone has to listen. */

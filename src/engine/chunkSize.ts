@@ -1,12 +1,71 @@
-/** Seconds that one call of a GPU should take: long enough to be worth it, short enough to stop. */
+/** How much one call of a compute worker does: maps × images, sized by how long calls take. */
+
+/** Seconds that one call should take: long enough to be worth it, short enough to stop. */
 const SHORT = 0.05;
 const LONG = 0.2;
 
-/** Images of all feature maps of a call together: more need memory and are no faster. */
-export const MOST_IMAGES = 512;
+/** Images of all feature maps of a GPU's call together: more need memory and are no faster. */
+const MOST_IMAGES = 512;
+/** On WASM: with fewer, the kernels' blocks of 24 tiles are not full in the last stage. */
+const LEAST_IMAGES = 8;
 
-/** Items of the next call, a power of two of at most `most`, from how long the last call took. */
-export function nextChunk(size: number, seconds: number, most: number): number {
-  if (seconds < SHORT && 2 * size <= most) return 2 * size;
-  return seconds > LONG ? Math.max(1, Math.floor(size / 2)) : size;
+/** Several feature maps only where each is done on all its images. */
+export interface CallSize {
+  readonly maps: number;
+  readonly images: number;
+}
+
+export interface CallLimits {
+  /** Of one feature map. */
+  readonly images: number;
+  /** Maps × images at most. */
+  readonly most: number;
+  /** Images that a call is not cut below because it takes long. */
+  readonly least: number;
+}
+
+/**
+ * @param gpu calls are dear and work is not: several maps a call. Else one map at most, which
+ * workers share out among them
+ * @param room maps × images that memory is known to suffice for
+ */
+export function callLimits(gpu: boolean, images: number, room: number): CallLimits {
+  const most = Math.min(room, gpu ? Math.max(images, MOST_IMAGES) : images);
+  return { images, most, least: Math.min(most, gpu ? 1 : LEAST_IMAGES) };
+}
+
+/** A map on all its images, if there is room. */
+export function firstCall({ images, most }: CallLimits): CallSize {
+  return { maps: 1, images: Math.min(images, most) };
+}
+
+/** What the next call does, from how long the last one of this size took. */
+export function nextCall(size: CallSize, seconds: number, limits: CallLimits): CallSize {
+  if (seconds > LONG) return smaller(size, limits);
+  return seconds < SHORT ? larger(size, limits) : size;
+}
+
+function smaller({ maps, images }: CallSize, { least }: CallLimits): CallSize {
+  if (maps > 1) return { maps: Math.floor(maps / 2), images };
+  return { maps, images: Math.max(least, Math.ceil(images / 2)) };
+}
+
+function larger(size: CallSize, { images, most }: CallLimits): CallSize {
+  if (size.images < images) return { maps: 1, images: Math.min(images, most, 2 * size.images) };
+  return 2 * size.maps * images <= most ? { maps: 2 * size.maps, images } : size;
+}
+
+/** Every number of maps that calls on all images may have. */
+export function mapCounts({ images, most }: CallLimits): number[] {
+  const counts = [1];
+  for (let maps = 2; maps * images <= most; maps *= 2) counts.push(maps);
+  return counts;
+}
+
+/** `count` images in parts of at most `size`, from `first` on. */
+export function imageParts(first: number, count: number, size: number): [number, number][] {
+  return Array.from({ length: Math.ceil(count / size) }, (_, i) => [
+    first + i * size,
+    first + Math.min(count, (i + 1) * size),
+  ]);
 }

@@ -22,6 +22,7 @@ import { curveOf, inspectOne, tapImages } from './mapOps.ts';
 import { guardMemory } from './memoryGuard.ts';
 import { activationChanges, batchTensor, partRight, FORWARD_BATCH } from './networkOps.ts';
 import { nextTask } from './nextTask.ts';
+import { rehearse } from './rehearsal.ts';
 
 export class Compute {
   private network: EvalNetwork | null = null;
@@ -43,6 +44,13 @@ export class Compute {
         if (this.network !== null) disposeNetwork(this.network);
         this.network = next;
         return Promise.resolve(null);
+      }),
+    warmUp: (request, emit) =>
+      this.exclusive(async (alive) => {
+        await rehearse(this.needNetwork(), request, alive, (done, total) => {
+          emit({ done, total });
+        });
+        return null;
       }),
     predict: ({ images }) => this.exclusive((alive) => this.predict(images, alive)),
     setFrgImages: (images) =>

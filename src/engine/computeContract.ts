@@ -29,10 +29,31 @@ export interface FrgImages {
 
 export interface FrgRequest {
   readonly maps: readonly number[];
-  /** From this one on, to the one before that (all): memory may have no room for more at once. */
+  /** From this one on, to the one before that (all): more may take too long, or too much memory. */
   readonly images?: readonly [from: number, to: number];
+  /** Memory has no room for what all feature maps share of other images. */
+  readonly alone?: boolean;
   readonly config: ReverseConfig;
 }
+
+/** What calls will look like, so that what they need can be made before the first one. */
+export type WarmUpRequest =
+  | {
+      readonly kind: 'frg';
+      readonly images: number;
+      /** Numbers of feature maps that a call may have. */
+      readonly maps: readonly number[];
+      readonly variant: ReverseConfig['variant'];
+      readonly steps: number;
+    }
+  | {
+      readonly kind: 'fineTune';
+      readonly spec: FineTuneInput['spec'];
+      readonly normalisation: Normalisation;
+      readonly mask: FineTuneInput['mask'];
+      /** Sizes of batches. */
+      readonly batches: readonly number[];
+    };
 
 /** Everything of one feature map on one image; see MapInspection. */
 export interface InspectedMap {
@@ -67,9 +88,11 @@ export type FineTuneEvent =
 export interface ComputeContract {
   start: Ask<BackendOptions, StartedBackend>;
   setNetwork: Ask<NetworkParams, null>;
+  /** Makes what such calls to the network need; events count pipelines on a GPU. */
+  warmUp: Ask<WarmUpRequest, null, { readonly done: number; readonly total: number }>;
   /** Class probabilities, row-major [n, classes], of uint8 images [n,32,32,3]. */
   predict: Ask<{ readonly images: Uint8Array }, Float32Array>;
-  /** Keeps the FRG images, and both forward passes of those last used, until the next call. */
+  /** Keeps the FRG images, and both forward passes over them, until the next call. */
   setFrgImages: Ask<FrgImages, null>;
   /** Predicted classes of the FRG images of these feature maps, [maps, images]. */
   frg: Ask<FrgRequest, Int16Array>;

@@ -144,7 +144,12 @@ export class Engine implements EngineApi, OracleApi {
 
   pause: EngineApi['pause'] = () => this.current.pause();
   step: EngineApi['step'] = () => this.current.step();
-  cancel: EngineApi['cancel'] = () => this.current.cancel();
+
+  /** What looks at the network ends too. */
+  cancel: EngineApi['cancel'] = () => {
+    this.looks.cancel();
+    return this.current.cancel();
+  };
 
   resume: EngineApi['resume'] = () => {
     if (this.current.isUnderWay) this.looks.cancel();

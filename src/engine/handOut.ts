@@ -3,17 +3,18 @@ import type { RunControl } from './runControl.ts';
 
 /**
  * Hands out `count` items in blocks to whoever is free, and delivers what they give in order.
+ * @param size items of the next block, at least 1
  * @throws FmpError cancelled, or whatever a worker threw
  */
 export async function handOut<T>(
   workers: readonly ComputeHandle[],
   count: number,
-  size: number,
+  size: () => number,
   control: RunControl,
   work: (worker: ComputeHandle, from: number, to: number) => Promise<T>,
   deliver: (from: number, result: T) => void,
 ): Promise<void> {
-  const ready = new Map<number, T>();
+  const ready = new Map<number, { readonly to: number; readonly result: T }>();
   let next = 0;
   let delivered = 0;
   const serveOne = async (worker: ComputeHandle): Promise<void> => {
@@ -21,19 +22,20 @@ export async function handOut<T>(
       await control.turn();
       if (next >= count) return;
       const from = next;
-      next += size;
+      const to = Math.min(count, from + size());
+      next = to;
       try {
-        ready.set(from, await work(worker, from, Math.min(count, next)));
+        ready.set(from, { to, result: await work(worker, from, to) });
       } catch (error) {
         // The others stop after the block that they are at.
         next = count;
         throw error;
       }
-      while (ready.has(delivered)) {
+      for (let block = ready.get(delivered); block !== undefined; block = ready.get(delivered)) {
         if (control.isCancelled) return;
-        deliver(delivered, ready.get(delivered) as T);
         ready.delete(delivered);
-        delivered += size;
+        deliver(delivered, block.result);
+        delivered = block.to;
       }
     }
   };

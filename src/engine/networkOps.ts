@@ -5,13 +5,14 @@ import { toFloat } from '../core/augment.ts';
 import type { FineTuneInput } from '../core/fineTune.ts';
 import { countRight } from '../core/defenses/evaluate.ts';
 import { createContext, type ReverseContext } from '../core/frg/reverse.ts';
-import { disposeAll } from '../core/memory.ts';
+import { disposeAll, tidy } from '../core/memory.ts';
 import type { EvalNetwork } from '../core/network/evalNetwork.ts';
-import { forwardWithTaps } from '../core/network/forward.ts';
+import { forwardWithTaps, logits } from '../core/network/forward.ts';
 import { type ConvSpec, locateMap } from '../core/network/plan.ts';
 import type { StateDict } from '../core/network/stateDict.ts';
 import type { LabelledImages } from '../data/dataset.ts';
 import type { FrgImages } from './computeContract.ts';
+import { halved } from './webgpu/half.ts';
 
 /** Images per forward pass: large enough to keep a core busy, small enough for its cache. */
 export const FORWARD_BATCH = 32;
@@ -28,6 +29,16 @@ export function imageTensor(values: Float32Array): tf.Tensor4D {
 
 export function contextOf(network: EvalNetwork, { x, x0 }: FrgImages): ReverseContext {
   return createContext(network, imageTensor(x), imageTensor(x0));
+}
+
+/** Predicted classes of images [B,32,32,3] in [0, 1], [B]; owned by the caller. */
+export function classesOf(network: EvalNetwork, images: tf.Tensor4D): tf.Tensor1D {
+  return tidy(() =>
+    tf.argMax(
+      halved(() => logits(network, images)),
+      1,
+    ),
+  );
 }
 
 /** Runs of maps that belong to the same convolution. */

@@ -5,7 +5,6 @@ import type { FineTuneInput, FineTuneStep } from '../core/fineTune.ts';
 import type { LabelledImages } from '../data/dataset.ts';
 import type { Handlers } from '../bridge/rpc.ts';
 import type { Kernels } from './backend.ts';
-import { nextChunk } from './chunkSize.ts';
 import type { ComputeContract, NetworkParams } from './computeContract.ts';
 import { type ComputeHandle, localHandle, type Platform } from './platform.ts';
 import { handOut } from './handOut.ts';
@@ -92,6 +91,11 @@ export class Pool {
     await Promise.all(this.workers.map(ask));
   }
 
+  /** The same, until the control cancels. @throws FmpError cancelled, or what a worker threw */
+  async each(control: RunControl, ask: (worker: ComputeHandle) => Promise<unknown>): Promise<void> {
+    await this.race(control, () => this.all(ask));
+  }
+
   setNetwork(network: NetworkParams): Promise<void> {
     return this.all((worker) => worker.call('setNetwork', network));
   }
@@ -107,13 +111,16 @@ export class Pool {
     work: (worker: ComputeHandle, item: number) => Promise<T>,
     deliver: (item: number, result: T) => void,
   ): Promise<void> {
-    await this.inBlocks(count, 1, control, work, deliver);
+    await this.inBlocks(count, () => 1, control, work, deliver);
   }
 
-  /** The same, `size` items at a time: `work` and `deliver` get the first of them. */
+  /**
+   * The same, `size()` items at a time, asked for each block: `work` and `deliver` get the first of
+   * them.
+   */
   async inBlocks<T>(
     count: number,
-    size: number,
+    size: () => number,
     control: RunControl,
     work: (worker: ComputeHandle, from: number, to: number) => Promise<T>,
     deliver: (from: number, result: T) => void,
@@ -132,35 +139,8 @@ export class Pool {
     work: (worker: ComputeHandle, from: number, to: number) => Promise<T>,
     deliver: (from: number, result: T) => void,
   ): Promise<void> {
-    const all = handOut(this.workers, count, size, control, work, deliver);
+    const all = handOut(this.workers, count, () => size, control, work, deliver);
     await Promise.race([all, control.cancelled]);
-  }
-
-  /**
-   * The same on one worker, several items a call: as many as keep a call between 50 and 200 ms, at
-   * most `most`; one while it is stepped through. For a GPU, whose calls are dear and whose work is
-   * not.
-   */
-  async inChunks<T>(
-    count: number,
-    { most, now, control }: { most: number; now: () => number; control: RunControl },
-    work: (worker: ComputeHandle, from: number, to: number) => Promise<T>,
-    deliver: (from: number, result: T) => void,
-  ): Promise<void> {
-    const serve = async (): Promise<void> => {
-      let size = 1;
-      for (let from = 0; from < count;) {
-        await control.turn();
-        const to = Math.min(count, from + (control.isPaused ? 1 : size));
-        const begin = now();
-        const result = await work(this.first, from, to);
-        if (control.isCancelled) return;
-        deliver(from, result);
-        if (to - from === size) size = nextChunk(size, now() - begin, most);
-        from = to;
-      }
-    };
-    await this.race(control, serve);
   }
 
   /** Trains on all workers in step; see fineTune in the core. Weights come from the first. */

@@ -1,4 +1,4 @@
-import type { Phase, RunEvent } from '../bridge/protocol.ts';
+import type { Phase, ProgressUnit, RunEvent } from '../bridge/protocol.ts';
 
 /** Share of the work after which an ETA means something. */
 const ETA_FROM = 0.02;
@@ -10,14 +10,14 @@ export class Progress {
   private readonly begin: number;
   private last = -Infinity;
   private readonly phase: Phase;
-  private readonly unit: 'maps' | 'images' | 'epochs' | 'candidates';
+  private readonly unit: ProgressUnit;
   private readonly total: number;
   private readonly emit: (event: RunEvent) => void;
   private readonly now: () => number;
 
   constructor(
     phase: Phase,
-    unit: 'maps' | 'images' | 'epochs' | 'candidates',
+    unit: ProgressUnit,
     total: number,
     emit: (event: RunEvent) => void,
     now: () => number,

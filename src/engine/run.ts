@@ -8,9 +8,11 @@ import type { StateDict } from '../core/network/stateDict.ts';
 import { checkKeep, checkP, type RunSpec } from '../core/runSpec.ts';
 import { evaluate, type Evaluation } from './evaluation.ts';
 import { chooseMaps } from './chooseMaps.ts';
+import { fineTuneInput } from './fineTuneInput.ts';
 import { Progress } from './progress.ts';
 import { Recovery, type RecoveryContext } from './recovery.ts';
 import { searchEps, type Sweep, sweep, type SweepContext } from './sweep.ts';
+import { warmUpTraining } from './warmUp.ts';
 
 /** Work of this session that later runs with equal settings reuse. */
 export interface RunCache {
@@ -150,9 +152,13 @@ async function measure(
   return result;
 }
 
-/** Sweeps with equal keys score alike: p, the score and the fine-tuning come after. */
-export function sweepKey({ seed, frg, fineTune }: RunSpec): string {
-  return JSON.stringify([seed, frg, fineTune.retrainRatio]);
+/**
+ * Sweeps with equal keys score alike: p, the score and the fine-tuning come after, but for a second
+ * stage, which looks at what the score names.
+ */
+export function sweepKey({ seed, frg, fineTune, score }: RunSpec): string {
+  const { twoStage = false, ...rest } = frg;
+  return JSON.stringify([seed, rest, fineTune.retrainRatio, ...(twoStage ? [score] : [])]);
 }
 
 /** The sweep of this spec, from the cache where only later settings changed. */
@@ -190,18 +196,10 @@ async function train(
   const { session, pool, control, emit, now } = context;
   const { epochs } = spec.fineTune;
   if (epochs === 0) return weights;
+  const { input, validation } = fineTuneInput(session, spec, weights, mask);
+  await warmUpTraining(context, input);
   emit({ kind: 'phase', phase: 'fineTuning' });
-  const split = session.split(spec);
-  const { images, labels } = session.dataset.train(split.train);
-  const validation = session.dataset.train(split.validation);
-  const { plan, manifest } = session.model;
-  const progress = new Progress('fineTuning', 'images', epochs * labels.length, emit, now);
-  const input = {
-    ...{ plan, weights, images, labels, spec: spec.fineTune, seed: spec.seed },
-    normalisation: manifest.normalisation,
-    mask: spec.fineTune.mask ? mask : new Map<string, ReadonlySet<number>>(),
-    mirror: session.dataset.mirrors,
-  };
+  const progress = new Progress('fineTuning', 'images', epochs * input.labels.length, emit, now);
   let last = weights;
   let lossSum = 0;
   await pool.fineTune(input, validation, control, (step, hits) => {

@@ -1,26 +1,32 @@
 /** The knock-out test on a loaded model: how many maps of a ranking to prune. */
 import type { CutRequest } from '../bridge/mapLab.ts';
 import {
+  aloneIsDone,
   type CutPoint,
   cutCounts,
   cutPoint,
   type CutSuggestion,
-  MOST_LOST,
+  isSilent,
   probeMaps,
   suggestCount,
+  tunedCounts,
 } from '../core/frg/knockOut.ts';
 import { IMAGE_VALUES } from '../core/attacks/attack.ts';
+import { accuracy } from '../core/metrics.ts';
 import { mapsInScope } from '../core/network/plan.ts';
+import { applyPruneMask, pruneMask } from '../core/network/prune.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { accuracyWithout, someValidation } from './accuracyCurve.ts';
+import { fineTuneInput } from './fineTuneInput.ts';
 import type { Pool } from './pool.ts';
 import type { RunControl } from './runControl.ts';
 import type { Session } from './session.ts';
 import { frgImages, reverseConfig } from './sweep.ts';
 
 /**
- * Tries growing counts until Acc has collapsed.
- * Leaves the last pruned network on the workers.
+ * Tries growing counts until the probes are silent or Acc has collapsed; where the spec fine-tunes,
+ * then growing counts with its fine-tuning until the probes stay silent.
+ * Leaves the last network on the workers.
  * @throws FmpError cancelled
  */
 export async function measureCut(
@@ -52,13 +58,43 @@ export async function measureCut(
   );
   const validation = someValidation(session, spec);
   const points: CutPoint[] = [];
-  for (const count of cutCounts(order.length)) {
-    const acc = await accuracyWithout(session, control, validation, order.subarray(0, count));
-    const probes = await session.classify(images, control, () => undefined);
-    const point = cutPoint(count, suspect, probes, classes, acc);
+  const look = async (count: number, tuned: boolean, acc: number): Promise<CutPoint> => {
+    const read = await session.classify(images, control, () => undefined);
+    const point = cutPoint({ count, tuned, acc }, suspect, read, classes);
     points.push(point);
     onPoint(point);
-    if (acc < (points[0]?.acc ?? 1) - MOST_LOST) break;
+    return point;
+  };
+  const counted = plan.architecture.classes;
+  for (const count of cutCounts(order.length)) {
+    const acc = await accuracyWithout(session, control, validation, order.subarray(0, count));
+    await look(count, false, acc);
+    if (aloneIsDone(points, counted, order.length)) break;
   }
-  return { points, count: suggestCount(points, plan.architecture.classes) };
+  if (spec.fineTune.epochs > 0)
+    for (const count of tunedCounts(points, counted, order.length)) {
+      await fineTuneWithout(session, pool, control, spec, order.subarray(0, count));
+      const read = await session.classify(validation.images, control, () => undefined);
+      const point = await look(count, true, accuracy(read, validation.labels).value);
+      if (isSilent(point, counted)) break;
+    }
+  return { points, count: suggestCount(points, counted) };
+}
+
+/** What a run with these maps would end with; leaves that network on the workers. */
+async function fineTuneWithout(
+  session: Session,
+  pool: Pool,
+  control: RunControl,
+  spec: RunSpec,
+  maps: Int32Array,
+): Promise<void> {
+  const { plan, stateDict } = session.model;
+  const mask = pruneMask(plan, maps);
+  let weights = applyPruneMask(stateDict, mask);
+  const { input, validation } = fineTuneInput(session, spec, weights, mask);
+  await pool.fineTune(input, validation, control, (step) => {
+    weights = step.weights ?? weights;
+  });
+  await session.setWeights(weights);
 }

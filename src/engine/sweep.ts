@@ -11,13 +11,14 @@ import {
 } from '../core/frg/epsSearch.ts';
 import { noisyStart, stepSize } from '../core/frg/noise.ts';
 import type { ReverseConfig } from '../core/frg/reverse.ts';
-import { classShares, findSuspect, type FrgTable } from '../core/frg/score.ts';
+import { classShares, findSuspect, type FrgTable, UNASKED } from '../core/frg/score.ts';
+import { firstImages, padRows, refinedCount, rowsToRefine } from '../core/frg/twoStage.ts';
 import { mapsInScope, type NetworkPlan } from '../core/network/plan.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { frgFlops } from '../core/work.ts';
 import { Progress } from './progress.ts';
 import type { Recovery, RecoveryContext } from './recovery.ts';
-import { score, type ScoredImages } from './scoring.ts';
+import { score, type ScoredImages, type Scoring, warmUpSweep } from './scoring.ts';
 import type { Session } from './session.ts';
 
 export interface Sweep {
@@ -48,21 +49,69 @@ export async function sweep(context: SweepContext, spec: RunSpec, eps: number): 
   const { plan } = session.model;
   const config = reverseConfig(spec.frg, eps);
   const maps = Int32Array.from(mapsInScope(plan, spec.frg.maps));
-  emit({ kind: 'phase', phase: 'scoring' });
   const images = frgImages(session, spec, config);
   const { labels } = images;
   const { alpha, steps } = config;
+  const first = firstImages(labels.length, spec.frg.twoStage === true);
+  await warmUpSweep(context, first, config);
+  emit({ kind: 'phase', phase: 'scoring' });
   emit({ kind: 'frgStart', maps, labels, eps, alpha, steps, cached: false });
-  const progress = new Progress('scoring', 'maps', maps.length, emit, now);
   const begin = now();
-  const table = await score(context, { maps, images, config }, (from, predictions) => {
-    emit({ kind: 'frgRows', from, predictions });
-    progress.at(from + predictions.length / labels.length);
-  });
+  const { table, refined } = await inStages(context, spec, { maps, images, config });
   const seconds = now() - begin;
-  const gflops = frgFlops(plan, maps, labels.length, steps) / seconds / 1e9;
+  const work =
+    frgFlops(plan, maps, first, steps) + frgFlops(plan, refined, labels.length - first, steps);
+  const gflops = work / seconds / 1e9;
   emit({ kind: 'frgDone', seconds, gflops });
   return { table, config, seconds, gflops };
+}
+
+/**
+ * The table on all images, or in two stages: then rows that the second one completes are reported
+ * again.
+ * @returns refined: the feature maps that the second stage looked at
+ */
+async function inStages(
+  context: SweepContext,
+  spec: RunSpec,
+  scoring: Scoring,
+): Promise<{ readonly table: FrgTable; readonly refined: Int32Array }> {
+  const { session, emit, now } = context;
+  const { maps, images } = scoring;
+  const { labels } = images;
+  const n = labels.length;
+  const first = firstImages(n, spec.frg.twoStage === true);
+  const more = first < n ? refinedCount(maps.length) : 0;
+  /** Feature maps on all images that the work comes to, so that the estimate is about right. */
+  const total = (maps.length * first + more * (n - first)) / n;
+  const progress = new Progress('scoring', 'maps', maps.length, emit, now);
+  const at = (done: number): void => {
+    progress.at(Math.floor((maps.length * done) / total));
+  };
+  const table: FrgTable = {
+    ...{ maps, labels, predictions: new Int16Array(maps.length * n).fill(UNASKED) },
+    ...{ classes: session.model.plan.architecture.classes, rows: maps.length },
+  };
+  const { predictions } = table;
+  await score(context, { ...scoring, part: [0, first] }, (from, some) => {
+    const rows = padRows(some, first, n);
+    predictions.set(rows, from * n);
+    emit({ kind: 'frgRows', from, predictions: rows });
+    at(((from + rows.length / n) * first) / n);
+  });
+  if (more === 0) return { table, refined: new Int32Array(0) };
+  const rows = rowsToRefine(table, spec.score);
+  const refined = rows.map((row) => maps[row] ?? 0);
+  const rest = n - first;
+  await score(context, { ...scoring, maps: refined, part: [first, n] }, (from, some) => {
+    for (let i = 0; i * rest < some.length; i++) {
+      const row = rows[from + i] ?? 0;
+      predictions.set(some.subarray(i * rest, (i + 1) * rest), row * n + first);
+      emit({ kind: 'frgRows', from: row, predictions: predictions.slice(row * n, (row + 1) * n) });
+    }
+    at((maps.length * first + (from + some.length / rest) * rest) / n);
+  });
+  return { table, refined };
 }
 
 /** A sweep that was made elsewhere, checked. @throws FmpError badData when it does not fit */
@@ -93,8 +142,9 @@ export async function searchEps(
   all: boolean,
 ): Promise<number> {
   const { session, emit, now } = context;
-  emit({ kind: 'phase', phase: 'searchingEps' });
   const images = Math.min(spec.frg.images, SEARCH_IMAGES);
+  await warmUpSweep(context, images, spec.frg);
+  emit({ kind: 'phase', phase: 'searchingEps' });
   const small: RunSpec = { ...spec, frg: { ...spec.frg, images } };
   const maps = sampleMaps(mapsInScope(session.model.plan, spec.frg.maps), spec.seed);
   // As if every candidate were needed; the search may end sooner.
@@ -105,10 +155,13 @@ export async function searchEps(
     const offset = found.length * maps.length;
     const config = reverseConfig(spec.frg, eps);
     const inputs = frgImages(session, small, config);
-    const table = await score(context, { maps, images: inputs, config }, (from, rows) => {
+    const predictions = await score(context, { maps, images: inputs, config }, (from, rows) => {
       progress.at(offset + from + rows.length / images);
     });
-    const suspect = findSuspect(classShares(table), table.classes);
+    const { labels } = inputs;
+    const { classes } = session.model.plan.architecture;
+    const shares = classShares({ maps, labels, predictions, classes, rows: maps.length });
+    const suspect = findSuspect(shares, classes);
     found.push({ eps, suspect });
     emit({ kind: 'epsCandidate', eps, suspect });
     const chosen = chooseEps(found);

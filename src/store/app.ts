@@ -10,6 +10,7 @@ import { ExportCommands, type SaveFile } from './exports.ts';
 import { FrgFeed } from './feed.ts';
 import { HistoryCommands } from './history.ts';
 import { toggleKept } from './keep.ts';
+import { KnockOutCommands } from './knockOut.ts';
 import { LessonCommands, type Memory } from './lesson.ts';
 import { LinkCommands } from './links.ts';
 import { MapCommands } from './mapCommands.ts';
@@ -55,6 +56,8 @@ export interface App {
   readonly run: RunCommands;
   /** Of one feature map. */
   readonly maps: MapCommands;
+  /** How many maps to prune. */
+  readonly knockOut: KnockOutCommands;
   /** Files of the person's. */
   readonly own: OwnCommands;
   /** Files for the person. */
@@ -218,6 +221,10 @@ export function createApp(engine: EngineApi & OracleEngine, options: AppOptions 
     feed,
     run,
     maps: new MapCommands(engine, { get: store.getState, set }),
+    knockOut: new KnockOutCommands({
+      ...{ engine, feed, port: { get: store.getState, set } },
+      atRest: () => run.atRest(),
+    }),
     own,
     lesson,
     history,

@@ -9,12 +9,16 @@ import type { FrgFeed } from './feed.ts';
 import { previousSweep } from './previous.ts';
 import type { OpenedRun } from './runFile.ts';
 import { isBusy, isReady } from './selectors.ts';
+import { withTrigger } from './withTrigger.ts';
 import { NO_RESULTS, type AppState, type ResultsSlice, type RunSlice } from './state.ts';
 
 export interface StorePort {
   readonly get: () => AppState;
   readonly set: (update: (state: AppState) => AppState) => void;
 }
+
+/** Test images that a trigger is tried on as soon as it is chosen. */
+export const TRIED_ON = 200;
 
 /** Everything a person can make the engine do. Failures land in the state, never in the caller. */
 export class RunCommands {
@@ -25,6 +29,8 @@ export class RunCommands {
   /** Counts runs; events of an older run than this are ignored. */
   private run = 0;
   private stepWhenPaused = false;
+  /** The Acc preview that follows a run. */
+  private preview: Promise<void> = Promise.resolve();
 
   constructor(engine: EngineApi, store: StorePort, feed: FrgFeed, now: () => number) {
     this.engine = engine;
@@ -53,10 +59,14 @@ export class RunCommands {
     await this.execute(until, {});
   }
 
-  private async execute(until: Until, options: RunOptions): Promise<void> {
+  private async execute(
+    until: Until,
+    options: RunOptions,
+    change: (spec: RunSpec) => RunSpec = (same) => same,
+  ): Promise<void> {
     const state = this.store.get();
     if (isBusy(state) || !isReady(state)) return;
-    const { spec } = state.run;
+    const spec = change(state.run.spec);
     const token = ++this.run;
     const began = this.now();
     this.patchRun({
@@ -73,10 +83,16 @@ export class RunCommands {
       this.feed.flush();
       if (result !== null) this.patchResults({ result });
       this.patchRun({ status: 'done', phase: null, progress: null, seconds: this.since(began) });
-      await this.updateCurve();
+      this.preview = this.updateCurve();
+      await this.preview;
     } catch (error) {
       if (token === this.run) this.stopped(error, this.since(began));
     }
+  }
+
+  /** Settles when what follows a run by itself is done, or has failed. */
+  atRest(): Promise<void> {
+    return this.preview.catch(() => undefined);
   }
 
   pause(): Promise<void> {
@@ -121,27 +137,21 @@ export class RunCommands {
     }));
   }
 
-  /** Another trigger for the loaded model, or its own again. Scores stay; what used it goes. */
+  /**
+   * Another trigger for the loaded model, or its own again. Scores stay; what used it goes, and how
+   * the network as loaded answers to the new one is measured at once, on a few test images.
+   */
   async setTrigger(trigger: TriggerSpec | null): Promise<void> {
     if (isBusy(this.store.get()) || !isReady(this.store.get())) return;
     await this.attempt(async () => {
       const changed = await this.engine.setTrigger(trigger);
-      this.store.set((s) => ({
-        ...s,
-        session:
-          s.session.model === null
-            ? s.session
-            : { ...s.session, model: { ...s.session.model, ...changed, trigger }, error: null },
-        results: {
-          ...s.results,
-          stages: {},
-          epochs: [],
-          selected: null,
-          result: null,
-          change: null,
-        },
-      }));
+      this.store.set((s) => withTrigger(s, trigger, changed));
     });
+    if (this.store.get().session.model?.trigger !== trigger || trigger === null) return;
+    await this.execute('evaluated', {}, (spec) => ({
+      ...spec,
+      evaluation: { images: Math.min(TRIED_ON, spec.evaluation.images) },
+    }));
   }
 
   /**
@@ -235,8 +245,13 @@ export class RunCommands {
 
   private async updateCurve(): Promise<void> {
     const token = this.run;
-    const curve = await measureCurve(this.engine, this.store.get(), this.feed.snapshot());
-    if (curve !== null && token === this.run) this.patchResults({ curve });
+    try {
+      const curve = await measureCurve(this.engine, this.store.get(), this.feed.snapshot());
+      if (curve !== null && token === this.run) this.patchResults({ curve });
+    } catch (error) {
+      // Something else was asked for; the run itself has ended well.
+      if (toWire(error).code !== 'cancelled') throw error;
+    }
   }
 
   private stopped(error: unknown, seconds: number): void {

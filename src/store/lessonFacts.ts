@@ -78,9 +78,7 @@ export function sweepFacts(
   const { model } = session;
   const { sweep } = results;
   if (model === null || table === null || sweep?.complete !== true) return null;
-  const { eps } = stepSpec(step).frg;
-  const asked = step.id !== 'eps' || sweep.spec.frg.eps === eps;
-  if (model.manifest.id !== step.model || !asked) return null;
+  if (model.manifest.id !== step.model) return null;
   const scored = scoreTable(table, 'targetShare');
   const cut = cutOf(model.plan, scored, run.spec);
   if (cut === null) return null;

@@ -12,7 +12,7 @@ export type LessonId =
   | 'prune'
   | 'repair'
   | 'random'
-  | 'eps'
+  | 'printed'
   | 'clean';
 
 export interface LessonStep {
@@ -59,8 +59,8 @@ export const LESSON: readonly LessonStep[] = [
     change: (spec) => ({ ...spec, preset: 'custom', control: 'random' }),
   },
   {
-    ...{ ...sticker, id: 'eps', until: 'scored', chart: 'always' },
-    change: (spec) => ({ ...spec, preset: 'custom', frg: { ...spec.frg, eps: 1 / 255 } }),
+    ...{ ...sticker, id: 'printed', until: 'scored', chart: 'always', reveals: true },
+    change: (spec) => ({ ...presetSpec('paper', spec.model), seed: spec.seed }),
   },
   {
     ...{ ...sticker, id: 'clean', model: 'signs-clean', until: 'fineTuned', chart: 'after' },

@@ -21,6 +21,11 @@ function isAnswered(state: Shown, step: LessonStep): boolean {
   return state.lesson.guesses[step.id] !== undefined;
 }
 
+/** The furthest stage that may be seen. */
+function lastShown(state: Shown, step: LessonStep): StageName {
+  return isAnswered(state, step) ? step.after : step.before;
+}
+
 /** The FRG chart would answer the question. */
 export function chartIsHidden(state: Shown): boolean {
   const step = lessonStep(state);
@@ -40,11 +45,17 @@ export function recordsAreHidden(state: Shown): boolean {
   return lessonStep(state) !== null;
 }
 
+/** What pruning would cost is still the question. */
+export function suggestionIsHidden(state: Shown): boolean {
+  const step = lessonStep(state);
+  return step !== null && lastShown(state, step) === 'backdoored';
+}
+
 /** The results that may be seen; the very same object outside the lesson. */
 export function visibleResults(state: Shown, results: ResultsSlice): ResultsSlice {
   const step = lessonStep(state);
   if (step === null) return results;
-  const last = isAnswered(state, step) ? step.after : step.before;
+  const last = lastShown(state, step);
   const stages = upTo(results.stages, last);
   const cut = last === 'backdoored';
   return {

@@ -3,14 +3,12 @@ import type { TriggeredMap } from '../bridge/mapLab.ts';
 import type { EngineApi, LoadedModel, MapInspection } from '../bridge/protocol.ts';
 import type { StorePort } from './commands.ts';
 import { Inspector } from './inspector.ts';
+import { MAX_PINS } from './linkView.ts';
 import { CurveCommands } from './mapCurves.ts';
 import type { OracleEngine } from './oracle.ts';
 import { isReady } from './selectors.ts';
 import type { Look } from './slowMotion.ts';
 import type { MapRange, ViewSlice } from './state.ts';
-
-/** Cards that fit beside one another. */
-export const MAX_PINS = 4;
 
 export class MapCommands {
   readonly curves: CurveCommands;

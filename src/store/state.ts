@@ -4,6 +4,7 @@ import type {
   LoadedModel,
   ModelSummary,
   Phase,
+  ProgressUnit,
   RunEvent,
   RunResult,
   SampleProbabilities,
@@ -59,7 +60,7 @@ export interface SavedSummary {
 export interface Progress {
   readonly done: number;
   readonly total: number;
-  readonly unit: 'maps' | 'images' | 'epochs' | 'candidates';
+  readonly unit: ProgressUnit;
   readonly elapsedSeconds: number;
   readonly etaSeconds: number | null;
 }

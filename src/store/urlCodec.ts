@@ -1,12 +1,8 @@
 import { toWire } from '../core/errors.ts';
 import { presetSpec } from '../core/presets.ts';
 import { parseRunSpec, type RunSpec } from '../core/runSpec.ts';
-import { decodeRules, encodeRules } from './controlRules.ts';
+import { decodeView, encodeView, oneOf, type LinkView, type Refuse } from './linkView.ts';
 import { parseRoute, routePath } from './route.ts';
-import type { Lens, Order, ViewSlice } from './state.ts';
-
-/** The part of the view that a link carries. */
-export type LinkView = Pick<ViewSlice, 'lens' | 'order' | 'focusMap' | 'route' | 'rules' | 'layer'>;
 
 export interface DecodedLink {
   /** Null when the link names no model: the caller chooses one. */
@@ -14,7 +10,7 @@ export interface DecodedLink {
   /** The spec for a model id. */
   readonly spec: (model: string) => RunSpec;
   readonly view: LinkView;
-  /** One sentence per value that was ignored. */
+  /** One sentence per value that was ignored or changed. */
   readonly notices: readonly string[];
 }
 
@@ -31,6 +27,7 @@ const FIELDS: readonly (readonly [
   ['steps', ['frg', 'steps']],
   ['alpha', ['frg', 'alpha']],
   ['images', ['frg', 'images']],
+  ['twostage', ['frg', 'twoStage']],
   ['maps', ['frg', 'maps']],
   ['variant', ['frg', 'variant']],
   ['score', ['score']],
@@ -56,6 +53,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   alpha: BOUND,
   steps: 'a whole number from 1 to 100',
   images: 'a whole number from 1 to 512',
+  twostage: 'true or false',
   maps: 'all, main or inner',
   variant: 'projected or released',
   score: 'accuracy, targetShare or collapse',
@@ -64,9 +62,23 @@ const EXPECTED: Readonly<Record<string, string>> = {
   keep: 'feature-map numbers with commas between them',
   control: 'none, random, fineTuneOnly or oracle',
   epochs: 'a whole number from 0 to 1000',
-  retrain: 'a share above 0 and up to 1',
+  retrain: 'a share from 0.001 to 1',
+  test: 'a whole number from 1 to 1000000',
   seed: 'a whole number from 0 to 4294967295',
 };
+/**
+ * Least and most. Not of ε: who writes 8 means 8/255, and the most would be far from it.
+ */
+const RANGES: Readonly<Record<string, readonly [number, number]>> = {
+  steps: [1, 100],
+  images: [1, 512],
+  p: [1, Infinity],
+  epochs: [0, 1000],
+  retrain: [0.001, 1],
+  test: [1, 1e6],
+  seed: [0, 4294967295],
+};
+const WHOLE: ReadonlySet<string> = new Set(['steps', 'images', 'epochs', 'test', 'seed']);
 /** Values that belong to a run, not to a preset: changing them keeps the preset's name. */
 const FREE: ReadonlySet<string> = new Set(['p', 'keep', 'seed']);
 
@@ -102,6 +114,13 @@ function decodeValue(key: string, text: string): unknown {
   return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
+/** A number out of range becomes the nearest that is in it; anything else stays as it is. */
+function clamped(key: string, value: unknown): unknown {
+  const [low, high] = RANGES[key] ?? [];
+  if (low === undefined || high === undefined || typeof value !== 'number') return value;
+  return Math.min(high, Math.max(low, WHOLE.has(key) ? Math.round(value) : value));
+}
+
 function baseOf(spec: RunSpec): Presets {
   return spec.preset === 'custom' ? 'lab' : spec.preset;
 }
@@ -114,13 +133,7 @@ export function encodeLink(spec: RunSpec, view: LinkView): string {
     const value = read(spec, path);
     if (value !== read(base, path)) query.set(key, encodeValue(key, value));
   }
-  if (view.lens === 'oracle') query.set('lens', view.lens);
-  if (view.order === 'rank') query.set('order', view.order);
-  const { hide, lock } = encodeRules(view.rules);
-  if (lock !== '') query.set('lock', lock);
-  if (hide !== '') query.set('hide', hide);
-  if (view.layer !== null) query.set('layer', String(view.layer));
-  if (view.focusMap !== null) query.set('map', String(view.focusMap));
+  encodeView(query, view);
   return `#${routePath(view.route)}?${query.toString().replaceAll('%2F', '/').replaceAll('%2C', ',')}`;
 }
 
@@ -129,50 +142,33 @@ export function decodeLink(hash: string): DecodedLink {
   const query = new URLSearchParams(/\?(.*)$/s.exec(hash)?.[1] ?? '');
   const { route, notice } = parseRoute(hash);
   const notices: string[] = notice === null ? [] : [notice];
-  const refuse = (key: string, got: string, expected: string): void => {
+  const refuse: Refuse = (key, got, expected) => {
     notices.push(`The link’s ${key} “${got}” was ignored; it takes ${expected}.`);
-  };
-  const oneOf = <T extends string>(key: string, allowed: readonly T[], fallback: T): T => {
-    const got = query.get(key);
-    if (got === null) return fallback;
-    const found = allowed.find((value) => value === got);
-    if (found === undefined) refuse(key, got, allowed.join(' or '));
-    return found ?? fallback;
   };
   const version = query.get('v');
   if (version !== null && version !== VERSION) refuse('version', version, VERSION);
-  const preset = oneOf('preset', PRESETS, 'lab');
+  const preset = oneOf(query, 'preset', PRESETS, 'lab', refuse);
   let spec = presetSpec(preset, 'model');
   for (const [key, path] of FIELDS) {
     const text = query.get(key);
     if (text === null) continue;
+    const asked = decodeValue(key, text);
+    const value = clamped(key, asked);
     try {
-      spec = parseRunSpec(write(spec, path, decodeValue(key, text)));
+      spec = parseRunSpec(write(spec, path, value));
+      if (value !== asked)
+        notices.push(
+          `The link’s ${key} “${text}” became ${String(value)}; it takes ${EXPECTED[key] ?? ''}.`,
+        );
       if (!FREE.has(key)) spec = { ...spec, preset: 'custom' };
     } catch (error) {
       refuse(key, text, EXPECTED[key] ?? toWire(error).expected ?? 'another value');
     }
   }
-  const lens = oneOf<Lens>('lens', ['defender', 'oracle'], 'defender');
-  const order = oneOf<Order>('order', ['layer', 'rank'], 'layer');
-  const rules = decodeRules(query.get('hide'), query.get('lock'), refuse);
-  const layer = query.get('layer');
-  const layerIsValid = layer !== null && /^\d{1,3}$/.test(layer);
-  if (layer !== null && !layerIsValid) refuse('layer', layer, 'a layer number');
-  const map = query.get('map');
-  const mapIsValid = map !== null && /^\d{1,9}$/.test(map);
-  if (map !== null && !mapIsValid) refuse('map', map, 'a feature-map number');
   return {
     model: query.get('model'),
     spec: (model) => ({ ...spec, model }),
-    view: {
-      lens,
-      order,
-      focusMap: mapIsValid ? Number(map) : null,
-      route,
-      rules,
-      layer: layerIsValid ? Number(layer) : null,
-    },
+    view: { ...decodeView(query, refuse), route },
     notices,
   };
 }

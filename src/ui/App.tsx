@@ -10,6 +10,7 @@ import { PageBoundary } from './pages/PageBoundary.tsx';
 import { PageChange } from './pages/PageChange.tsx';
 import { OWN_PAGES, Rail } from './pages/pages.tsx';
 import { TransportBar } from './panels/TransportBar.tsx';
+import { useLinkedSettings } from './useLinkedSettings.ts';
 
 function PageOnShow(): ReactNode {
   const { page } = useAppState((state) => state.view.route);
@@ -39,11 +40,17 @@ function PageOnShow(): ReactNode {
   );
 }
 
+function Linked(): null {
+  useLinkedSettings();
+  return null;
+}
+
 /** The page: one bar, and below it the lab or one of the pages beside it. */
 export function App({ app }: { app: AppModel }): ReactNode {
   return (
     <AppContext value={app}>
       <PageChange />
+      <Linked />
       <a className="skip" href="#main">
         Skip to the content
       </a>

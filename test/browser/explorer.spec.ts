@@ -113,3 +113,38 @@ test('a range is marked by keys and by dragging, and chart and table follow', as
   await page.getByRole('button', { name: 'Clear the range' }).click();
   await expect(page.getByText(/^\d+ maps, layer/)).toHaveCount(0);
 });
+
+test('the knock-out test suggests how many, from clean images alone, and the line goes there', async ({
+  page,
+}) => {
+  const seen = watch(page);
+  await page.goto('./#/');
+  const panel = page.getByRole('region', { name: 'Prune & fine-tune' });
+  await expect(cut(page)).toBeVisible({ timeout: 60_000 });
+  // Without fine-tuning it is a matter of seconds; what is on show stays.
+  await page.evaluate(() => {
+    location.hash = '#/?v=1&model=signs-badnets&preset=lab&epochs=0';
+  });
+  const ask = panel.getByRole('button', { name: 'Suggest how many' });
+  await expect(ask).toBeEnabled({ timeout: 90_000 });
+  const before = await cut(page).getAttribute('aria-valuetext');
+  await ask.press('Enter');
+  await expect(panel.getByRole('progressbar', { name: 'Counts tried' })).toBeVisible();
+  const use = panel.getByRole('button', { name: /^Use \d+, p = / });
+  await expect(use).toBeVisible({ timeout: 200_000 });
+  await expect(
+    panel.getByRole('heading', { name: /stop the drift|no longer leads/ }),
+  ).toBeVisible();
+  await expect(panel.getByRole('img', { name: /^In per cent by maps cut\. 0 maps/ })).toBeVisible();
+  await panel.getByText('As a table').click();
+  await expect(panel.getByRole('columnheader', { name: 'Suspected, %' })).toBeVisible();
+  await expectAccessible(page);
+  await use.press('Enter');
+  await expect(panel.getByRole('button', { name: /^p = .* is set$/ })).toBeDisabled();
+  await expect(cut(page)).not.toHaveAttribute('aria-valuetext', before ?? '');
+  await page.keyboard.press('Control+z');
+  await expect(cut(page)).toHaveAttribute('aria-valuetext', before ?? '');
+  await panel.getByRole('button', { name: 'Close' }).click();
+  await expect(ask).toBeVisible();
+  expect(seen).toEqual({ errors: [], foreign: [] });
+});

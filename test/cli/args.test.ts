@@ -55,6 +55,12 @@ describe('a run that is asked for', () => {
     expect(on('--keep', '7').preset).toBe('lab');
   });
 
+  it('sweeps in two stages where that is asked for', () => {
+    const { frg, preset } = on('--two-stage', '--images', '64');
+    expect([frg.twoStage, frg.images, preset]).toEqual([true, 64, 'custom']);
+    expect('twoStage' in on().frg).toBe(false);
+  });
+
   it('reads every other option', () => {
     const args = '--steps 3 --score collapse --selection perLayer --maps inner --images 8';
     const all = on(...args.split(' '), '--retrain-ratio', '1/20', '--epochs', '0');

@@ -32,7 +32,15 @@ describe('a run', () => {
 
   it('reports its phases in order', () => {
     expect(story(first.events)).toEqual([
-      ...['evaluating backdoored', 'stage backdoored', 'scoring', 'frgStart', 'frgRows', 'frgDone'],
+      ...[
+        'evaluating backdoored',
+        'stage backdoored',
+        'warmUp',
+        'scoring',
+        'frgStart',
+        'frgRows',
+        'frgDone',
+      ],
       ...['selected', 'pruning', 'evaluating pruned', 'stage pruned', 'fineTuning', 'epoch'],
       ...['evaluating fineTuned', 'stage fineTuned'],
     ]);

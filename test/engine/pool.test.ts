@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Handlers, RpcClient, serve } from '../../src/bridge/rpc.ts';
 import { FmpError } from '../../src/core/errors.ts';
-import { nextChunk } from '../../src/engine/chunkSize.ts';
 import type { ComputeContract } from '../../src/engine/computeContract.ts';
 import type { ComputeHandle, Platform } from '../../src/engine/platform.ts';
 import { Pool } from '../../src/engine/pool.ts';
@@ -33,7 +32,7 @@ async function fakePool(threads: number, work: Work, backend: 'wasm' | 'webgpu' 
     const handlers: Handlers<ComputeContract> = {
       ...{ setNetwork: no, predict: no, setFrgImages: no, inspect: no, reverse: no },
       ...{ activationChange: no, fineTune: no, reduced: no, mapCurve: no, tapMap: no },
-      ...{ setEncoder: no, encode: no, defend: no },
+      ...{ setEncoder: no, encode: no, defend: no, warmUp: no },
       start: () => Promise.resolve({ backend, device: 'fake', skipped: [] }),
       abort: () => {
         asked.push({ worker, method: 'abort', item: -1 });
@@ -57,24 +56,20 @@ async function fakePool(threads: number, work: Work, backend: 'wasm' | 'webgpu' 
   return { pool, asked, deaths };
 }
 
-describe('calls of several feature maps', () => {
-  it('grow while they are short, shrink when they are long, and stay within their bounds', () => {
-    expect(nextChunk(1, 0.01, 32)).toBe(2);
-    expect(nextChunk(16, 0.049, 32)).toBe(32);
-    expect(nextChunk(32, 0.01, 32)).toBe(32);
-    expect(nextChunk(16, 0.1, 32)).toBe(16);
-    expect(nextChunk(16, 0.21, 32)).toBe(8);
-    expect(nextChunk(1, 9, 32)).toBe(1);
-  });
+describe('blocks of growing size', () => {
+  const growing = () => {
+    let size = 1;
+    return () => (size *= 2) / 2;
+  };
 
   it('come in order, once each, and one by one while they are stepped through', async () => {
     const { pool } = await fakePool(1, () => Promise.resolve(), 'webgpu');
     const control = new RunControl(true);
     const ranges: [number, number][] = [];
     const delivered: number[] = [];
-    const running = pool.inChunks(
-      20,
-      { most: 8, now: () => 0, control },
+    const next = growing();
+    const running = pool.inBlocks(
+      ...([20, () => (control.isPaused ? 1 : next()), control] as const),
       (_, from, to) => Promise.resolve(ranges.push([from, to])),
       (from) => delivered.push(from),
     );
@@ -84,8 +79,20 @@ describe('calls of several feature maps', () => {
     control.resume();
     await running;
     // prettier-ignore
-    expect(ranges).toEqual([[0, 1], [1, 3], [3, 7], [7, 15], [15, 20]]);
-    expect(delivered).toEqual([0, 1, 3, 7, 15]);
+    expect(ranges).toEqual([[0, 1], [1, 2], [2, 4], [4, 8], [8, 16], [16, 20]]);
+    expect(delivered).toEqual([0, 1, 2, 4, 8, 16]);
+    pool.close();
+  });
+
+  it('come in order from workers that are not equally fast', async () => {
+    const { pool } = await fakePool(3, () => Promise.resolve());
+    const delivered: number[] = [];
+    await pool.inBlocks(
+      ...([63, growing(), new RunControl(false)] as const),
+      (_, from) => later((from * 7) % 5),
+      (from) => delivered.push(from),
+    );
+    expect(delivered).toEqual([0, 1, 3, 7, 15, 31]);
     pool.close();
   });
 
@@ -93,9 +100,8 @@ describe('calls of several feature maps', () => {
     const { pool, asked } = await fakePool(1, () => Promise.resolve(), 'webgpu');
     const control = new RunControl(false);
     const delivered: number[] = [];
-    const running = pool.inChunks(
-      20,
-      { most: 8, now: () => 0, control },
+    const running = pool.inBlocks(
+      ...([20, growing(), control] as const),
       async (_, from) => {
         if (from === 3) control.cancel();
         await later(1);
@@ -214,7 +220,7 @@ describe('a pool', () => {
     const delivered: number[] = [];
     await pool.inBlocks(
       10,
-      4,
+      () => 4,
       new RunControl(false),
       async (worker, from, to) => {
         seen.push([from, to]);

@@ -2,7 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/bridge/protocol.ts';
 import { EPS_CANDIDATES } from '../../src/core/frg/epsSearch.ts';
-import { type CutPoint, cutCounts, MOST_LOST, suggestCount } from '../../src/core/frg/knockOut.ts';
+import {
+  type CutPoint,
+  cutCounts,
+  isSilent,
+  MOST_LOST,
+  suggestCount,
+  tunedCounts,
+} from '../../src/core/frg/knockOut.ts';
 import { Compute } from '../../src/engine/compute.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { factsOfAsync } from '../support/facts.ts';
@@ -26,11 +33,30 @@ describe('the knock-out test, on wasm', () => {
     const { points, count } = await engine.suggestCut(spec, request, (point) => seen.push(point));
     expect(points).toEqual(seen);
     const counts = cutCounts(TINY_MAPS);
-    expect(points.map((point) => point.count)).toEqual([...counts.subarray(0, points.length)]);
-    const start = points[0]?.acc ?? NaN;
-    for (const { acc } of points.slice(0, -1))
-      expect(acc).toBeGreaterThanOrEqual(start - MOST_LOST);
+    const [alone, tuned] = [points.filter((point) => !point.tuned), points.filter((p) => p.tuned)];
+    expect(points).toEqual([...alone, ...tuned]);
+    expect(alone.map((point) => point.count)).toEqual([...counts.subarray(0, alone.length)]);
+    const start = alone[0]?.acc ?? NaN;
+    for (const point of alone.slice(1, -1)) {
+      expect(point.acc).toBeGreaterThanOrEqual(start - MOST_LOST);
+      expect(isSilent(point, 3)).toBe(false);
+    }
+    const all = tunedCounts(alone, 3, TINY_MAPS);
+    expect(tuned.map((point) => point.count)).toEqual([...all.subarray(0, tuned.length)]);
+    expect(tuned.slice(0, -1).some((point) => isSilent(point, 3))).toBe(false);
     expect(count).toBe(suggestCount(points, 3));
+  });
+
+  it('does without fine-tuning where the run has none', async () => {
+    const { points } = await engine.suggestCut(spec, request);
+    const first = points.find(({ tuned }) => tuned);
+    if (first === undefined) throw new Error('nothing was fine-tuned');
+    const again = await engine.suggestCut(
+      { ...spec, fineTune: { ...spec.fineTune, epochs: 0 } },
+      request,
+    );
+    expect(again.points.some(({ tuned }) => tuned)).toBe(false);
+    expect(again.points).toEqual(points.filter(({ tuned }) => !tuned));
   });
 
   it('says the same again, and leaves the network as it was for the next request', async () => {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parseFindingFile } from '../../src/core/study/finding.ts';
 import { createApp, type App } from '../../src/store/app.ts';
+import { findingView } from '../../src/store/findingView.ts';
 import type { Memory } from '../../src/store/lesson.ts';
 import type { AnswersFile } from '../../src/store/lessonAnswers.ts';
 import { runFacts, sweepFacts } from '../../src/store/lessonFacts.ts';
@@ -16,6 +18,9 @@ import { SECOND } from '../../src/ui/lesson/second.ts';
 import { FakeEngine } from '../support/fakeEngine.ts';
 
 const recorded = JSON.parse(readFileSync('public/data/recorded.json', 'utf8')) as unknown;
+const FINDING = findingView(
+  parseFindingFile(JSON.parse(readFileSync('public/data/finding.json', 'utf8'))).rows,
+);
 const WORDS = [...FIRST, ...SECOND];
 
 function fakeMemory(text: string | null = null): Memory & { text: string | null } {
@@ -50,6 +55,7 @@ const contextOf = (app: App, id: LessonId) => ({
   state: app.store.getState(),
   table: app.feed.snapshot(),
   step: stepOf(id),
+  finding: FINDING,
 });
 
 describe('the words', () => {
@@ -82,7 +88,6 @@ describe('the words', () => {
     expect(sweepFacts(app.store.getState(), app.feed.snapshot(), stepOf('target'))?.maps).toBe(
       1200,
     );
-    expect(sweepFacts(app.store.getState(), app.feed.snapshot(), stepOf('eps'))).toBeNull();
     expect(sweepFacts(app.store.getState(), app.feed.snapshot(), stepOf('clean'))).toBeNull();
   });
 });

@@ -50,3 +50,20 @@ it('follows a link with settings while the network of the recorded run is still 
   expect(spec.frg.eps).toBe(8 / 255);
   expect(app.store.getState().results.sweep).not.toBeNull();
 });
+
+it('brings pinned cards and a marked range, and leaves out maps that the network lacks', async () => {
+  const app = createApp(new FakeEngine(), {
+    hash: '#/?pins=3,9999&range=40-5000&keep=7,8888&map=12&ghost=off',
+  });
+  await app.boot();
+  const { view, run, session } = app.store.getState();
+  expect(view).toMatchObject({ pins: [3], range: { from: 40, to: 1199 }, focusMap: 12 });
+  expect(view.ghost).toBe(false);
+  expect(run.spec.keep).toEqual([7]);
+  expect(session.notices).toEqual([
+    'The link names feature map 8888, 9999, 5000; this network has 0 to 1199, so it was left out.',
+  ]);
+  await app.visit('#/?v=1&model=signs-clean&pins=5,6');
+  expect(app.store.getState().view.pins).toEqual([5, 6]);
+  expect(app.store.getState().session.notices).toEqual([]);
+});

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createApp, type App } from '../../src/store/app.ts';
 import { curveBounds, curveKey } from '../../src/store/mapCurves.ts';
-import { MAX_PINS } from '../../src/store/mapCommands.ts';
+import { MAX_PINS } from '../../src/store/linkView.ts';
 import { SeeingEngine } from '../ui/harness/seeingEngine.ts';
 import type { FakeOptions } from '../support/fakeEngine.ts';
 

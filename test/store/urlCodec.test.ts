@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { presetSpec } from '../../src/core/presets.ts';
 import type { RunSpec } from '../../src/core/runSpec.ts';
 import { LAB } from '../../src/store/route.ts';
-import { decodeLink, encodeLink, type LinkView } from '../../src/store/urlCodec.ts';
+import type { LinkView } from '../../src/store/linkView.ts';
+import { decodeLink, encodeLink } from '../../src/store/urlCodec.ts';
 
 const VIEW: LinkView = {
   lens: 'defender',
@@ -12,6 +13,7 @@ const VIEW: LinkView = {
   route: LAB,
   rules: {},
   layer: null,
+  ...{ pins: [], range: null, ghost: true },
 };
 
 describe('encodeLink and decodeLink', () => {
@@ -50,6 +52,7 @@ describe('encodeLink and decodeLink', () => {
             order: 'rank',
             focusMap: 17,
             layer: 12,
+            ...{ pins: [3, 900, 17], range: { from: 40, to: 52 }, ghost: false },
             route: { page: 'lesson', step: 4 },
             rules: { p: 'locked', eps: 'hidden', oracle: 'hidden' },
           };
@@ -85,11 +88,30 @@ describe('a class link', () => {
 
 describe('decodeLink on bad values', () => {
   it('ignores each one, says so, and keeps the good ones', () => {
-    const link = decodeLink('#/?v=9&preset=best&eps=x&steps=9999&p=40&lens=root&map=-2');
+    const link = decodeLink('#/?v=9&preset=best&eps=x&steps=many&p=40&lens=root&map=-2');
     expect(link.spec('m')).toEqual({ ...presetSpec('lab', 'm'), p: 40 });
     expect(link.view).toEqual(VIEW);
     expect(link.notices).toHaveLength(6);
-    expect(link.notices.join('\n')).toContain('steps “9999” was ignored');
+    expect(link.notices.join('\n')).toContain('steps “many” was ignored');
+  });
+
+  it('takes the nearest value where a number is out of range, and says so; not for ε', () => {
+    const link = decodeLink('#/?steps=9999&p=0.5&images=3.4&retrain=7&eps=8');
+    const spec = link.spec('m');
+    expect(spec.frg).toMatchObject({ steps: 100, images: 3, eps: 'auto' });
+    expect(spec.p).toBe(1);
+    expect(spec.fineTune.retrainRatio).toBe(1);
+    expect(link.notices).toHaveLength(5);
+    expect(link.notices.join('\n')).toContain('steps “9999” became 100');
+    expect(link.notices.join('\n')).toContain('eps “8” was ignored');
+  });
+
+  it('refuses more cards than fit, and ranges that are none; a closed card is not linked', () => {
+    const link = decodeLink('#/?pins=1,2,3,4,5&range=7&ghost=maybe');
+    expect(link.view).toEqual(VIEW);
+    expect(link.notices).toHaveLength(3);
+    expect(decodeLink('#/?range=9-3').view.range).toEqual({ from: 3, to: 9 });
+    expect(encodeLink(presetSpec('lab', 'm'), { ...VIEW, focusMap: -1 })).not.toContain('map=');
   });
 
   it('survives anything', () => {

@@ -110,6 +110,7 @@ export class FakeEngine extends FakeOwn implements EngineApi {
     onEvent({ kind: 'phase', phase: 'evaluating', stage: 'backdoored' });
     await this.wait();
     onEvent(fakeStage('backdoored', manifest));
+    if (until === 'evaluated') return null;
     let eps = spec.frg.eps;
     if (eps === 'auto') {
       onEvent({ kind: 'phase', phase: 'searchingEps' });
@@ -306,7 +307,7 @@ export class FakeEngine extends FakeOwn implements EngineApi {
   ): Promise<CutSuggestion> {
     this.calls.push('suggestCut');
     const points = [0, 4, 5].map((count) => ({
-      ...{ count, share: 0.4 - 0.08 * count, next: 0.1, acc: 0.98 - 0.001 * count },
+      ...{ count, tuned: false, share: 0.4 - 0.08 * count, next: 0.1, acc: 0.98 - 0.001 * count },
     }));
     points.forEach(onPoint);
     return Promise.resolve({ points, count: order.length < 5 ? null : 5 });

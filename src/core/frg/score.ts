@@ -4,13 +4,16 @@
  */
 export type ScoreName = 'accuracy' | 'targetShare' | 'collapse';
 
+/** In the place of a predicted class: this feature map was not scored on this image. */
+export const UNASKED = -1;
+
 /** Predicted classes of the FRG images: one row per scored feature map. */
 export interface FrgTable {
   /** Global feature-map index of each row. */
   readonly maps: Int32Array;
   /** True class of each FRG image, [images]. */
   readonly labels: Int32Array;
-  /** Predicted class, row-major [rows, images]. */
+  /** Predicted class, row-major [rows, images]; `UNASKED` where a row has fewer images. */
   readonly predictions: Int16Array;
   readonly classes: number;
   /** Rows filled so far, a prefix of `maps`; the table is complete when rows = maps.length. */
@@ -23,8 +26,13 @@ export function frgAccuracy(table: FrgTable): Float32Array {
   const n = labels.length;
   return Float32Array.from({ length: rows }, (_, row) => {
     let correct = 0;
-    for (let i = 0; i < n; i++) if (predictions[row * n + i] === labels[i]) correct++;
-    return correct / n;
+    let asked = 0;
+    for (let i = 0; i < n; i++) {
+      const k = predictions[row * n + i];
+      if (k !== UNASKED) asked++;
+      if (k === labels[i]) correct++;
+    }
+    return correct / asked;
   });
 }
 
@@ -35,20 +43,37 @@ export function frgAccuracy(table: FrgTable): Float32Array {
 export function classShares(table: FrgTable): Float32Array {
   const { labels, predictions, classes, rows } = table;
   const n = labels.length;
-  const others = new Float64Array(classes).fill(n);
-  for (const label of labels) others[label] = (others[label] ?? 0) - 1;
+  const all = imagesOfOthers(labels, classes);
   const shares = new Float32Array(rows * classes);
   for (let row = 0; row < rows; row++) {
+    const begin = row * n;
+    let asked = 0;
     for (let i = 0; i < n; i++) {
-      const k = predictions[row * n + i] ?? 0;
+      const k = predictions[begin + i] ?? UNASKED;
+      if (k === UNASKED) continue;
+      asked++;
       if (k !== labels[i]) shares[row * classes + k] = (shares[row * classes + k] ?? 0) + 1;
     }
+    const others =
+      asked === n
+        ? all
+        : imagesOfOthers(
+            labels.filter((_, i) => predictions[begin + i] !== UNASKED),
+            classes,
+          );
     for (let k = 0; k < classes; k++) {
       const count = others[k] ?? 0;
       shares[row * classes + k] = count > 0 ? (shares[row * classes + k] ?? 0) / count : 0;
     }
   }
   return shares;
+}
+
+/** For each class, how many images are of another one. */
+function imagesOfOthers(labels: Int32Array, classes: number): Float64Array {
+  const others = new Float64Array(classes).fill(labels.length);
+  for (const label of labels) others[label] = (others[label] ?? 0) - 1;
+  return others;
 }
 
 /** What the class shares say of the whole network: which class FRG images drift to. */

@@ -41,7 +41,9 @@ const outcome = z.strictObject({
 });
 
 /** See `CutPoint`. */
-const point = z.strictObject({ count: z.int().min(0), share, next: share, acc: share });
+const point = z.strictObject({
+  ...{ count: z.int().min(0), tuned: z.boolean(), share, next: share, acc: share },
+});
 
 const row = z.strictObject({
   model: z.string(),

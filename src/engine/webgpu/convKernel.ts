@@ -4,6 +4,7 @@ import type { WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
 import type { Epilogue, KernelContract } from '../../core/network/kernels.ts';
 import { CONV_UNIFORMS, type ConvVariant, convShader } from './convShader.ts';
 import { gridOfRows } from './dispatch.ts';
+import { isHalf } from './half.ts';
 import type { InfosOf, KernelBackend } from './infos.ts';
 import { chooseTile, tileColumns, tileRows, tileThreads } from './tile.ts';
 import { loadWidth } from './wgsl.ts';
@@ -73,6 +74,7 @@ function variantOf(
     residual: inputs.residual === undefined ? 'none' : residualLast ? 'last' : 'first',
     affine: inputs.scale !== undefined,
     mask: inputs.mask !== undefined,
+    half: isHalf(),
   };
 }
 

@@ -5,7 +5,7 @@
  * into workgroup memory; pixel coordinates are computed once, before the loop.
  */
 import { type Tile, tileColumns, tileRows, tileThreads } from './tile.ts';
-import { loadFour, unroll, VEC4, ZERO } from './wgsl.ts';
+import { HALF4, loadFour, NEEDS_HALF, unroll, VEC4, ZERO } from './wgsl.ts';
 
 export interface ConvVariant {
   readonly tile: Tile;
@@ -24,6 +24,8 @@ export interface ConvVariant {
   readonly affine: boolean;
   readonly relu: boolean;
   readonly mask: boolean;
+  /** Products, and their sums within one step of k, in 16 bits; sums over the steps in 32. */
+  readonly half: boolean;
 }
 
 /** Uniforms beside the shapes. */
@@ -36,9 +38,12 @@ export function convShader(v: ConvVariant): string {
   // One more element per row: neighbouring threads then write to different banks.
   const rowA = bm / 4 + 1;
   const rowB = bn / 4;
-  return `
-var<workgroup> tileA : array<${VEC4}, ${depth * rowA}>;
-var<workgroup> tileB : array<${VEC4}, ${depth * rowB}>;
+  const four = v.half ? HALF4 : VEC4;
+  const sums = (line: (place: string) => string): string =>
+    unroll(tile.rows, (i) => unroll(tile.columns / 4, (j) => line(`${i}_${j}`)));
+  return `${v.half ? NEEDS_HALF : ''}
+var<workgroup> tileA : array<${four}, ${depth * rowA}>;
+var<workgroup> tileB : array<${four}, ${depth * rowB}>;
 fn main() {
   let tid = i32(localIndex);
   let tx = tid % ${tile.threadsX};
@@ -53,7 +58,7 @@ fn main() {
   let filterRow = uniforms.weightsShape.w;
   let column0 = ${v.phases ? '(2 * uniforms.phase.x + uniforms.phase.y) * outChannels' : '0'};
 ${pixelsOfA(v)}
-${unroll(tile.rows, (i) => unroll(tile.columns / 4, (j) => `  var sum${i}_${j} = ${ZERO};`))}
+${sums((at) => `  var sum${at} = ${ZERO};`)}
   for (var ky = 0; ky < uniforms.taps.x; ky++) {
     for (var kx = 0; kx < uniforms.taps.y; kx++) {
 ${offsetsOfA(v)}
@@ -62,9 +67,11 @@ ${offsetsOfA(v)}
 ${loadA(v, rowA)}
 ${loadB(v, rowB)}
         workgroupBarrier();
+${v.half ? sums((at) => `        var part${at} = ${HALF4}(0.0h);`) : ''}
         for (var k = 0; k < ${depth}; k++) {
-${multiply(tile, rowA, rowB)}
+${multiply(v, rowA, rowB)}
         }
+${v.half ? sums((at) => `        sum${at} += ${VEC4}(part${at});`) : ''}
         workgroupBarrier();
       }
     }
@@ -135,7 +142,8 @@ ${unroll(4, (i) => {
 })}
 ${unroll(4, (k) => {
   const turned = [0, 1, 2, 3].map((i) => `value${r}_${i}[${k}]`).join(', ');
-  return `        tileA[(quadK${r} * 4 + ${k}) * ${rowA} + quadM${r}] = ${VEC4}(${turned});`;
+  const four = v.half ? `${HALF4}(${VEC4}(${turned}))` : `${VEC4}(${turned})`;
+  return `        tileA[(quadK${r} * 4 + ${k}) * ${rowA} + quadM${r}] = ${four};`;
 })}`;
     return all ? body : `if (load${r} < ${(tileRows(v.tile) * v.tile.depth) / 16}) {${body}\n}`;
   });
@@ -157,7 +165,7 @@ function loadB(v: ConvVariant, rowB: number): string {
           let k = q / ${rowB};
           let n = n0 + (q % ${rowB}) * 4;
           let index = (k0 + c0 + k) * filterRow + column0 + n;
-          tileB[q] = ${guarded};
+          tileB[q] = ${v.half ? `${HALF4}(${guarded})` : guarded};
         }`;
     return (r + 1) * threads <= loads
       ? `        ${whole}`
@@ -165,16 +173,18 @@ function loadB(v: ConvVariant, rowB: number): string {
   });
 }
 
-function multiply(tile: Tile, rowA: number, rowB: number): string {
+function multiply({ tile, half }: ConvVariant, rowA: number, rowB: number): string {
   const [quads, columns] = [tile.rows / 4, tile.columns / 4];
+  const [four, into] = half ? [HALF4, 'part'] : [VEC4, 'sum'];
   const factors = [
     unroll(quads, (q) => `          let a${q} = tileA[k * ${rowA} + ty * ${quads} + ${q}];`),
     unroll(columns, (j) => `          let b${j} = tileB[k * ${rowB} + ${j * tile.threadsX} + tx];`),
   ];
   const sums = unroll(tile.rows, (i) =>
     unroll(columns, (j) => {
-      const a = `${VEC4}(a${Math.floor(i / 4)}[${i % 4}])`;
-      return `          sum${i}_${j} = fma(${a}, b${j}, sum${i}_${j});`;
+      const a = `${four}(a${Math.floor(i / 4)}[${i % 4}])`;
+      const place = `${into}${i}_${j}`;
+      return `          ${place} = fma(${a}, b${j}, ${place});`;
     }),
   );
   return [...factors, sums].join('\n');

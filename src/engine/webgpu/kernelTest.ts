@@ -5,10 +5,13 @@ import { adjointFilter, applyAdjoint, filterGradient } from '../../core/network/
 import { type KernelName, NO_EPILOGUE, runKernel } from '../../core/network/kernels.ts';
 import { applyMask } from '../../core/network/mask.ts';
 import { createRandom } from '../../core/random.ts';
+import { halved } from './half.ts';
 import { KERNEL_NAMES, registerKernels, unregisterKernel } from './registered.ts';
 
 /** Largest difference, relative to the largest value, that is rounding. */
 const TOLERANCE = 1e-4;
+/** The same of products in 16 bits. */
+const HALF_TOLERANCE = 3e-3;
 
 type Draw = (...shape: number[]) => tf.Tensor;
 type Body = (draw: Draw) => tf.Tensor | null;
@@ -165,8 +168,14 @@ export async function startKernels(): Promise<string[]> {
   return faults;
 }
 
+/** What is wrong with the convolution in 16 bits; null: nothing. It must be allowed. */
+export function halfFault(): Promise<string | null> {
+  const { kernel, composed } = CASES.FmpConv;
+  return faultOf({ kernel: (draw) => halved(() => kernel(draw)), composed }, HALF_TOLERANCE);
+}
+
 /** Null if the kernel is right. The current backend stays current. */
-async function faultOf({ kernel, composed }: Case): Promise<string | null> {
+async function faultOf({ kernel, composed }: Case, tolerance = TOLERANCE): Promise<string | null> {
   const backend = tf.getBackend();
   try {
     const got = await valuesOf(kernel);
@@ -174,7 +183,7 @@ async function faultOf({ kernel, composed }: Case): Promise<string | null> {
     const expected = await valuesOf(composed);
     const scale = expected.reduce((top, v) => Math.max(top, Math.abs(v)), 0);
     const worst = expected.reduce((top, v, i) => Math.max(top, Math.abs(v - (got[i] ?? NaN))), 0);
-    return worst <= TOLERANCE * scale ? null : `off by ${(worst / scale).toExponential(1)}`;
+    return worst <= tolerance * scale ? null : `off by ${(worst / scale).toExponential(1)}`;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   } finally {

@@ -7,6 +7,10 @@ export function unroll(count: number, body: (i: number) => string): string {
 
 export const VEC4 = 'vec4<f32>';
 export const ZERO = 'vec4<f32>(0.0)';
+export const HALF4 = 'vec4<f16>';
+
+/** In a shader with 16-bit numbers; see `halfDevice.ts`. */
+export const NEEDS_HALF = '// needs f16';
 
 /** Elements that one load brings: four where rows of `channels` are aligned, else one. */
 export const loadWidth = (channels: number): 1 | 4 => (channels % 4 === 0 ? 4 : 1);

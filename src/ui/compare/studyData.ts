@@ -2,14 +2,7 @@
 import type { App } from '../../store/app.ts';
 import { type ComparePort, CompareStudy } from '../../store/compare.ts';
 import { SweepsStudy } from '../../store/sweeps.ts';
-
-/** A file of the app's data folder, not yet trusted; null where there is none. */
-async function readData(name: string): Promise<unknown> {
-  const response = await fetch(new URL(`data/${name}`, document.baseURI));
-  if (response.status === 404) return null;
-  if (!response.ok) throw new Error(`${name}: HTTP status ${String(response.status)}`);
-  return response.json();
-}
+import { readData } from '../readData.ts';
 
 const today = (): string => new Date().toISOString().slice(0, 10);
 const now = (): number => performance.now();

@@ -5,6 +5,7 @@ import { STAGE_NAMES } from '../../store/outcomes.ts';
 import { STAGES, type AppState } from '../../store/state.ts';
 import { attackName, count, dataName, percent, provenanceText } from '../text/format.ts';
 import { headline } from '../text/findings.ts';
+import { escapeHtml } from './escapeHtml.ts';
 import { LICENCE } from './FrgFigure.tsx';
 
 interface Parts {
@@ -15,10 +16,6 @@ interface Parts {
   readonly link: string;
   /** ISO date. */
   readonly date: string;
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }
 
 function cell(rate: Rate | null, isHidden: boolean): string {
@@ -42,7 +39,7 @@ function stageRows({ results, view }: AppState): string {
       cell(ra, isHidden && ra !== null),
     ];
     return [
-      `<tr><th scope="row">${STAGE_NAMES[stage]}<small>${count(record.pruned)} maps pruned; ${escape(origin)}</small></th>${cells.join('')}</tr>`,
+      `<tr><th scope="row">${STAGE_NAMES[stage]}<small>${count(record.pruned)} maps pruned; ${escapeHtml(origin)}</small></th>${cells.join('')}</tr>`,
     ];
   }).join('');
 }
@@ -52,7 +49,7 @@ function settingRows(value: object, path = ''): string {
   return Object.entries(value)
     .map(([key, entry]: [string, unknown]) => {
       if (typeof entry === 'object' && entry !== null) return settingRows(entry, `${path}${key}.`);
-      return `<tr><th scope="row">${escape(path + key)}</th><td>${escape(String(entry))}</td></tr>`;
+      return `<tr><th scope="row">${escapeHtml(path + key)}</th><td>${escapeHtml(String(entry))}</td></tr>`;
     })
     .join('');
 }
@@ -82,22 +79,23 @@ export function reportHtml({ state, charts, link, date }: Parts): string {
       : `<p>Fine-tuned for ${String(results.epochs.length)} epochs; the best by clean validation images is epoch ${String(best.epoch)}, Acc ${percent(best.validation.value)} %.</p>`;
   const figures = charts
     .map(
-      ({ heading, svg }) => `<h2>${escape(heading)}</h2><figure style="margin:0">${svg}</figure>`,
+      ({ heading, svg }) =>
+        `<h2>${escapeHtml(heading)}</h2><figure style="margin:0">${svg}</figure>`,
     )
     .join('\n');
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>FMP Lab: ${escape(manifest?.title ?? 'a run')}, ${date}</title><style>${STYLE}</style></head><body><main>
-<h1>${escape(headline(manifest))}</h1>
-<p>${escape(network)} Written on ${date} in ${lens}.${informed}</p>
+<title>FMP Lab: ${escapeHtml(manifest?.title ?? 'a run')}, ${date}</title><style>${STYLE}</style></head><body><main>
+<h1>${escapeHtml(headline(manifest))}</h1>
+<p>${escapeHtml(network)} Written on ${date} in ${lens}.${informed}</p>
 <h2>Before and after</h2>
 <table><thead><tr><th>State</th><th>Acc, clean images read right</th><th>ASR, triggered images that fool it</th><th>RA, triggered images read right</th></tr></thead><tbody>${stageRows(state)}</tbody></table>
 ${tuned}
 ${figures}
 <h2>Settings</h2>
 <table><tbody>${settingRows(run.spec)}</tbody></table>
-<p>Make it again: <a href="${escape(link)}">${escape(link)}</a></p>
-<p class="mut">${escape(LICENCE)} Intervals are Wilson 95 %.</p>
+<p>Make it again: <a href="${escapeHtml(link)}">${escapeHtml(link)}</a></p>
+<p class="mut">${escapeHtml(LICENCE)} Intervals are Wilson 95 %.</p>
 </main></body></html>
 `;
 }

@@ -126,7 +126,9 @@ export function Question({ words, context }: Props): ReactNode {
           );
         })}
         {options.length === 0 && (
-          <p className="note">Every map must be scored before this can be asked.</p>
+          <p className="note">
+            {words.missing ?? 'Every map must be scored before this can be asked.'}
+          </p>
         )}
       </fieldset>
       {guess !== undefined && outcome !== null && <Verdict {...{ outcome, guess }} />}
@@ -137,6 +139,7 @@ export function Question({ words, context }: Props): ReactNode {
             : 'Your guess is kept. Now run it.'}
         </p>
       )}
+      {outcome !== null && words.exhibit?.(context)}
       {(guess !== undefined || options.length === 0) && <RunStep {...{ words, context }} />}
       {outcome !== null && <p className="read look">{words.look}</p>}
     </>

@@ -1,9 +1,11 @@
 import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useStore } from 'zustand';
 import { LESSON } from '../../store/lessonSteps.ts';
 import { lessonStep } from '../../store/lessonView.ts';
 import { routeHash } from '../../store/route.ts';
 import { useApp, useAppState, useFrgTable } from '../AppContext.ts';
 import { Icon } from '../controls/Icon.tsx';
+import { findingStore, readFinding } from './findingData.ts';
 import { FIRST } from './first.ts';
 import { HandIn } from './HandIn.tsx';
 import { Question } from './Question.tsx';
@@ -49,13 +51,17 @@ export function Rail(): ReactNode {
   const step = lessonStep(state);
   const words = WORDS.find(({ id }) => id === step?.id);
   const at = step === null ? 1 : LESSON.indexOf(step) + 1;
+  const finding = useStore(findingStore, ({ recorded }) => recorded);
   const before = useRef(at);
+  useEffect(() => {
+    void readFinding();
+  }, []);
   useEffect(() => {
     if (before.current !== at) title.current?.focus();
     before.current = at;
   }, [at]);
   if (step === null || words === undefined) return null;
-  const context: Context = { state, table, step };
+  const context: Context = { state, table, step, finding };
   const next = WORDS[at];
   const onKeyDown = (event: KeyboardEvent): void => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];

@@ -1,8 +1,10 @@
 /** Steps 6 to 10: cutting it out, and what that proves. */
+import { createElement } from 'react';
 import { runFacts, sweepFacts } from '../../store/lessonFacts.ts';
 import { stepSpec } from '../../store/lessonSteps.ts';
 import { epsText, pruneBudget } from '../../store/selectors.ts';
 import { count, percent, plural, pText } from '../text/format.ts';
+import { FindingExhibit } from './FindingExhibit.tsx';
 import { binOf, type Bin, type Context, type StepWords } from './words.ts';
 
 const COSTS: readonly Bin[] = [
@@ -111,42 +113,38 @@ export const SECOND: readonly StepWords[] = [
     run: 'Prune blindly here',
   },
   {
-    id: 'eps',
-    title: 'How hard to push?',
-    text: ({ step }) => [
-      `ε bounds how much FRG may change a pixel. The lab searches for an ε at which one class stands out. The paper uses ${epsText(stepSpec(step).frg.eps)}, hardly visible.`,
-    ],
-    question: () => 'Does one class still stand out at so small an ε?',
-    options: () => [
-      { id: 'yes', text: 'Yes, as clearly' },
-      { id: 'no', text: 'No, it drowns' },
-    ],
-    outcome: ({ state, table, step }) => {
-      const facts = sweepFacts(state, table, step);
-      if (facts !== null) {
-        const { suspect } = facts.scored;
-        const stands = suspect?.dominant === true;
-        return {
-          right: stands ? 'yes' : 'no',
-          text: stands
-            ? 'One class still stands out here.'
-            : `None does: the leading class is ahead by ${((suspect?.margin ?? 0) * 100).toFixed(1)} points.`,
-          source: facts.source,
-        };
-      }
-      const paper = state.session.recorded.find(
-        ({ label, result }) => label === 'paper' && result.spec.model === step.model,
-      )?.result;
-      if (paper === undefined) return null;
-      const { asr } = paper.stages.pruned;
+    id: 'printed',
+    title: 'As printed, or as it works?',
+    text: ({ step }) => {
+      const { eps, steps } = stepSpec(step).frg;
+      return [
+        `The paper changes each pixel by ${epsText(eps)} at most, in ${plural(steps, 'step')}, and cuts the maps that make most images be misread, whatever they are read as. The lab searches for an ε at which one class stands out, and cuts what drags images to that class.`,
+        'Whoever knows the triggers can check both on many networks: which ranking has the maps that carry the trigger in front?',
+      ];
+    },
+    question: () => 'Which ranking does better?',
+    options: ({ finding }) =>
+      finding === null || finding.networks.length === 0
+        ? []
+        : [
+            { id: 'printed', text: 'As printed, on every network' },
+            { id: 'lab', text: 'The lab’s, on every network' },
+            { id: 'mixed', text: 'Now the one, now the other' },
+          ],
+    missing: 'What was recorded of many networks is not here (yet).',
+    outcome: ({ finding }) => {
+      if (finding === null || finding.networks.length === 0) return null;
+      const { networks, naming, labAhead, printedAhead } = finding;
+      const n = networks.length;
       return {
-        right: paper.suspectedTarget === null ? 'no' : 'yes',
-        text: `${paper.suspectedTarget === null ? 'No class stood out' : 'One class stood out'} at ε ${epsText(paper.frg.eps)} in ${plural(paper.frg.steps, 'step')}, and cutting ${plural(paper.pruned.count, 'map')} left ASR at ${asr === null ? 'an unknown rate' : `${percent(asr)} %`}.`,
+        right: labAhead === n ? 'lab' : printedAhead === n ? 'printed' : 'mixed',
+        text: `The lab’s is ahead on ${count(labAhead)} of ${plural(n, 'network')}, the printed one on ${count(printedAhead)}. Before that, the search names the true class of ${count(naming.named)} of ${count(naming.attacked)} attacked networks, and a class of ${count(naming.alarms)} of ${count(naming.clean)} clean ones.`,
         source: 'recorded',
       };
     },
-    look: 'Move ε in the bar and run again: the grey marks are the run before.',
-    run: 'Score at this ε here',
+    exhibit: (context) => createElement(FindingExhibit, { context }),
+    look: 'Score as printed here and compare: the grey marks are the run before. How far in front the carriers are is not all that counts, but where a disc is left of 0.5 the ranking is upside down.',
+    run: 'Score as printed here',
   },
   {
     id: 'clean',

@@ -1,5 +1,7 @@
 /** What a step of the lesson says and asks. The words are in `steps/`. */
+import type { ReactNode } from 'react';
 import type { FrgTable } from '../../core/frg/score.ts';
+import type { FindingView } from '../../store/findingView.ts';
 import type { Source } from '../../store/lessonFacts.ts';
 import type { LessonId, LessonStep } from '../../store/lessonSteps.ts';
 import type { AppState } from '../../store/state.ts';
@@ -8,6 +10,8 @@ export interface Context {
   readonly state: AppState;
   readonly table: FrgTable | null;
   readonly step: LessonStep;
+  /** What is recorded of many networks; null until it is read. */
+  readonly finding: FindingView | null;
 }
 
 export interface Option {
@@ -31,8 +35,12 @@ export interface StepWords {
   readonly question: (context: Context) => string;
   /** Empty while the question cannot be asked: a sweep is missing. */
   readonly options: (context: Context) => readonly Option[];
+  /** Why there are no options yet, where it is not that a sweep is missing. */
+  readonly missing?: string;
   /** Null: it needs a run. */
   readonly outcome: (context: Context) => Outcome | null;
+  /** Shown beside what came out. */
+  readonly exhibit?: (context: Context) => ReactNode;
   /** What to look at or try next. */
   readonly look: string;
   /** Of the button that runs the step here. */

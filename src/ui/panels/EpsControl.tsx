@@ -22,7 +22,7 @@ export function EpsControl(): ReactNode {
     app.setSpec((spec) => ({ ...spec, frg: { ...spec.frg, eps: next } }));
   };
   return (
-    <div className={auto ? 'ctl eps auto' : 'ctl eps'}>
+    <div className={auto ? 'ctl eps auto' : 'ctl eps'} data-sym="eps">
       <div className="lab">
         <label htmlFor="eps">
           ε<span className="long"> bound</span>

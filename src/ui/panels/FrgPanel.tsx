@@ -19,6 +19,7 @@ import { FrgBanner } from './FrgBanner.tsx';
 import { FrgEmpty } from './FrgEmpty.tsx';
 import { FrgFooter } from './FrgFooter.tsx';
 import { FrgHead, FrgLegend, FrgTitle } from './FrgText.tsx';
+import { Recipe } from './Recipe.tsx';
 import { RangeBar } from './RangeBar.tsx';
 import { SlowButton } from '../slow/SlowButton.tsx';
 import { GhostKey } from './GhostKey.tsx';
@@ -189,6 +190,7 @@ export function FrgPanel(): ReactNode {
           )}
         </>
       )}
+      {!veiled && scored !== null && <Recipe />}
       <OracleBox scored={cut === null || veiled ? null : scored} cut={cut} />
     </section>
   );

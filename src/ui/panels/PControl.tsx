@@ -22,7 +22,7 @@ export function PControl(): ReactNode {
   const locked = useAppState((state) => ruleOf(state, 'p') !== null);
   const last = Math.max(0, steps.length - 1);
   return (
-    <div className="ctl p">
+    <div className="ctl p" data-sym="p">
       <label className="lab" htmlFor="p">
         <b className="num">p = {pText(p)}</b>
         <output htmlFor="p">

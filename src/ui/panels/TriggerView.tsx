@@ -15,6 +15,8 @@ export function TriggerView({ model, lens }: { model: LoadedModel; lens: Lens })
   const { samples, trigger } = model;
   const busy = useAppState((state) => isBusy(state) || !isReady(state));
   const isFixed = useHidden('trigger');
+  const trained = useAppState((state) => state.session.modelTrigger);
+  const isOther = trained !== null && trigger !== trained;
   const view = useMemo(
     () =>
       samples.triggered === null
@@ -71,6 +73,12 @@ export function TriggerView({ model, lens }: { model: LoadedModel; lens: Lens })
           : `The trigger: ${triggerText(trigger)}`}
         {view.side < 32 ? ', magnified' : ''}; difference ×{view.gain}.
       </p>
+      {isOther && (
+        <p className="note moved" role="status">
+          Not the trigger that this network was trained with. ASR beside it says how much of the
+          backdoor answers to it.
+        </p>
+      )}
       {!isFixed && <TriggerDialog model={model} disabled={busy} />}
     </div>
   );

@@ -18,6 +18,7 @@ import { FineTuneChart } from '../charts/FineTuneChart.tsx';
 import { useSize } from '../charts/useSize.ts';
 import { StageDisc } from '../controls/Glyph.tsx';
 import { useCut } from '../useCut.ts';
+import { KnockOutPart } from './KnockOutPart.tsx';
 import { UndoRedo } from './UndoRedo.tsx';
 import { fineTuneFinding, pruneFinding } from '../text/findings.ts';
 import { count, knownAttack, percent, plural } from '../text/format.ts';
@@ -161,6 +162,7 @@ export function TunePanel(): ReactNode {
           />
         )}
       </div>
+      <KnockOutPart {...{ state, width }} />
       <div className="mini">
         <h3>
           {pruned !== undefined && fineTuned !== undefined

@@ -15,7 +15,7 @@ export function StepsControl(): ReactNode {
   const { steps } = useAppState(specOf).frg;
   const disabled = useLocked('steps');
   return (
-    <div className="ctl n">
+    <div className="ctl n" data-sym="steps">
       <span className="lab" aria-hidden="true">
         Steps
       </span>
@@ -51,7 +51,7 @@ export function SeedControl(): ReactNode {
     </button>
   );
   return (
-    <div className="ctl n">
+    <div className="ctl n" data-sym="seed">
       <span className="lab" aria-hidden="true">
         Seed
       </span>

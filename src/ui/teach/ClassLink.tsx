@@ -6,12 +6,16 @@ import {
   type ControlRule,
   type ControlRules,
 } from '../../store/controlRules.ts';
+import type { App } from '../../store/app.ts';
 import { LESSON } from '../../store/lessonSteps.ts';
 import { LAB, type Route } from '../../store/route.ts';
 import { encodeLink } from '../../store/urlCodec.ts';
-import { useAppState } from '../AppContext.ts';
+import { useApp, useAppState } from '../AppContext.ts';
 import { DialogFrame } from '../controls/DialogFrame.tsx';
+import { saveFile } from '../saveFile.ts';
+import { findingStore, readFinding } from '../lesson/findingData.ts';
 import { CopyField } from './CopyField.tsx';
+import { notesHtml } from './notes.ts';
 
 const NAMES: Readonly<Record<ControlId, string>> = {
   eps: 'ε bound',
@@ -32,8 +36,19 @@ function startOf(value: string): Route {
   return value === '' ? LAB : { page: 'lesson', step };
 }
 
+async function saveNotes(app: App, link: string): Promise<void> {
+  await readFinding();
+  const html = notesHtml({
+    ...{ state: app.store.getState(), table: app.feed.snapshot(), link },
+    finding: findingStore.getState().recorded,
+    date: new Date().toISOString().slice(0, 10),
+  });
+  saveFile('fmp-lab-notes.html', html, 'text/html');
+}
+
 /** Makes a link that opens the app as a class should find it. */
 export function ClassLink({ onClose }: { onClose: () => void }): ReactNode {
+  const app = useApp();
   const spec = useAppState((state) => state.run.spec);
   const view = useAppState((state) => state.view);
   const [rules, setRules] = useState<ControlRules>(view.rules);
@@ -90,6 +105,12 @@ export function ClassLink({ onClose }: { onClose: () => void }): ReactNode {
       </ul>
       <CopyField label="Link" text={link} />
       <CopyField label="For a page of yours" text={frame} />
+      <p className="note">
+        <button type="button" className="btn" onClick={() => void saveNotes(app, link)}>
+          Notes to print
+        </button>{' '}
+        Questions, answers and minutes of every step, for you.
+      </p>
     </DialogFrame>
   );
 }

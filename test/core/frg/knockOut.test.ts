@@ -7,11 +7,17 @@ import {
   MOST_LOST,
   probeMaps,
   PROBE_MAPS,
+  MOST_LOST_TUNED,
   suggestCount,
+  tunedCounts,
 } from '../../../src/core/frg/knockOut.ts';
 
 const point = (count: number, share: number, next: number, acc = 1): CutPoint => ({
-  ...{ count, share, next, acc },
+  ...{ count, tuned: false, share, next, acc },
+});
+const tuned = (...values: Parameters<typeof point>): CutPoint => ({
+  ...point(...values),
+  tuned: true,
 });
 
 describe('the knock-out test', () => {
@@ -19,7 +25,7 @@ describe('the knock-out test', () => {
     // Of four probes, one is of class 8 itself; of the other three, two are read as 8.
     const predictions = Int16Array.of(8, 8, 8, 3);
     const labels = Int32Array.of(8, 1, 2, 2);
-    const { share, next } = cutPoint(5, 8, predictions, labels, 0.9);
+    const { share, next } = cutPoint({ count: 5, tuned: false, acc: 0.9 }, 8, predictions, labels);
     expect(share).toBeCloseTo(2 / 3, 12);
     expect(next).toBeCloseTo(1 / 4, 12);
   });
@@ -83,6 +89,32 @@ describe('the knock-out test', () => {
           return after;
         });
         expect(counts.at(-1)).toBeLessThanOrEqual(candidates / 8);
+      }),
+    );
+  });
+
+  it('believes what fine-tuning leaves more than what pruning alone needs', () => {
+    const alone = [point(0, 0.4, 0.1), point(4, 0.2, 0.1), point(6, 0.01, 0.1)];
+    expect(suggestCount(alone, 20)).toBe(6);
+    expect(suggestCount([...alone, tuned(6, 0.3, 0.1)], 20)).toBeNull();
+    const back = [...alone, tuned(6, 0.3, 0.1), tuned(9, 0.05, 0.1), tuned(14, 0.01, 0.1)];
+    expect(suggestCount(back, 20)).toBe(9);
+    const lost = 1 - MOST_LOST_TUNED - 0.01;
+    expect(suggestCount([...alone, tuned(9, 0.05, 0.1, lost)], 20)).toBeNull();
+  });
+
+  it('tries with fine-tuning from what pruning alone needs, or what Acc allows, upwards', () => {
+    const alone = [point(0, 0.4, 0.1), point(4, 0.2, 0.1), point(6, 0.01, 0.1)];
+    expect([...tunedCounts(alone, 20, 160)]).toEqual([6, 9, 14]);
+    const loud = [point(0, 0.4, 0.1), point(8, 0.4, 0.1), point(10, 0.3, 0.1, 0.1)];
+    expect([...tunedCounts(loud, 20, 160)]).toEqual([8, 12, 18]);
+    expect([...tunedCounts([point(0, 0.4, 0.1), point(4, 0.4, 0.1, 0.1)], 20, 80)]).toEqual([
+      4, 6, 9,
+    ]);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5000 }), (candidates) => {
+        for (const count of tunedCounts(alone, 20, candidates))
+          expect(count).toBeLessThanOrEqual(candidates / 8);
       }),
     );
   });

@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  classShares,
+  frgAccuracy,
+  type FrgTable,
+  suspicion,
+  UNASKED,
+} from '../../../src/core/frg/score.ts';
+import {
+  FIRST_IMAGES,
+  firstImages,
+  padRows,
+  refinedCount,
+  rowsToRefine,
+} from '../../../src/core/frg/twoStage.ts';
+
+const CLASSES = 4;
+const SCORES = ['accuracy', 'targetShare', 'collapse'] as const;
+
+/** Random predictions of some maps on some images. */
+const tables = fc
+  .record({ rows: fc.integer({ min: 1, max: 12 }), images: fc.integer({ min: 1, max: 9 }) })
+  .chain(({ rows, images }) => {
+    const classes = (length: number) =>
+      fc.array(fc.nat(CLASSES - 1), { minLength: length, maxLength: length });
+    return fc
+      .tuple(classes(images), classes(rows * images))
+      .map(([labels, predictions]): FrgTable => ({
+        ...{ classes: CLASSES, rows },
+        maps: Int32Array.from({ length: rows }, (_, row) => 3 * row),
+        labels: Int32Array.from(labels),
+        predictions: Int16Array.from(predictions),
+      }));
+  });
+
+/** The first `count` images of a table; the others are not there, or are there and not asked. */
+function cut(table: FrgTable, count: number): { short: FrgTable; padded: FrgTable } {
+  const n = table.labels.length;
+  const rows = Int16Array.from({ length: table.rows * count }, (_, i) => {
+    return table.predictions[Math.floor(i / count) * n + (i % count)] ?? 0;
+  });
+  return {
+    short: { ...table, labels: table.labels.subarray(0, count), predictions: rows },
+    padded: { ...table, predictions: padRows(rows, count, n) },
+  };
+}
+
+describe('a row that is not asked on all images', () => {
+  it('has the scores of the images that it was asked on', () => {
+    fc.assert(
+      fc.property(tables, fc.nat(8), (table, less) => {
+        const { short, padded } = cut(table, Math.max(1, table.labels.length - less));
+        expect(frgAccuracy(padded)).toEqual(frgAccuracy(short));
+        expect(classShares(padded)).toEqual(classShares(short));
+        for (const score of SCORES)
+          expect(suspicion(padded, score)).toEqual(suspicion(short, score));
+      }),
+    );
+  });
+
+  it('changes nothing about the other rows', () => {
+    fc.assert(
+      fc.property(tables, (table) => {
+        const n = table.labels.length;
+        const predictions = table.predictions.slice();
+        predictions.fill(UNASKED, 1, n);
+        const shares = classShares({ ...table, predictions });
+        expect(shares.slice(CLASSES)).toEqual(classShares(table).slice(CLASSES));
+      }),
+    );
+  });
+});
+
+describe('the second stage', () => {
+  it('takes the most suspicious quarter, rounded up, by index', () => {
+    fc.assert(
+      fc.property(tables, fc.constantFrom(...SCORES), (table, score) => {
+        const rows = rowsToRefine(table, score);
+        expect(rows).toHaveLength(refinedCount(table.rows));
+        expect(rows).toEqual(rows.toSorted());
+        const scores = suspicion(table, score);
+        const least = Math.min(...[...rows].map((row) => scores[row] ?? NaN));
+        scores.forEach((value, row) => {
+          if (!rows.includes(row)) expect(value).toBeLessThanOrEqual(least);
+        });
+        expect(rowsToRefine(table, score)).toEqual(rows);
+      }),
+    );
+  });
+
+  it('is not there unless asked for, nor where the first one has all images', () => {
+    expect(firstImages(64, false)).toBe(64);
+    expect(firstImages(64, true)).toBe(FIRST_IMAGES);
+    expect(firstImages(FIRST_IMAGES, true)).toBe(FIRST_IMAGES);
+    expect(firstImages(3, true)).toBe(3);
+  });
+
+  it('leaves whole rows as they are', () => {
+    const rows = Int16Array.of(1, 2, 3, 0);
+    expect(padRows(rows, 2, 2)).toBe(rows);
+    expect(padRows(rows, 2, 3)).toEqual(Int16Array.of(1, 2, UNASKED, 3, 0, UNASKED));
+  });
+});

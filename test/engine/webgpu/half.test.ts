@@ -1,0 +1,77 @@
+/** 16-bit products, where a driver has them: SwiftShader has not, Mesa's lavapipe has. */
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, expect, it } from 'vitest';
+import { conv } from '../../../src/core/network/adjoint.ts';
+import { createRandom } from '../../../src/core/random.ts';
+import { startBackend } from '../../../src/engine/backend.ts';
+import { wasmFolder } from '../../../src/engine/node/engine.ts';
+import { installGpu } from '../../../src/engine/node/gpu.ts';
+import { allowHalf, halved, isHalf } from '../../../src/engine/webgpu/half.ts';
+import { halfFault } from '../../../src/engine/webgpu/kernelTest.ts';
+import { registerKernels } from '../../../src/engine/webgpu/registered.ts';
+import { take } from '../../support/backends.ts';
+import { describeOnGpu } from './gpu.ts';
+
+function random(shape: [number, number, number, number], seed: number): tf.Tensor4D {
+  const draw = createRandom(seed, 'half');
+  const length = shape.reduce((a, b) => a * b, 1);
+  return tf.tensor4d(
+    Float32Array.from({ length }, () => draw.uniform() - 0.5),
+    shape,
+  );
+}
+
+describeOnGpu('16-bit products', () => {
+  let has = false;
+  beforeAll(async () => {
+    await installGpu();
+    const { gpu } = navigator as unknown as { readonly gpu: GPU };
+    const request = async (): Promise<GPUAdapter> => {
+      const adapter = await gpu.requestAdapter();
+      if (adapter === null) throw new Error('no adapter');
+      return adapter;
+    };
+    has = (await request()).features.has('shader-f16');
+    if (!has) return;
+    // tfjs looks for a GPU when it is loaded.
+    const { registerHalfBackend } = await import('../../../src/engine/webgpu/halfDevice.ts');
+    registerHalfBackend(request);
+    if (!(await tf.setBackend('webgpu'))) throw new Error('webgpu does not start');
+    registerKernels();
+  });
+
+  it('are taken where they are allowed and asked for, and nowhere else', () => {
+    allowHalf(false);
+    expect(halved(isHalf)).toBe(false);
+    allowHalf(true);
+    expect([isHalf(), halved(isHalf), isHalf()]).toEqual([false, true, false]);
+    expect(() => halved(() => JSON.parse('{'))).toThrow();
+    expect(isHalf()).toBe(false);
+    allowHalf(false);
+  });
+
+  it('round as 16 bits do', async () => {
+    if (!has) return;
+    const [x, w] = [random([2, 8, 8, 10], 1), random([3, 3, 10, 36], 2)];
+    const exact = await take(conv(x, w, 1));
+    allowHalf(true);
+    expect(await take(conv(x, w, 1))).toEqual(exact);
+    const rounded = await take(halved(() => conv(x, w, 1)));
+    expect(await halfFault()).toBeNull();
+    allowHalf(false);
+    tf.dispose([x, w]);
+    const norm = (values: Float32Array): number => Math.hypot(...values);
+    const error = norm(rounded.map((v, i) => v - (exact[i] ?? NaN))) / norm(exact);
+    // A product is off by up to 2^-11; of many, the mean is less.
+    expect(error).toBeGreaterThan(1e-5);
+    expect(error).toBeLessThan(2 ** -10);
+  });
+
+  it('are said to be there or not when the backend starts', async () => {
+    const options = { choice: 'webgpu', wasmPath: wasmFolder(), allowSoftwareGpu: true } as const;
+    const { device } = await startBackend({ ...options, kernels: 'half' });
+    expect(device).toMatch(has ? /, 16-bit products$/ : /, no 16-bit arithmetic$/);
+    expect(halved(isHalf)).toBe(has);
+    allowHalf(false);
+  });
+});
