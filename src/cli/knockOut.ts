@@ -1,7 +1,7 @@
 /** `--knock-out`: how many maps to prune, found before they are pruned. */
 import type { EngineApi, RunEvent } from '../bridge/protocol.ts';
 import { FmpError } from '../core/errors.ts';
-import type { CutSuggestion } from '../core/frg/knockOut.ts';
+import type { CutPoint, CutSuggestion } from '../core/frg/knockOut.ts';
 import { classShares, findSuspect, type FrgTable, suspicion } from '../core/frg/score.ts';
 import { rankRows, roundP } from '../core/frg/select.ts';
 import type { NetworkPlan } from '../core/network/plan.ts';
@@ -48,11 +48,12 @@ export async function knockOut(
   engine: EngineApi,
   spec: RunSpec,
   { table, eps }: Swept,
+  onPoint?: (point: CutPoint) => void,
 ): Promise<KnockOut> {
   const suspect = findSuspect(classShares(table), table.classes)?.class ?? 0;
   const ranked = rankRows(table.maps, suspicion(table, spec.score));
   const order = ranked.map((row) => table.maps[row] ?? 0);
-  return { suspect, ...(await engine.suggestCut(spec, { eps, order, suspect })) };
+  return { suspect, ...(await engine.suggestCut(spec, { eps, order, suspect }, onPoint)) };
 }
 
 /**
@@ -64,6 +65,7 @@ export async function withKnockOut(
   spec: RunSpec,
   plan: NetworkPlan,
   also: (event: RunEvent) => void,
+  onPoint: (point: CutPoint) => void,
 ): Promise<RunSpec> {
   if (spec.control !== 'none' || spec.selection !== 'global')
     throw new FmpError('the knock-out test needs a ranking of all maps together', {
@@ -72,11 +74,11 @@ export async function withKnockOut(
       remedy: 'leave out --knock-out, or those options',
     });
   const swept = await sweepOf(engine, spec, plan, also);
-  const { count, suspect } = await knockOut(engine, spec, swept);
+  const { count, suspect } = await knockOut(engine, spec, swept, onPoint);
   if (count === null)
     throw new FmpError('the knock-out test suggests no count', {
       ...{ code: 'badInput', field: '--knock-out', got: `class ${String(suspect)} keeps leading` },
-      expected: 'a drift that ends before accuracy does',
+      expected: 'a drift that ends, and does not come back, before accuracy is lost',
       remedy: 'choose p yourself (--p)',
     });
   return { ...spec, preset: 'custom', p: roundP(swept.table.maps.length, count) };

@@ -1,4 +1,5 @@
 import type { Phase, RunEvent, StageName } from '../bridge/protocol.ts';
+import type { CutPoint } from '../core/frg/knockOut.ts';
 import type { StageMetrics } from '../core/metrics.ts';
 import { clock, percent, pixels } from './format.ts';
 import type { Terminal } from './terminal.ts';
@@ -85,6 +86,13 @@ export class Progress {
       case 'resumed':
         break;
     }
+  };
+
+  /** A count that the knock-out test tried. */
+  readonly showCut = ({ count, tuned, share, acc }: CutPoint): void => {
+    const done = tuned ? 'pruned and fine-tuned' : 'pruned';
+    const says = `suspected class ${percent(share)}, validation Acc ${percent(acc)}`;
+    this.note(`  ${count} feature maps ${done}: ${says}`);
   };
 
   /** A line that stays. */

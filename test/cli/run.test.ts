@@ -73,10 +73,11 @@ describe('fmp run', () => {
 
   it('prunes as many maps as the knock-out test suggests', async () => {
     const path = join(folder, 'out.json');
-    const { status, engine } = await fmp(
+    const { status, engine, terminal } = await fmp(
       `run --model signs-badnets --maps all --knock-out --json ${path}`,
     );
     expect(status).toBe(0);
+    expect(terminal.stderr).toMatch(/^ +4 feature maps pruned: suspected class 8\.0 %/m);
     expect(engine.calls).toContain('suggestCut');
     const { spec } = JSON.parse(readFileSync(path, 'utf8')) as RunResult;
     expect(spec.preset).toBe('custom');

@@ -104,7 +104,8 @@ async function runShown(
     terminal === null ? null : new Progress(terminal, namesOf(model), () => performance.now());
   const show = progress?.show ?? (() => undefined);
   try {
-    const final = findCount ? await withKnockOut(engine, spec, model.plan, show) : spec;
+    const showCut = progress?.showCut ?? (() => undefined);
+    const final = findCount ? await withKnockOut(engine, spec, model.plan, show, showCut) : spec;
     const result = await engine.run(final, show);
     if (result === null) throw new FmpError('the run ended early', { code: 'internal' });
     return result;
