@@ -13,12 +13,13 @@ import { frgWasm, frgWasmSteps } from './cases/frgWasm.ts';
 import { growth } from './cases/growth.ts';
 import { kernels } from './cases/kernels.ts';
 import { mainThread } from './cases/mainThread.ts';
+import { recovery } from './cases/recovery.ts';
 import { twoStage } from './cases/twoStage.ts';
 import { fitLine } from './measure.ts';
 import { type CaseReport, page, provenance } from './report.ts';
 
 const CASES: readonly BenchCase[] = [
-  ...[frgWasm, frgWasmSteps, twoStage, frgGpu, kernels, fineTune, mainThread, growth],
+  ...[frgWasm, frgWasmSteps, twoStage, frgGpu, kernels, fineTune, mainThread, recovery, growth],
 ];
 const KEPT = new URL('../.cache/bench/', import.meta.url);
 

@@ -1,7 +1,7 @@
 /**
- * `npm run screenshots [-- FOLDER [BUILD]]`: the pictures of docs/walkthrough.md, taken from a build.
+ * `npm run screenshots [-- FOLDER [BUILD [NAME…]]]`: the pictures of docs/walkthrough.md, taken from a build.
  * They show what was recorded beforehand, so they are the same on every machine; the curves of the
- * pinned maps and the carriers of the trigger are measured while they are taken.
+ * pinned maps, the carriers of the trigger and the knock-out test are measured while they are taken.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,6 +21,8 @@ interface Shot {
   readonly size: { readonly width: number; readonly height: number };
   readonly dark?: boolean;
   readonly path: string;
+  /** A region by its heading: only that is in the picture. */
+  readonly only?: string;
   /** Brings the page into the state of the picture. */
   readonly prepare: (page: Page) => Promise<void>;
 }
@@ -44,7 +46,15 @@ const pin = async (page: Page): Promise<void> => {
   });
 };
 
+const cardIsThere = (page: Page) =>
+  page.locator('.hover canvas').first().waitFor({ timeout: PATIENCE });
+
 const SHOTS: readonly Shot[] = [
+  {
+    // README.md shows this one.
+    ...{ name: '../screenshot', size: LAPTOP, path: '#/?lens=oracle' },
+    prepare: cardIsThere,
+  },
   {
     ...{ name: '01-first-sight', size: LAPTOP, path: '#/' },
     prepare: async (page) => {
@@ -78,6 +88,17 @@ const SHOTS: readonly Shot[] = [
     },
   },
   {
+    // So high that the bar lies over nothing.
+    ...{ name: '07-how-many', size: { width: 1440, height: 1400 }, path: '#/' },
+    only: 'Prune & fine-tune',
+    prepare: async (page) => {
+      const panel = page.getByRole('region', { name: 'Prune & fine-tune' });
+      await panel.getByRole('button', { name: 'Suggest how many' }).click({ timeout: PATIENCE });
+      // Every count is fine-tuned as a run would.
+      await panel.getByRole('button', { name: 'Close' }).waitFor({ timeout: 5 * PATIENCE });
+    },
+  },
+  {
     ...{ name: '06-lesson-phone', size: PHONE, path: '#/lesson/4' },
     prepare: async (page) => {
       await page.getByText('Lesson 4 of 10').waitFor({ timeout: PATIENCE });
@@ -85,17 +106,20 @@ const SHOTS: readonly Shot[] = [
   },
 ];
 
-async function take(page: Page, { name, path, prepare }: Shot, base: string, to: string) {
-  await page.goto(`${base}${path}`);
+async function take(page: Page, shot: Shot, base: string, to: string): Promise<void> {
+  const { name, prepare, only } = shot;
+  await page.goto(`${base}${shot.path}`);
   await prepare(page);
   await page.mouse.move(0, 0);
   // Pictures in hover cards come a moment after their map.
   await page.waitForTimeout(2000);
-  await page.screenshot({ path: join(to, `${name}.png`) });
+  const path = join(to, `${name}.png`);
+  if (only === undefined) await page.screenshot({ path });
+  else await page.getByRole('region', { name: only }).screenshot({ path });
   console.log(`${name}.png`);
 }
 
-async function main(to: string, outDir: string): Promise<void> {
+async function main(to: string, outDir: string, names: readonly string[]): Promise<void> {
   mkdirSync(to, { recursive: true });
   const executablePath = findChromium();
   const server = await preview({
@@ -109,6 +133,7 @@ async function main(to: string, outDir: string): Promise<void> {
   try {
     const base = server.resolvedUrls?.local[0] ?? 'http://127.0.0.1:4199/';
     for (const shot of SHOTS) {
+      if (names.length > 0 && !names.includes(shot.name)) continue;
       const page = await browser.newPage({
         viewport: shot.size,
         colorScheme: shot.dark === true ? 'dark' : 'light',
@@ -123,5 +148,5 @@ async function main(to: string, outDir: string): Promise<void> {
   }
 }
 
-const [to = join(ROOT, 'docs/shots'), build = join(ROOT, 'dist')] = process.argv.slice(2);
-await main(to, build);
+const [to = join(ROOT, 'docs/shots'), build = join(ROOT, 'dist'), ...names] = process.argv.slice(2);
+await main(to, build, names);

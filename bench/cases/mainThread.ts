@@ -49,6 +49,8 @@ interface Visit {
   readonly slowest: number;
   readonly inp: number;
   readonly heap: number;
+  /** Of the page's process with all its workers, MB; null where the system does not tell. */
+  readonly memory: number | null;
 }
 
 /** One first visit in a fresh profile, and a part of a sweep with a pointer that never rests. */
@@ -86,7 +88,7 @@ async function visit(browser: Browser, address: string): Promise<Visit> {
     await button(page, 'Stop').click();
     const most = (values: readonly number[]): number => Math.max(0, ...values);
     return {
-      ...{ load, bytes: sent(paths), heap: heap / 1e6 },
+      ...{ load, bytes: sent(paths), heap: heap / 1e6, memory: await highWater(browser) },
       ...{ longest: most(seen.tasks), slowest: most(seen.events), inp: most(seen.interactions) },
     };
   } finally {
@@ -110,6 +112,20 @@ async function playOver(page: Page): Promise<number> {
     most = Math.max(most, usedSize);
   }
   return most;
+}
+
+/** Most memory that any page's process has held since it began, by Linux's own count. */
+async function highWater(browser: Browser): Promise<number | null> {
+  const devtools = await browser.newBrowserCDPSession();
+  const { processInfo } = await devtools.send('SystemInfo.getProcessInfo');
+  await devtools.detach();
+  const kilobytes = processInfo
+    .filter(({ type }) => type === 'renderer')
+    .map(({ id }) => `/proc/${id}/status`)
+    .filter((file) => existsSync(file))
+    .map((file) => Number(/^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(file, 'utf8'))?.[1]))
+    .filter((value) => value > 0);
+  return kilobytes.length === 0 ? null : Math.max(...kilobytes) / 1000;
 }
 
 /** Bytes of these files of the bundle as a host that compresses sends them. */
@@ -149,7 +165,7 @@ export const mainThread: BenchCase = {
         limit: number | null,
         scale = 1,
       ): Figures['rows'][number] => {
-        const values = visits.map((one) => one[of] * scale);
+        const values = visits.flatMap((one) => (one[of] === null ? [] : [one[of] * scale]));
         return { name, values, value: median(values), unit, limit };
       };
       return [
@@ -167,7 +183,8 @@ export const mainThread: BenchCase = {
             row('slowest event over the chart', 'slowest', 'ms', 200),
             row('slowest click (INP)', 'inp', 'ms', 200),
             row('JavaScript heap of the page, most', 'heap', 'MB', null),
-          ],
+            row('memory of the page and its workers, most', 'memory', 'MB', null),
+          ].filter(({ values }) => values.length > 0),
         },
       ];
     } finally {

@@ -293,7 +293,8 @@ export interface EngineApi extends OwnFilesApi<LoadedModel> {
   setTrigger(trigger: TriggerSpec | null): Promise<TriggerSamples>;
   /**
    * Takes a sweep of the loaded model as if this session had made it with these settings, so that
-   * pruning needs no new one. @throws FmpError badData when it does not fit the model
+   * pruning needs no new one; where rows are missing at the end of its table, a run scores those.
+   * @throws FmpError badData when it does not fit the model
    */
   adopt(spec: RunSpec, sweep: AdoptedSweep): Promise<void>;
   /**

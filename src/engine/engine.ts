@@ -96,7 +96,8 @@ export class Engine implements EngineApi, OracleApi {
       const session = bench.needSession(spec.model);
       const pool = await bench.pools.start();
       const pauseAtSweep = options.startPaused === true;
-      if (options.fresh === true) bench.cache.sweeps.delete(sweepKey(spec));
+      if (options.fresh === true)
+        for (const known of [bench.cache.sweeps, bench.cache.begun]) known.delete(sweepKey(spec));
       const { cache, now } = bench;
       const searchAll = options.searchAll === true;
       const asked = { pauseAtSweep, searchAll };
@@ -138,7 +139,10 @@ export class Engine implements EngineApi, OracleApi {
   adopt(value: RunSpec, sweep: AdoptedSweep): Promise<void> {
     const spec = parseRunSpec(value);
     const { plan } = this.bench.needSession(spec.model).model;
-    this.bench.cache.sweeps.set(sweepKey(spec), adoptSweep(plan, spec, sweep));
+    const adopted = adoptSweep(plan, spec, sweep);
+    const { table } = adopted;
+    const { sweeps, begun } = this.bench.cache;
+    (table.rows === table.maps.length ? sweeps : begun).set(sweepKey(spec), adopted);
     return Promise.resolve();
   }
 

@@ -18,12 +18,16 @@ import { warmUpTraining } from './warmUp.ts';
 export interface RunCache {
   readonly evaluation: Map<string, Evaluation>;
   readonly sweeps: Map<string, Sweep>;
+  /** The first rows of sweeps that were made elsewhere. */
+  readonly begun: Map<string, Sweep>;
   lastSpec?: RunSpec;
   /** The networks that the last run made. */
   outcome?: RunOutcome;
 }
 
-export const newRunCache = (): RunCache => ({ evaluation: new Map(), sweeps: new Map() });
+export const newRunCache = (): RunCache => ({
+  ...{ evaluation: new Map(), sweeps: new Map(), begun: new Map() },
+});
 
 /** What can be taken home of a run. */
 export interface RunOutcome {
@@ -175,15 +179,20 @@ async function sweepOnce(context: Running, spec: RunSpec): Promise<Sweep> {
     emit({ kind: 'frgDone', seconds, gflops });
     return known;
   }
-  const { searchAll } = context;
-  const eps = spec.frg.eps === 'auto' ? await searchEps(context, spec, searchAll) : spec.frg.eps;
+  const begun = cache.begun.get(key);
+  const eps = begun?.config.eps ?? (await epsOf(context, spec));
   if (context.pauseAtSweep) {
     context.control.pause();
     emit({ kind: 'paused' });
   }
-  const done = await sweep(context, spec, eps);
+  const done = await sweep(context, spec, eps, begun?.table);
+  cache.begun.delete(key);
   cache.sweeps.set(key, done);
   return done;
+}
+
+async function epsOf(context: Running, spec: RunSpec): Promise<number> {
+  return spec.frg.eps === 'auto' ? searchEps(context, spec, context.searchAll) : spec.frg.eps;
 }
 
 /** Fine-tunes on the defender's clean images; returns the weights after the last epoch. */

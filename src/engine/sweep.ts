@@ -43,8 +43,16 @@ export function reverseConfig(frg: RunSpec['frg'], eps: number): ReverseConfig {
   return { variant: frg.variant, eps, alpha: stepSize(frg, eps), steps: frg.steps };
 }
 
-/** Scores every candidate map; rows are reported in order as they come. */
-export async function sweep(context: SweepContext, spec: RunSpec, eps: number): Promise<Sweep> {
+/**
+ * Scores every candidate map; rows are reported in order as they come.
+ * @param begun rows that need not be scored again, of a sweep in one stage; they are reported first
+ */
+export async function sweep(
+  context: SweepContext,
+  spec: RunSpec,
+  eps: number,
+  begun: FrgTable | null = null,
+): Promise<Sweep> {
   const { session, emit, now } = context;
   const { plan } = session.model;
   const config = reverseConfig(spec.frg, eps);
@@ -57,10 +65,11 @@ export async function sweep(context: SweepContext, spec: RunSpec, eps: number): 
   emit({ kind: 'phase', phase: 'scoring' });
   emit({ kind: 'frgStart', maps, labels, eps, alpha, steps, cached: false });
   const begin = now();
-  const { table, refined } = await inStages(context, spec, { maps, images, config });
+  const { table, refined } = await inStages(context, spec, { maps, images, config }, begun);
   const seconds = now() - begin;
+  const scored = maps.subarray(begun?.rows ?? 0);
   const work =
-    frgFlops(plan, maps, first, steps) + frgFlops(plan, refined, labels.length - first, steps);
+    frgFlops(plan, scored, first, steps) + frgFlops(plan, refined, labels.length - first, steps);
   const gflops = work / seconds / 1e9;
   emit({ kind: 'frgDone', seconds, gflops });
   return { table, config, seconds, gflops };
@@ -75,6 +84,7 @@ async function inStages(
   context: SweepContext,
   spec: RunSpec,
   scoring: Scoring,
+  begun: FrgTable | null,
 ): Promise<{ readonly table: FrgTable; readonly refined: Int32Array }> {
   const { session, emit, now } = context;
   const { maps, images } = scoring;
@@ -93,11 +103,16 @@ async function inStages(
     ...{ classes: session.model.plan.architecture.classes, rows: maps.length },
   };
   const { predictions } = table;
-  await score(context, { ...scoring, part: [0, first] }, (from, some) => {
-    const rows = padRows(some, first, n);
+  const done = begun?.rows ?? 0;
+  const take = (from: number, rows: Int16Array): void => {
     predictions.set(rows, from * n);
     emit({ kind: 'frgRows', from, predictions: rows });
-    at(((from + rows.length / n) * first) / n);
+  };
+  if (begun !== null) take(0, begun.predictions.slice(0, done * n));
+  const remaining = { ...scoring, maps: maps.subarray(done), part: [0, first] } as const;
+  await score(context, remaining, (from, some) => {
+    take(done + from, padRows(some, first, n));
+    at(((done + from + some.length / first) * first) / n);
   });
   if (more === 0) return { table, refined: new Int32Array(0) };
   const rows = rowsToRefine(table, spec.score);
@@ -114,14 +129,17 @@ async function inStages(
   return { table, refined };
 }
 
-/** A sweep that was made elsewhere, checked. @throws FmpError badData when it does not fit */
+/**
+ * A sweep that was made elsewhere, checked; rows may be missing at the end of its table, unless it is
+ * one in two stages. @throws FmpError badData when it does not fit
+ */
 export function adoptSweep(plan: NetworkPlan, { frg }: RunSpec, sweep: AdoptedSweep): Sweep {
   const { table, eps, seconds, gflops } = sweep;
   const maps = mapsInScope(plan, frg.maps);
   const fits =
     table.maps.length === maps.length &&
     maps.every((map, row) => table.maps[row] === map) &&
-    table.rows === maps.length &&
+    (table.rows === maps.length || (table.rows < maps.length && frg.twoStage !== true)) &&
     table.labels.length === frg.images &&
     table.predictions.length === maps.length * frg.images &&
     table.classes === plan.architecture.classes;

@@ -115,12 +115,13 @@ export function createApp(engine: EngineApi & OracleEngine, options: AppOptions 
   };
 
   const readFirst = options.readFirstRun;
-  /** Shows the recorded run if `wants` says so. False when it cannot be read. */
-  const showRecorded = async (wants: (first: OpenedRun) => boolean): Promise<boolean> => {
+  /** Shows the recorded run as it is wanted, if it is. False when it cannot be read. */
+  const showRecorded = async (wants: (first: OpenedRun) => OpenedRun | null): Promise<boolean> => {
     if (readFirst === undefined) return true;
     try {
       const first = readRunFile(await readFirst());
-      if (wants(first)) run.show(first);
+      const wanted = wants(first);
+      if (wanted !== null) run.show(wanted);
       return true;
     } catch {
       return false;
@@ -129,7 +130,7 @@ export function createApp(engine: EngineApi & OracleEngine, options: AppOptions 
   const lesson = new LessonCommands({
     ...{ store: { get: store.getState, set }, run, now },
     memory: options.lessonMemory ?? { read: () => null, write: () => undefined },
-    showRecorded: () => showRecorded(() => true),
+    showRecorded: () => showRecorded((first) => first),
   });
 
   const links = new LinkCommands({

@@ -3,7 +3,7 @@ import { FmpError } from '../core/errors.ts';
 import type { StorePort } from './commands.ts';
 import type { FrgFeed } from './feed.ts';
 import { writeRunFile } from './runFile.ts';
-import { isBusy } from './selectors.ts';
+import { deviceText, isBusy } from './selectors.ts';
 import type { AppState, SavedSummary } from './state.ts';
 
 /** A run as it lies in the browser's storage. */
@@ -117,7 +117,7 @@ export class AutosaveCommands {
     const { model, info } = state.session;
     if (runs === null || model === null || !isWorthKeeping(state)) return;
     const savedAt = clock();
-    const device = info === null ? 'unknown device' : `${info.backend}, ${info.device}`;
+    const device = info === null ? 'unknown device' : deviceText(info);
     const origin = { date: savedAt.slice(0, 10), commit, device };
     const text = writeRunFile(state, feed.snapshot(), origin);
     if (text === null) return;

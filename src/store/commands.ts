@@ -8,7 +8,7 @@ import { reduceEvent } from './events.ts';
 import type { FrgFeed } from './feed.ts';
 import { previousSweep } from './previous.ts';
 import type { OpenedRun } from './runFile.ts';
-import { isBusy, isReady } from './selectors.ts';
+import { canGoOn, isBusy, isReady } from './selectors.ts';
 import { withTrigger } from './withTrigger.ts';
 import { NO_RESULTS, type AppState, type ResultsSlice, type RunSlice } from './state.ts';
 
@@ -39,24 +39,39 @@ export class RunCommands {
     this.now = now;
   }
 
-  /** Runs the spec on the controls up to `until`. A sweep that was only recorded is made anew. */
-  start(until: Until = 'fineTuned', startPaused = false): Promise<void> {
-    const recorded = this.store.get().results.sweep?.recorded ?? null;
-    return this.execute(until, { startPaused, fresh: recorded !== null });
+  /**
+   * Runs the spec on the controls up to `until`. A sweep that was only recorded is made anew, unless it
+   * was begun here and broke off.
+   */
+  async start(until: Until = 'fineTuned', startPaused = false): Promise<void> {
+    const state = this.store.get();
+    const recorded = state.results.sweep?.recorded ?? null;
+    const goesOn = isReady(state) && canGoOn(state) && (await this.adopt());
+    await this.execute(until, { startPaused, fresh: recorded !== null && !goesOn });
   }
 
   /** Goes on from the sweep on show, also where it was recorded on another device. */
   async continueTo(until: Until): Promise<void> {
     const state = this.store.get();
-    const table = this.feed.snapshot();
     const { sweep } = state.results;
     if (!isReady(state) || sweep === null) return;
-    if (table !== null && sweep.complete && sweep.recorded !== null) {
-      const { spec, eps, seconds, gflops } = sweep;
-      const adopted = { table, eps, seconds: seconds ?? 0, gflops: gflops ?? 0 };
-      await this.attempt(() => this.engine.adopt(spec, adopted));
-    }
+    if (sweep.complete && sweep.recorded !== null) await this.adopt();
     await this.execute(until, {});
+  }
+
+  /** Gives the sweep on show to the engine. @returns whether it took it */
+  private async adopt(): Promise<boolean> {
+    const table = this.feed.snapshot();
+    const { sweep } = this.store.get().results;
+    if (table === null || sweep === null || table.rows === 0) return false;
+    const { spec, eps, seconds, gflops } = sweep;
+    const adopted = { table, eps, seconds: seconds ?? 0, gflops: gflops ?? 0 };
+    let taken = false;
+    await this.attempt(async () => {
+      await this.engine.adopt(spec, adopted);
+      taken = true;
+    });
+    return taken;
   }
 
   private async execute(

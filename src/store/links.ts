@@ -1,6 +1,6 @@
 /** Addresses: what a link asks for, and how the page follows one. */
 import type { ModelSummary } from '../bridge/protocol.ts';
-import { parseRunSpec } from '../core/runSpec.ts';
+import { parseRunSpec, type RunSpec } from '../core/runSpec.ts';
 import type { RunCommands, StorePort } from './commands.ts';
 import { withKeep } from './keep.ts';
 import type { LessonCommands } from './lesson.ts';
@@ -39,13 +39,18 @@ export class LinkCommands {
     this.first = parts.hash;
   }
 
-  /** The link at the start asks for nothing that this run does not show. */
-  asksFor({ model, spec }: OpenedRun): boolean {
+  /**
+   * This run as the link at the start asks for it: its line may stand elsewhere. Null where the link
+   * asks for what this run does not show.
+   */
+  asksFor(opened: OpenedRun): OpenedRun | null {
     const link = decodeLink(this.parts.hash);
-    const { id } = model.manifest;
-    const asked = link.model === null || link.model === id;
+    const { id } = opened.model.manifest;
+    if (link.model !== null && link.model !== id) return null;
+    const spec = parseRunSpec(link.spec(id));
     // Parsed, both have their keys in the same order.
-    return asked && JSON.stringify(parseRunSpec(link.spec(id))) === JSON.stringify(spec);
+    const madeBy = (one: RunSpec): string => JSON.stringify(withKeep({ ...one, p: 1 }, []));
+    return madeBy(spec) === madeBy(opened.spec) ? { ...opened, spec } : null;
   }
 
   /** What the link says of the view, at once: it needs no engine. */

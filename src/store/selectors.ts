@@ -1,5 +1,5 @@
 /** Pure readings of the state. Components use these so that each question has one answer. */
-import type { LoadedModel, StageName } from '../bridge/protocol.ts';
+import type { EngineInfo, LoadedModel, StageName } from '../bridge/protocol.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { candidateCount, countAt } from './cutSteps.ts';
 import { STAGES, type AppState, type Curve, type EpochRecord, type StageRecord } from './state.ts';
@@ -44,6 +44,23 @@ export function frgChanges(before: RunSpec, now: RunSpec): readonly SettingChang
 /** A complete sweep whose settings are still the ones on the controls. */
 export function sweepIsCurrent(state: AppState): boolean {
   return state.results.sweep?.complete === true && sweepChanges(state).length === 0;
+}
+
+/**
+ * The sweep on show was begun on this device in an earlier visit, with the settings on the controls,
+ * and its other rows can be scored now.
+ */
+export function canGoOn(state: AppState): boolean {
+  const { sweep } = state.results;
+  const { info } = state.session;
+  if (sweep === null || sweep.complete || sweep.spec.frg.twoStage === true || info === null)
+    return false;
+  return sweep.recorded?.device === deviceText(info) && sweepChanges(state).length === 0;
+}
+
+/** How a device is called where results say what measured them. */
+export function deviceText({ backend, device }: EngineInfo): string {
+  return `${backend}, ${device}`;
 }
 
 /** True while the engine works on a run, paused or not. */

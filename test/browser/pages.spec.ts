@@ -85,6 +85,53 @@ test('the lesson: guess, see, go on; kept over a reload', async ({ page }) => {
   expect(seen).toEqual({ errors: [], foreign: [] });
 });
 
+test('the lesson shows where the paper’s recipe works as printed, from recorded numbers', async ({
+  page,
+}) => {
+  await page.goto('./#/lesson/9');
+  const rail = page.getByRole('complementary', { name: 'Lesson' });
+  await rail.getByRole('button', { name: /^Now the one/ }).click({ timeout: 60_000 });
+  await expect(rail.getByRole('status')).toContainText(/ahead on \d+ of \d+ networks/);
+  await expect(rail.getByRole('img', { name: /^Ranking quality/ })).toBeVisible();
+  await rail.getByText('As a table').click();
+  await expect(rail.getByRole('columnheader', { name: 'As printed' })).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('formula, code and control of one setting light up together', async ({ page }) => {
+  await page.goto('./#/');
+  await page.getByText('Formula and code').click({ timeout: 60_000 });
+  const lit = page.locator('[data-sym="p"]');
+  const outlines = (): Promise<string[]> =>
+    lit.evaluateAll((all) => all.map((one) => getComputedStyle(one).outlineStyle));
+  expect(new Set(await outlines())).toEqual(new Set(['none']));
+  await page.locator('#p').focus();
+  expect(new Set(await outlines())).toEqual(new Set(['solid']));
+  expect((await outlines()).length).toBeGreaterThanOrEqual(4);
+  await page.locator('.recipe [data-sym="eps"]').first().hover();
+  expect(new Set(await outlines())).toEqual(new Set(['none']));
+  await expectAccessible(page);
+});
+
+test('another trigger is tried on test images at once, and the page says it is another', async ({
+  page,
+}) => {
+  await page.goto('./#/?lens=oracle');
+  const change = page.getByRole('button', { name: 'Change the trigger' });
+  await expect(change).toBeEnabled({ timeout: 90_000 });
+  await change.click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Draw another at random' }).click();
+  await dialog.getByRole('button', { name: 'Use this trigger' }).click();
+  await expect(page.getByText(/^Not the trigger that this network was trained with/)).toBeVisible({
+    timeout: 60_000,
+  });
+  await expect(page.getByRole('group', { name: 'Attack success rate' })).toContainText(/\d\.\d/, {
+    timeout: 120_000,
+  });
+  await expect(page.getByText(/n = 200 clean/)).toBeVisible();
+});
+
 test('Oracle view and what reads differently, at 360 px without sideways scrolling', async ({
   page,
 }) => {

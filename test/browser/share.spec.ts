@@ -60,6 +60,11 @@ test('a link for a class hides and locks', async ({ page }) => {
   expect(violations.map(({ id, nodes }) => [id, nodes.map((n) => n.html)])).toEqual([]);
   const link = await dialog.getByLabel('Link', { exact: true }).inputValue();
   expect(link).toMatch(/lock=p&hide=seed/);
+  const notes = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'Notes to print' }).click();
+  const paper = await textOf(await notes);
+  expect(paper.match(/<section>/g)).toHaveLength(11);
+  expect(paper.match(/class="right"/g)?.length).toBeGreaterThanOrEqual(9);
 
   await page.goto('about:blank');
   await openRecorded(page, new URL(link).hash);
@@ -93,4 +98,50 @@ test('presenting: larger, the line still follows the pointer, Escape leaves', as
   expect(Math.abs((moved?.y ?? 0) + box.height / 2 - (y + 60))).toBeLessThan(40);
   await page.keyboard.press('Escape');
   expect(await h1.evaluate((e) => e.getBoundingClientRect().height)).toBeCloseTo(before, 0);
+});
+
+test('a link brings back the same picture, pinned cards and range included', async ({
+  page,
+  context,
+}) => {
+  /** The marks as pixels, and what lies above them. */
+  const drawn = (on: Page) =>
+    on.evaluate(() => ({
+      marks: document.querySelector<HTMLCanvasElement>('.chart canvas')?.toDataURL(),
+      // Ids are those of this page.
+      lines: document.querySelector('.chart svg[role="group"]')?.innerHTML.replace(/_r_\w+_/g, ''),
+      finding: document.querySelector('.p-frg .find')?.textContent,
+    }));
+  await openRecorded(page);
+  const type = page.getByRole('button', { name: 'p = 16, type another' });
+  await type.click();
+  await page.keyboard.type('60');
+  await page.keyboard.press('Escape');
+  await expect(type).toBeFocused();
+  await type.press('Enter');
+  await page.keyboard.type('60');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('slider', { name: /^Cut line/ })).toHaveAttribute(
+    'aria-valuetext',
+    /^p 60: 20 of 1,200 feature maps pruned/,
+  );
+  const walk = page.getByRole('slider', { name: /^Feature maps/ });
+  await walk.focus();
+  await page.keyboard.press('Home');
+  for (let i = 0; i < 4; i++) await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Pinned maps' })).toBeVisible();
+  expect(page.url()).toMatch(/map=\d+&pins=\d+&range=\d+-\d+$/);
+  expect(page.url().length).toBeLessThan(2000);
+
+  const other = await context.newPage();
+  await openRecorded(other, new URL(page.url()).hash);
+  await expect(other.getByRole('heading', { name: 'Pinned maps' })).toBeVisible();
+  // The same map has the focus in both.
+  await other.getByRole('slider', { name: /^Feature maps/ }).focus();
+  await page.bringToFront();
+  await walk.focus();
+  const first = await drawn(page);
+  await other.bringToFront();
+  expect(await drawn(other)).toEqual(first);
 });

@@ -169,6 +169,34 @@ describe('a run', () => {
     expect(tf.memory().numTensors).toBe(loaded);
   });
 
+  it('goes on behind the rows of a sweep that was begun elsewhere, and asks them again afresh', async () => {
+    const other = await tinyEngine();
+    const { predictions } = frgRows(first.events);
+    const start = first.events.find((event) => event.kind === 'frgStart');
+    if (start?.kind !== 'frgStart') throw new Error('the first run did not score');
+    const { maps, labels, eps } = start;
+    // As no network would say it, so that rows that were scored again would show.
+    const begun = new Int16Array(5 * labels.length).fill(2);
+    const table = { maps, labels, predictions: new Int16Array(predictions.length), classes: 3 };
+    table.predictions.set(begun);
+    const head = (of: readonly number[]): Int16Array => Int16Array.from(of.slice(0, begun.length));
+    const sweep = { table: { ...table, rows: 5 }, eps, seconds: 0, gflops: 0 };
+    await other.load(TINY_ID);
+    await other.adopt(tinySpec(), sweep);
+    const { events } = await runAll(other, tinySpec());
+    expect(frgRows(events).from[0]).toBe(0);
+    expect(head(frgRows(events).predictions)).toEqual(begun);
+    expect(frgRows(events).predictions.slice(begun.length)).toEqual(
+      predictions.slice(begun.length),
+    );
+    await other.adopt(tinySpec({ seed: 8 }), sweep);
+    const afresh: RunEvent[] = [];
+    const spec = tinySpec({ seed: 8 });
+    await other.run(spec, (event) => afresh.push(event), 'scored', { fresh: true });
+    expect(head(frgRows(afresh).predictions)).not.toEqual(begun);
+    await other.dispose();
+  });
+
   // Last: the other engine's network stays in this thread.
   it('gives the same in a new engine, and other rows for another seed', async () => {
     const other = await tinyEngine();

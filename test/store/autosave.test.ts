@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createApp, type App } from '../../src/store/app.ts';
 import type { SavedRun, SavedRuns } from '../../src/store/autosave.ts';
+import { canGoOn } from '../../src/store/selectors.ts';
 import { FakeEngine, type FakeOptions } from '../support/fakeEngine.ts';
 
 class FakeRuns implements SavedRuns {
@@ -28,10 +29,11 @@ let visits = 0;
 async function visit(
   runs: SavedRuns,
   fake: FakeOptions = {},
-): Promise<{ app: App; tick: () => Promise<void> }> {
+): Promise<{ app: App; tick: () => Promise<void>; calls: readonly string[] }> {
   const due: (() => void)[] = [];
   const time = `2026-01-01T00:00:${String(visits++).padStart(2, '0')}.000Z`;
-  const app = createApp(new FakeEngine(fake), {
+  const engine = new FakeEngine(fake);
+  const app = createApp(engine, {
     savedRuns: runs,
     clock: () => time,
     later: (callback) => due.push(callback),
@@ -41,7 +43,7 @@ async function visit(
     for (const callback of due.splice(0)) callback();
     await Promise.resolve();
   };
-  return { app, tick };
+  return { app, tick, calls: engine.calls };
 }
 
 describe('autosave', () => {
@@ -69,6 +71,28 @@ describe('autosave', () => {
     await next.app.autosave.resume();
     expect(next.app.feed.snapshot()?.rows).toBe(400);
     expect(next.app.store.getState().results.sweep?.complete).toBe(false);
+  });
+
+  it('goes on with such a part on the same device and settings, and else begins again', async () => {
+    const runs = new FakeRuns();
+    const { app, tick } = await visit(runs, { failAfterMaps: 400 });
+    await app.run.start();
+    await tick();
+    const next = await visit(runs);
+    await next.app.autosave.resume();
+    expect(canGoOn(next.app.store.getState())).toBe(true);
+    await next.app.run.start('scored');
+    expect(next.calls.filter((call) => /^(adopt|run)/.test(call))).toEqual([
+      'adopt seed=0 maps=400',
+      'run scored p=16',
+    ]);
+    expect(next.app.store.getState().results.sweep).toMatchObject({ complete: true });
+    const info = { backend: 'webgpu', device: 'another', threads: 1, skipped: [] } as const;
+    const elsewhere = await visit(runs, { info });
+    await elsewhere.app.autosave.resume();
+    expect(canGoOn(elsewhere.app.store.getState())).toBe(false);
+    await elsewhere.app.run.start('scored');
+    expect(elsewhere.calls).toContain('run scored p=16 fresh');
   });
 
   it('leaves an earlier run alone when a new one begins, until it is discarded', async () => {

@@ -67,3 +67,17 @@ it('brings pinned cards and a marked range, and leaves out maps that the network
   expect(app.store.getState().view.pins).toEqual([5, 6]);
   expect(app.store.getState().session.notices).toEqual([]);
 });
+
+it('shows the recorded run with the line where the link has it, and nothing to undo', async () => {
+  const text = await recorded();
+  const options = { readFirstRun: () => Promise.resolve(text) };
+  const app = createApp(new FakeEngine(), { ...options, hash: '#/?p=40&keep=3' });
+  await app.boot();
+  const { run, results, history } = app.store.getState();
+  expect(results.sweep?.recorded).not.toBeNull();
+  expect(run.spec).toMatchObject({ p: 40, keep: [3] });
+  expect(history.past).toEqual([]);
+  const other = createApp(new FakeEngine(), { ...options, hash: '#/?steps=9' });
+  await other.boot();
+  expect(other.store.getState().results.sweep).toBeNull();
+});

@@ -11,7 +11,9 @@ import { EpsSearch } from '../../src/ui/charts/EpsSearch.tsx';
 import { FineTuneChart } from '../../src/ui/charts/FineTuneChart.tsx';
 import { layoutFrg } from '../../src/ui/charts/frgLayout.ts';
 import { FrgOverlay } from '../../src/ui/charts/FrgOverlay.tsx';
+import { KnockOutChart } from '../../src/ui/charts/KnockOutChart.tsx';
 import { Sparkline } from '../../src/ui/charts/Sparkline.tsx';
+import { FindingChart } from '../../src/ui/lesson/FindingChart.tsx';
 import { curveFinding } from '../../src/ui/text/curveText.ts';
 import { fakeCurvePoint } from '../support/fakeNumbers.ts';
 
@@ -119,4 +121,30 @@ it('draws what one map misleads at every eps', async () => {
   const node = <EpsCurve {...{ points, own: 24 / 255, width: 300 }} />;
   expect(curveFinding(points)).toMatch(/^From ε \d+\/255 on it misleads: \d+ % read right$/);
   await expect(svgFile(node)).toMatchFileSnapshot('snapshots/eps-curve.svg');
+});
+
+it('draws the knock-out test, plain and after fine-tuning', async () => {
+  const plain = [0, 4, 5, 7, 9, 12].map((count) => ({
+    ...{ count, tuned: false, next: 0.1, acc: 0.98 - 0.004 * count },
+    share: Math.max(0.01, 0.4 - 0.035 * count),
+  }));
+  const tuned = [18, 27].map((count, i) => ({
+    ...{ count, tuned: true, next: 0.1, acc: 0.97, share: 0.09 - 0.08 * i },
+  }));
+  const node = (
+    <KnockOutChart
+      {...{ points: [...plain, ...tuned], last: 139, pruned: 75, suggested: 27 }}
+      {...{ classes: 43, width: 198 }}
+    />
+  );
+  await expect(svgFile(node)).toMatchFileSnapshot('snapshots/knock-out.svg');
+});
+
+it('draws both rankings of every network', async () => {
+  const networks = [
+    { model: 'a', seed: 0, printed: 0.62, lab: 0.67 },
+    { model: 'b', seed: 0, printed: 0.69, lab: 0.41 },
+  ];
+  const node = <FindingChart {...{ networks, titleOf: (id) => `Network ${id}`, width: 300 }} />;
+  await expect(svgFile(node)).toMatchFileSnapshot('snapshots/finding.svg');
 });

@@ -16,6 +16,8 @@ interface Props {
   readonly map: number;
   readonly eps: number;
   readonly imageName: (label: number) => string;
+  /** Said where the engine gives no pictures. */
+  readonly waiting: string;
 }
 
 /** Moving across marks asks for none of them; resting on one does. */
@@ -69,7 +71,8 @@ function Pictures({
 }
 
 /** The card of one feature map: what it sees, what FRG did, and why it was cut or kept. */
-export function HoverCard({ place, text, inspect, map, eps, imageName }: Props): ReactNode {
+export function HoverCard(props: Props): ReactNode {
+  const { place, text, inspect, map, eps, imageName, waiting } = props;
   const [answer, setAnswer] = useState<Answer | null>(null);
   useEffect(() => {
     let current = true;
@@ -101,11 +104,7 @@ export function HoverCard({ place, text, inspect, map, eps, imageName }: Props):
           {shown?.inspection != null ? (
             <Pictures found={shown.inspection} {...{ eps, imageName }} />
           ) : (
-            <p className="wait">
-              {shown === null
-                ? 'Generating…'
-                : 'Pictures are not available while the engine works.'}
-            </p>
+            <p className="wait">{shown === null ? 'Generating…' : waiting}</p>
           )}
         </div>
         <p className="why">

@@ -90,7 +90,7 @@ export function KnockOutChart(props: Props): ReactNode {
         </g>
       ))}
       {first !== undefined && (
-        <text className="ax strong" x={right} y={y(first.acc) + 16} textAnchor="end">
+        <text className="ax strong" x={LEFT + 5} y={y(first.acc) + 17}>
           Acc
         </text>
       )}

@@ -41,8 +41,10 @@ export function FindingExhibit({ context }: { context: Context }): ReactNode {
         </table>
       </details>
       <p className="note">
-        <a href={routeHash({ page: 'compare', step: null })}>Compare</a> has whole runs beside other
-        defenses; docs/finding.md every number of this one.
+        <a className="link sm" href={routeHash({ page: 'compare', step: null })}>
+          Compare
+        </a>{' '}
+        has whole runs beside other defenses; docs/finding.md every number of this one.
       </p>
     </div>
   );

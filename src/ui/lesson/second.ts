@@ -53,7 +53,7 @@ export const SECOND: readonly StepWords[] = [
         source: facts.source,
       };
     },
-    look: 'Drag the line, or use the arrow keys on it. When does accuracy start to pay?',
+    look: 'Drag the line, or use the arrow keys on it. When does accuracy start to pay? “Suggest how many” asks the network itself.',
     run: 'Prune here',
   },
   {

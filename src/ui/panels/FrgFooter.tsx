@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
-import { fingerprint } from '../../store/fingerprint.ts';
 import { epsText, isReady, progressShare } from '../../store/selectors.ts';
-import { useApp, useAppState, useFrgTable } from '../AppContext.ts';
+import { useApp, useAppState } from '../AppContext.ts';
 import { Progress } from '../controls/Progress.tsx';
 import { count, duration, provenanceText } from '../text/format.ts';
 import { phaseText } from '../text/status.ts';
@@ -12,8 +11,6 @@ export function FrgFooter(): ReactNode {
   const state = useAppState((whole) => whole);
   const { status, progress, phase } = state.run;
   const { sweep } = state.results;
-  const table = useFrgTable();
-  const print = table === null ? null : fingerprint(table);
   if (sweep === null) return null;
   const buttons =
     status === 'paused' ? (
@@ -68,14 +65,6 @@ export function FrgFooter(): ReactNode {
         ε {epsText(sweep.eps)}
         {auto} · {sweep.steps} {sweep.steps === 1 ? 'step' : 'steps'} · seed {sweep.spec.seed}
         {sweep.seconds === null ? '' : ` · scored in ${duration(sweep.seconds)}`}
-        {print !== null && (
-          <>
-            {' · '}
-            <span title="Of all predictions: the same network, settings, seed and backend give it again">
-              result {print}
-            </span>
-          </>
-        )}
         {state.run.informed && ' · p chosen after an Oracle look'}
         {sweep.recorded !== null && ` · recorded ${provenanceText(sweep.recorded)}`}
       </p>

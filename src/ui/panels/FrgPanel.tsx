@@ -190,8 +190,8 @@ export function FrgPanel(): ReactNode {
           )}
         </>
       )}
-      {!veiled && scored !== null && <Recipe />}
       <OracleBox scored={cut === null || veiled ? null : scored} cut={cut} />
+      {!veiled && scored !== null && <Recipe />}
     </section>
   );
 }

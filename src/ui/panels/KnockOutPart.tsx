@@ -9,7 +9,7 @@ import type { AppState } from '../../store/state.ts';
 import { useApp } from '../AppContext.ts';
 import { KnockOutChart } from '../charts/KnockOutChart.tsx';
 import { Progress } from '../controls/Progress.tsx';
-import { percent, pText } from '../text/format.ts';
+import { percent, plural, pText } from '../text/format.ts';
 import { knockOutFinding, knockOutNote, NO_SUGGESTION } from '../text/knockOutText.ts';
 import { useScored } from '../useScored.ts';
 
@@ -21,10 +21,9 @@ function Ladder({ test }: { test: KnockOut }): ReactNode {
         <thead>
           <tr>
             <th scope="col">Maps</th>
-            <th scope="col">Then</th>
-            <th scope="col">Suspected, %</th>
-            <th scope="col">Next, %</th>
-            <th scope="col">Acc, %</th>
+            <th scope="col">Suspect %</th>
+            <th scope="col">Next %</th>
+            <th scope="col">Acc %</th>
           </tr>
         </thead>
         <tbody>
@@ -33,8 +32,10 @@ function Ladder({ test }: { test: KnockOut }): ReactNode {
               key={`${String(count)} ${String(tuned)}`}
               className={count === test.count ? 'own' : undefined}
             >
-              <th scope="row">{count}</th>
-              <td>{tuned ? 'fine-tuned' : ''}</td>
+              <th scope="row">
+                {count}
+                {tuned && ' tuned'}
+              </th>
               <td>{percent(share)}</td>
               <td>{percent(next)}</td>
               <td>{percent(acc)}</td>
@@ -78,7 +79,7 @@ function Result({
         suggested={count}
       />
       {status === 'measuring' && <Progress label="Counts tried" share={share} />}
-      <p className="note num" role="status">
+      <p className="note num ko-note" aria-live={status === 'measuring' ? 'off' : 'polite'}>
         {knockOutNote(test)}
       </p>
       <div className="acts">
@@ -91,7 +92,7 @@ function Result({
               app.setP(p);
             }}
           >
-            {isThere ? `p = ${pText(p)} is set` : `Use ${String(count)}, p = ${pText(p)}`}
+            {isThere ? `p = ${pText(p)} is set` : `Use ${plural(count, 'map')}`}
           </button>
         )}
         {status === 'measuring' ? (

@@ -24,6 +24,7 @@ export function MapCard({ place, scored, cut, before, model }: Props): ReactNode
   const sweep = useAppState((state) => state.results.sweep);
   const score = useAppState((state) => state.run.spec.score);
   const busy = useAppState((state) => state.run.status === 'running' || !isReady(state));
+  const comes = useAppState(({ session }) => session.loading !== null);
   const { row } = place;
   const map = scored.table.maps[row] ?? 0;
   const image = telling(scored, row);
@@ -36,6 +37,11 @@ export function MapCard({ place, scored, cut, before, model }: Props): ReactNode
     <HoverCard
       {...{ place, map, inspect }}
       eps={sweep?.eps ?? 0}
+      waiting={
+        comes
+          ? 'Pictures come with the weights.'
+          : 'Pictures are not available while the engine works.'
+      }
       imageName={(label) => (names.isHidden && label === to ? 'one class' : names.full(label))}
       text={mapText(model, scored, row, cut, before, score, names)}
     />

@@ -3,8 +3,9 @@ import { candidateCount, countAt, cutSteps, nearestStep } from '../../store/cutS
 import { ruleOf } from '../../store/controlRules.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { cutCount, cutText } from '../charts/CutLine.tsx';
+import { PField } from '../controls/PField.tsx';
 import { Range } from '../controls/Range.tsx';
-import { count, pText } from '../text/format.ts';
+import { count } from '../text/format.ts';
 import { useCut } from '../useCut.ts';
 
 /** p, with what it prunes beside it: to the right p grows and fewer maps go. */
@@ -23,8 +24,11 @@ export function PControl(): ReactNode {
   const last = Math.max(0, steps.length - 1);
   return (
     <div className="ctl p" data-sym="p">
-      <label className="lab" htmlFor="p">
-        <b className="num">p = {pText(p)}</b>
+      <div className="lab">
+        <label className="vh" htmlFor="p">
+          p, which says how many maps go
+        </label>
+        <PField {...{ p, disabled: steps.length === 0 || locked, onP: app.setP }} />
         <output htmlFor="p">
           {plan !== null && (
             <>
@@ -33,7 +37,7 @@ export function PControl(): ReactNode {
             </>
           )}
         </output>
-      </label>
+      </div>
       <Range
         id="p"
         className="cut"

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
+import { fingerprint } from '../../store/fingerprint.ts';
 import { epsText, pruneBudget } from '../../store/selectors.ts';
 import type { RunSpec } from '../../core/runSpec.ts';
-import { useAppState, useSteadyState } from '../AppContext.ts';
+import { useAppState, useFrgTable, useSteadyState } from '../AppContext.ts';
 import { count, plural, pText } from '../text/format.ts';
 
 /** A setting that stands in formula, code and bar: whichever is looked at, all of them light up. */
@@ -62,6 +63,8 @@ export function Recipe(): ReactNode {
   const found = sweep?.spec.frg.eps === 'auto' && frg.eps === 'auto' ? sweep.eps : frg.eps;
   const eps = epsText(found);
   const budget = pruneBudget(state);
+  const table = useFrgTable();
+  const print = table === null ? null : fingerprint(table);
   const [words, code] = SCORES[score];
   return (
     <details className="recipe">
@@ -98,6 +101,12 @@ export function Recipe(): ReactNode {
           pruned = ranked.slice(0, Math.floor(maps / <S of="p">p</S>));
         </code>
       </pre>
+      {print !== null && (
+        <p className="note num">
+          All predictions of the sweep on show, in short: <b>{print}</b>. The same network,
+          settings, seed and backend give it again.
+        </p>
+      )}
     </details>
   );
 }

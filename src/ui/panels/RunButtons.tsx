@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { RunStatus } from '../../store/state.ts';
-import { isReady } from '../../store/selectors.ts';
+import { canGoOn, isReady } from '../../store/selectors.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { Icon, type IconName } from '../controls/Icon.tsx';
 
@@ -14,6 +14,9 @@ const PRIMARY: Readonly<Record<RunStatus, readonly [text: string, icon: IconName
   done: ['Run again', 'run'],
 };
 
+/** The sweep of an earlier visit broke off. */
+const GO_ON = ['Go on', 'run'] as const;
+
 /** Run, Pause or Resume; Step; and Stop or Reset. */
 export function RunButtons(): ReactNode {
   const { run } = useApp();
@@ -24,7 +27,8 @@ export function RunButtons(): ReactNode {
     (state) => state.results.sweep !== null || state.run.seconds !== null,
   );
   const busy = status === 'running' || status === 'paused';
-  const [text, icon] = PRIMARY[status];
+  const goesOn = useAppState(canGoOn) && !busy;
+  const [text, icon] = goesOn ? GO_ON : PRIMARY[status];
   const primary = (): void => {
     if (status === 'running') void run.pause();
     else if (status === 'paused') void run.resume();

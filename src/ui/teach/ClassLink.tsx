@@ -14,6 +14,8 @@ import { useApp, useAppState } from '../AppContext.ts';
 import { DialogFrame } from '../controls/DialogFrame.tsx';
 import { saveFile } from '../saveFile.ts';
 import { findingStore, readFinding } from '../lesson/findingData.ts';
+import { FIRST } from '../lesson/first.ts';
+import { SECOND } from '../lesson/second.ts';
 import { CopyField } from './CopyField.tsx';
 import { notesHtml } from './notes.ts';
 
@@ -35,6 +37,8 @@ function startOf(value: string): Route {
   const step = Number(value);
   return value === '' ? LAB : { page: 'lesson', step };
 }
+
+const WORDS = [...FIRST, ...SECOND];
 
 async function saveNotes(app: App, link: string): Promise<void> {
   await readFinding();
@@ -79,7 +83,7 @@ export function ClassLink({ onClose }: { onClose: () => void }): ReactNode {
           <option value="">the lab, without the lesson</option>
           {LESSON.map(({ id }, index) => (
             <option key={id} value={String(index + 1)}>
-              step {index + 1} of the lesson
+              step {index + 1}: {WORDS.find((words) => words.id === id)?.title}
             </option>
           ))}
         </select>

@@ -1,10 +1,9 @@
 /** How a sweep is cut into calls depends on the clock: the result must not depend on the cut. */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
-import { reverse } from '../../../src/core/frg/reverse.ts';
+import { createContext, disposeContext, reverse } from '../../../src/core/frg/reverse.ts';
 import { compileNetwork, disposeNetwork } from '../../../src/core/network/evalNetwork.ts';
 import { logits } from '../../../src/core/network/forward.ts';
-import { createContext, disposeContext } from '../../../src/core/frg/reverse.ts';
 import {
   imagesOf,
   NORMALISATION,

@@ -21,6 +21,8 @@ function random(shape: [number, number, number, number], seed: number): tf.Tenso
   );
 }
 
+const WITHOUT = 'the driver has no shader-f16; see bench/NOTES.md for one that has';
+
 describeOnGpu('16-bit products', () => {
   let has = false;
   beforeAll(async () => {
@@ -45,13 +47,16 @@ describeOnGpu('16-bit products', () => {
     expect(halved(isHalf)).toBe(false);
     allowHalf(true);
     expect([isHalf(), halved(isHalf), isHalf()]).toEqual([false, true, false]);
-    expect(() => halved(() => JSON.parse('{'))).toThrow();
+    const fails = (): never => {
+      throw new Error('no');
+    };
+    expect(() => halved(fails)).toThrow();
     expect(isHalf()).toBe(false);
     allowHalf(false);
   });
 
-  it('round as 16 bits do', async () => {
-    if (!has) return;
+  it('round as 16 bits do', async ({ skip }) => {
+    skip(!has, WITHOUT);
     const [x, w] = [random([2, 8, 8, 10], 1), random([3, 3, 10, 36], 2)];
     const exact = await take(conv(x, w, 1));
     allowHalf(true);
@@ -67,11 +72,12 @@ describeOnGpu('16-bit products', () => {
     expect(error).toBeLessThan(2 ** -10);
   });
 
-  it('are said to be there or not when the backend starts', async () => {
+  it('are named when the backend starts', async ({ skip }) => {
+    skip(!has, WITHOUT);
     const options = { choice: 'webgpu', wasmPath: wasmFolder(), allowSoftwareGpu: true } as const;
     const { device } = await startBackend({ ...options, kernels: 'half' });
-    expect(device).toMatch(has ? /, 16-bit products$/ : /, no 16-bit arithmetic$/);
-    expect(halved(isHalf)).toBe(has);
+    expect(device).toMatch(/, 16-bit products$/);
+    expect(halved(isHalf)).toBe(true);
     allowHalf(false);
   });
 });
