@@ -5,6 +5,7 @@ import { format } from 'prettier';
 import { parseFindingFile } from '../src/core/study/finding.ts';
 import {
   detectionTable,
+  knockOutTable,
   outcomeTable,
   rankingTable,
   rocTable,
@@ -19,6 +20,7 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   search: searchTable(rows),
   roc: rocTable(rows),
   rankings: rankingTable(rows),
+  knockOut: knockOutTable(rows),
   outcomes: outcomeTable(rows),
 };
 

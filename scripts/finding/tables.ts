@@ -86,6 +86,30 @@ export function rankingTable(rows: Rows): readonly string[] {
   );
 }
 
+/** What the knock-out test saw on its way; 0 maps, the end of the first part, and all of the second. */
+export function knockOutTable(rows: Rows): readonly string[] {
+  const body = byModel(rows).flatMap(({ model, knockOut }) => {
+    if (knockOut === null) return [];
+    const { points: all, count, suspect } = knockOut;
+    const alone = all.filter(({ tuned }) => !tuned);
+    const shown = all.filter(
+      (point) => point.tuned || [0, alone.length - 1].includes(all.indexOf(point)),
+    );
+    return shown.map(({ count: maps, tuned, share, next, acc }) => [
+      ...[model, suspect, maps, tuned ? 'yes' : 'no', percent(share), percent(next), percent(acc)],
+      tuned && maps === count ? 'this one' : '',
+    ]);
+  });
+  if (body.length === 0) return ['No test is recorded yet.'];
+  return table(
+    [
+      ...['model', 'suspected', 'maps', 'fine-tuned', 'probes read as it %', 'as the next %'],
+      ...['validation Acc %', 'suggested'],
+    ],
+    body,
+  );
+}
+
 /** What pruning and two epochs of fine-tuning come to. */
 export function outcomeTable(rows: Rows): readonly string[] {
   const body = byModel(rows).flatMap((row) => [
