@@ -3,12 +3,14 @@ import type { TriggerSpec } from '../core/attacks/trigger.ts';
 import { toWire } from '../core/errors.ts';
 import { presetSpec } from '../core/presets.ts';
 import type { RunSpec } from '../core/runSpec.ts';
+import { adoptable } from './adoptable.ts';
 import { measureCurve } from './curve.ts';
 import { reduceEvent } from './events.ts';
 import type { FrgFeed } from './feed.ts';
 import { previousSweep } from './previous.ts';
 import type { OpenedRun } from './runFile.ts';
 import { canGoOn, isBusy, isReady } from './selectors.ts';
+import { withoutNetwork } from './withoutNetwork.ts';
 import { withTrigger } from './withTrigger.ts';
 import { NO_RESULTS, type AppState, type ResultsSlice, type RunSlice } from './state.ts';
 
@@ -61,14 +63,12 @@ export class RunCommands {
 
   /** Gives the sweep on show to the engine. @returns whether it took it */
   private async adopt(): Promise<boolean> {
-    const table = this.feed.snapshot();
     const { sweep } = this.store.get().results;
-    if (table === null || sweep === null || table.rows === 0) return false;
-    const { spec, eps, seconds, gflops } = sweep;
-    const adopted = { table, eps, seconds: seconds ?? 0, gflops: gflops ?? 0 };
+    const adopted = adoptable(sweep, this.feed.snapshot());
+    if (sweep === null || adopted === null) return false;
     let taken = false;
     await this.attempt(async () => {
-      await this.engine.adopt(spec, adopted);
+      await this.engine.adopt(sweep.spec, adopted);
       taken = true;
     });
     return taken;
@@ -139,11 +139,7 @@ export class RunCommands {
     this.feed.clear();
     this.fail(null);
     this.patchRun({
-      status: 'empty',
-      phase: null,
-      progress: null,
-      epsCandidates: [],
-      seconds: null,
+      ...{ status: 'empty', phase: null, progress: null, epsCandidates: [], seconds: null },
     });
     this.store.set((s) => ({
       ...s,
@@ -204,7 +200,7 @@ export class RunCommands {
     if (!keep) {
       this.feed.clear();
       this.patchRun({ status: 'loading', phase: 'loading', progress: null, seconds: null });
-      this.forgetNetwork();
+      this.store.set(withoutNetwork);
     }
     try {
       const model = await this.engine.load(id, progress);
@@ -229,17 +225,7 @@ export class RunCommands {
       ...{ status: 'empty', phase: null, progress: null, epsCandidates: [], seconds: null },
       spec: this.specFor(model.manifest.id),
     });
-    this.forgetNetwork();
-  }
-
-  /** Nothing is known of the next network, and nobody has seen its trigger at work. */
-  private forgetNetwork(): void {
-    this.store.set((s) => ({
-      ...s,
-      run: { ...s.run, informed: false },
-      ...{ results: NO_RESULTS, previous: null },
-      view: { ...s.view, ...{ pins: [], range: null }, peeked: s.view.lens === 'oracle' },
-    }));
+    this.store.set(withoutNetwork);
   }
 
   private receive(spec: RunSpec, event: RunEvent): void {

@@ -50,6 +50,7 @@ test('a compute worker that is killed in the sweep: said, and the same table', a
   await expect(notice).toBeVisible(END);
   const after = /after (\d+\.\d) s/.exec((await notice.textContent()) ?? '')?.[1];
   test.info().annotations.push({ type: 'seconds until it went on', description: after ?? '?' });
+  console.log(`went on after ${after ?? '?'} s`);
   await expect(primary(page, 'Run again')).toBeVisible(END);
   expect(computeWorkers(page)).not.toContain(killed);
   const mended = await table(page);

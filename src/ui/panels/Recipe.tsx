@@ -21,7 +21,22 @@ const SCORES: Readonly<Record<RunSpec['score'], readonly [words: string, code: s
   collapse: ['the share read as one wrong class', 'max(shares(x1))'],
 };
 
-const GRADIENT = 'sign ∇ ‖fᵢ(x₁) − fᵢ(x)‖²';
+// As elements: the fonts that are kept for offline use have no small letters of their own.
+const X1 = (
+  <>
+    x<sub>1</sub>
+  </>
+);
+const F = (
+  <>
+    f<sub>i</sub>
+  </>
+);
+const GRADIENT = (
+  <>
+    sign ∇ ‖{F}({X1}) − {F}(x)‖²
+  </>
+);
 
 /** One step; a single one, and those of the released code, go by ε itself. */
 function Push({ frg }: { frg: RunSpec['frg'] }): ReactNode {
@@ -29,13 +44,13 @@ function Push({ frg }: { frg: RunSpec['frg'] }): ReactNode {
   if (frg.variant === 'released' || frg.steps === 1)
     return (
       <>
-        {frg.variant === 'released' ? 'x₁' : 'x'} + {eps} · {GRADIENT}
+        {frg.variant === 'released' ? X1 : 'x'} + {eps} · {GRADIENT}
       </>
     );
   const alpha = frg.alpha === 'auto' ? <>{eps} / 3</> : <S of="eps">{epsText(frg.alpha)}</S>;
   return (
     <>
-      clip to x ± {eps} of (x₁ + {alpha} · {GRADIENT})
+      clip to x ± {eps} of ({X1} + {alpha} · {GRADIENT})
     </>
   );
 }
@@ -74,11 +89,11 @@ export function Recipe(): ReactNode {
       </p>
       <ol className="formula">
         <li>
-          x₁ = x + noise {frg.variant === 'released' ? 'of ±α' : <S of="eps">within ±ε</S>}, drawn
+          {X1} = x + noise {frg.variant === 'released' ? 'of ±α' : <S of="eps">within ±ε</S>}, drawn
           with <S of="seed">seed {seed}</S>
         </li>
         <li>
-          <S of="steps">{plural(frg.steps, 'time')}</S>: x₁ ← <Push {...{ frg }} />,{' '}
+          <S of="steps">{plural(frg.steps, 'time')}</S>: {X1} ← <Push {...{ frg }} />,{' '}
           <S of="eps">ε = {eps}</S>
         </li>
         <li>score of map i = {words}</li>
