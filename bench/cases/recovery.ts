@@ -38,21 +38,19 @@ async function loseOnce(
   const base = presetSpec('lab', MODEL);
   const frg = { ...base.frg, steps: 1, eps: 32 / 255 };
   const spec: RunSpec = { ...base, frg, evaluation: { images: 1 } };
-  let lostAt: number | null = null;
-  let ready: number | null = null;
-  let row: number | null = null;
+  const seen: { lostAt?: number; ready?: number; row?: number } = {};
   await engine
     .run(
       spec,
       (event) => {
-        if (row !== null) return;
-        if (event.kind === 'recovered') ready = event.seconds;
+        if (seen.row !== undefined) return;
+        if (event.kind === 'recovered') seen.ready = event.seconds;
         if (event.kind !== 'frgRows') return;
-        if (ready !== null && lostAt !== null) {
-          row = platform.now() - lostAt;
+        if (seen.lostAt !== undefined && seen.ready !== undefined) {
+          seen.row = platform.now() - seen.lostAt;
           void engine.cancel();
-        } else if (lostAt === null && event.from >= LOST_AT) {
-          lostAt = platform.now();
+        } else if (seen.lostAt === undefined && event.from >= LOST_AT) {
+          seen.lostAt = platform.now();
           lose();
         }
       },
@@ -60,7 +58,9 @@ async function loseOnce(
     )
     .catch(() => undefined);
   await engine.dispose();
-  if (ready === null || row === null) throw new Error('the sweep did not go on after the loss');
+  const { ready, row } = seen;
+  if (ready === undefined || row === undefined)
+    throw new Error('the sweep did not go on after the loss');
   return { ready, row };
 }
 

@@ -45,11 +45,16 @@ async function sweep(engine: EngineApi, spec: RunSpec, classes: number): Promise
 }
 
 /** What a sweep in two stages would have found, from a whole one. */
-function staged(whole: FrgTable, score: ScoreName): FrgTable {
+function staged(
+  plan: NetworkPlan,
+  whole: FrgTable,
+  score: ScoreName,
+  selection: SelectionName,
+): FrgTable {
   const n = whole.labels.length;
   const first = Int16Array.from(whole.predictions, (k, i) => (i % n < FIRST_IMAGES ? k : UNASKED));
   const table = { ...whole, predictions: first };
-  for (const row of rowsToRefine(table, score))
+  for (const row of rowsToRefine(plan, table, score, selection))
     first.set(whole.predictions.subarray(row * n, (row + 1) * n), row * n);
   return table;
 }
@@ -93,7 +98,10 @@ async function compare(
     for (let seed = 0; seed < repeats; seed++) {
       const whole = await sweep(engine, spec(seed, false), classes);
       const two = await sweep(engine, spec(seed, true), classes);
-      if (staged(whole.table, base.score).predictions.join() !== two.table.predictions.join())
+      if (
+        staged(plan, whole.table, base.score, base.selection).predictions.join() !==
+        two.table.predictions.join()
+      )
         throw new Error('the two stages found something else than the whole sweep has');
       log(`${model}: ${whole.seconds.toFixed(0)} s, in two stages ${two.seconds.toFixed(0)} s`);
       tables.push(whole.table);
@@ -105,7 +113,7 @@ async function compare(
       SCORES.flatMap((score) =>
         CUTS.map((p): Figures['rows'][number] => {
           const found = tables.map((table) =>
-            difference(plan, [table, staged(table, score)], score, selection, p),
+            difference(plan, [table, staged(plan, table, score, selection)], score, selection, p),
           );
           const values = found.map(({ apart }) => apart);
           const name = `${selection}, ${score}, p = ${p}: pruned by one of the two only`;

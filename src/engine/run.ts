@@ -158,11 +158,12 @@ async function measure(
 
 /**
  * Sweeps with equal keys score alike: p, the score and the fine-tuning come after, but for a second
- * stage, which looks at what the score names.
+ * stage, which looks at what score and selection name.
  */
-export function sweepKey({ seed, frg, fineTune, score }: RunSpec): string {
+export function sweepKey({ seed, frg, fineTune, score, selection }: RunSpec): string {
   const { twoStage = false, ...rest } = frg;
-  return JSON.stringify([seed, rest, fineTune.retrainRatio, ...(twoStage ? [score] : [])]);
+  const looks = twoStage ? [score, selection] : [];
+  return JSON.stringify([seed, rest, fineTune.retrainRatio, ...looks]);
 }
 
 /** The sweep of this spec, from the cache where only later settings changed. */

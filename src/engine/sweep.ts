@@ -87,11 +87,12 @@ async function inStages(
   begun: FrgTable | null,
 ): Promise<{ readonly table: FrgTable; readonly refined: Int32Array }> {
   const { session, emit, now } = context;
+  const { plan } = session.model;
   const { maps, images } = scoring;
   const { labels } = images;
   const n = labels.length;
   const first = firstImages(n, spec.frg.twoStage === true);
-  const more = first < n ? refinedCount(maps.length) : 0;
+  const more = first < n ? refinedCount(plan, maps, spec.selection) : 0;
   /** Feature maps on all images that the work comes to, so that the estimate is about right. */
   const total = (maps.length * first + more * (n - first)) / n;
   const progress = new Progress('scoring', 'maps', maps.length, emit, now);
@@ -100,7 +101,7 @@ async function inStages(
   };
   const table: FrgTable = {
     ...{ maps, labels, predictions: new Int16Array(maps.length * n).fill(UNASKED) },
-    ...{ classes: session.model.plan.architecture.classes, rows: maps.length },
+    ...{ classes: plan.architecture.classes, rows: maps.length },
   };
   const { predictions } = table;
   const done = begun?.rows ?? 0;
@@ -115,7 +116,7 @@ async function inStages(
     at(((done + from + some.length / first) * first) / n);
   });
   if (more === 0) return { table, refined: new Int32Array(0) };
-  const rows = rowsToRefine(table, spec.score);
+  const rows = rowsToRefine(plan, table, spec.score, spec.selection);
   const refined = rows.map((row) => maps[row] ?? 0);
   const rest = n - first;
   await score(context, { ...scoring, maps: refined, part: [first, n] }, (from, some) => {

@@ -4,6 +4,7 @@ import { type FrgTable, UNASKED } from '../../src/core/frg/score.ts';
 import { FIRST_IMAGES, refinedCount, rowsToRefine } from '../../src/core/frg/twoStage.ts';
 import type { RunSpec } from '../../src/core/runSpec.ts';
 import type { Engine } from '../../src/engine/engine.ts';
+import { TINY_PLAN } from '../support/weights.ts';
 import { TINY_ID, tinyEngine, TINY_MAPS, tinySpec } from './tinyModel.ts';
 
 const IMAGES = FIRST_IMAGES + 2;
@@ -33,8 +34,10 @@ it('a sweep in two stages has the rows of a whole one where it looked', async ()
   const first = Int16Array.from(whole.predictions, (k, i) =>
     i % IMAGES < FIRST_IMAGES ? k : UNASKED,
   );
-  const refined = rowsToRefine({ ...whole, predictions: first }, spec.score);
-  expect(refined).toHaveLength(refinedCount(TINY_MAPS));
+  const refined = rowsToRefine(
+    ...([TINY_PLAN, { ...whole, predictions: first }, spec.score, spec.selection] as const),
+  );
+  expect(refined).toHaveLength(refinedCount(TINY_PLAN, whole.maps, spec.selection));
   const expected = Int16Array.from(whole.predictions, (k, i) =>
     i % IMAGES < FIRST_IMAGES || refined.includes(Math.floor(i / IMAGES)) ? k : UNASKED,
   );

@@ -1,4 +1,4 @@
-import type { NetworkPlan } from '../network/plan.ts';
+import type { ConvSpec, NetworkPlan } from '../network/plan.ts';
 
 /** `global`: floor(N/p) over all candidates (Algorithm 1). `perLayer`: floor(n/p) in each convolution. */
 export type SelectionName = 'global' | 'perLayer';
@@ -35,6 +35,14 @@ export function rankRows(maps: Int32Array, suspicion: Float32Array): Int32Array 
   );
 }
 
+/** Those of these rows that are feature maps of one convolution, in the same order. */
+export function rowsOf(conv: ConvSpec, rows: Int32Array, maps: Int32Array): Int32Array {
+  return rows.filter((row) => {
+    const map = maps[row] ?? -1;
+    return map >= conv.offset && map < conv.offset + conv.outChannels;
+  });
+}
+
 /**
  * The maps to prune.
  * @param maps global feature-map index of each row; rows = all candidates
@@ -69,10 +77,7 @@ function selectAll(
   if (selection === 'perLayer') {
     const pruned: number[] = [];
     for (const conv of plan.convs) {
-      const rows = ranked.filter((row) => {
-        const map = maps[row] ?? -1;
-        return map >= conv.offset && map < conv.offset + conv.outChannels;
-      });
+      const rows = rowsOf(conv, ranked, maps);
       for (const row of rows.subarray(0, pruneCount(rows.length, p))) pruned.push(maps[row] ?? 0);
     }
     return { pruned: Int32Array.from(pruned), ties: 0, cut: null };

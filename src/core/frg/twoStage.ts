@@ -3,7 +3,8 @@
  * suspicious. What is not asked stays `UNASKED` in the table, and scores are shares of what was.
  */
 import { type FrgTable, type ScoreName, suspicion, UNASKED } from './score.ts';
-import { rankRows } from './select.ts';
+import type { NetworkPlan } from '../network/plan.ts';
+import { rankRows, rowsOf, type SelectionName } from './select.ts';
 
 /** Images of the first stage: the first ones of the sweep. */
 export const FIRST_IMAGES = 16;
@@ -15,18 +16,35 @@ export function firstImages(images: number, twoStage: boolean): number {
   return twoStage ? Math.min(images, FIRST_IMAGES) : images;
 }
 
-/** Feature maps of the second stage, of so many. */
-export function refinedCount(maps: number): number {
-  return Math.ceil(maps * REFINED_SHARE);
+const quarter = (count: number): number => Math.ceil(count * REFINED_SHARE);
+
+/** Feature maps of the second stage, of these candidates. */
+export function refinedCount(
+  plan: NetworkPlan,
+  maps: Int32Array,
+  selection: SelectionName,
+): number {
+  if (selection === 'global') return quarter(maps.length);
+  const rows = maps.map((_, row) => row);
+  return plan.convs.reduce((sum, conv) => sum + quarter(rowsOf(conv, rows, maps).length), 0);
 }
 
 /**
- * Rows for the second stage: the most suspicious quarter after the first, rounded up, ascending;
- * ties break by feature-map index.
+ * Rows for the second stage: the most suspicious quarter after the first, rounded up, of all or of
+ * each convolution, as maps will be selected; ascending. Ties break by feature-map index.
  */
-export function rowsToRefine(table: FrgTable, score: ScoreName): Int32Array {
-  const ranked = rankRows(table.maps, suspicion(table, score));
-  return ranked.subarray(0, refinedCount(ranked.length)).toSorted();
+export function rowsToRefine(
+  plan: NetworkPlan,
+  table: FrgTable,
+  score: ScoreName,
+  selection: SelectionName,
+): Int32Array {
+  const { maps } = table;
+  const ranked = rankRows(maps, suspicion(table, score));
+  const groups =
+    selection === 'global' ? [ranked] : plan.convs.map((conv) => rowsOf(conv, ranked, maps));
+  const chosen = groups.flatMap((rows) => [...rows.subarray(0, quarter(rows.length))]);
+  return Int32Array.from(chosen).sort();
 }
 
 /** Rows [rows, asked] as rows [rows, images]. */

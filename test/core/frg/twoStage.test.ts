@@ -14,8 +14,11 @@ import {
   refinedCount,
   rowsToRefine,
 } from '../../../src/core/frg/twoStage.ts';
+import { rowsOf } from '../../../src/core/frg/select.ts';
+import { tinyPlan } from '../network/tiny.ts';
 
 const CLASSES = 4;
+const PLAN = tinyPlan(4, [1, 1]);
 const SCORES = ['accuracy', 'targetShare', 'collapse'] as const;
 
 /** Random predictions of some maps on some images. */
@@ -73,18 +76,24 @@ describe('a row that is not asked on all images', () => {
 });
 
 describe('the second stage', () => {
-  it('takes the most suspicious quarter, rounded up, by index', () => {
+  it('takes the most suspicious quarter of all or of each convolution, rounded up', () => {
+    const selections = fc.constantFrom('global', 'perLayer');
     fc.assert(
-      fc.property(tables, fc.constantFrom(...SCORES), (table, score) => {
-        const rows = rowsToRefine(table, score);
-        expect(rows).toHaveLength(refinedCount(table.rows));
+      fc.property(tables, fc.constantFrom(...SCORES), selections, (table, score, selection) => {
+        const rows = rowsToRefine(PLAN, table, score, selection);
+        expect(rows).toHaveLength(refinedCount(PLAN, table.maps, selection));
         expect(rows).toEqual(rows.toSorted());
         const scores = suspicion(table, score);
-        const least = Math.min(...[...rows].map((row) => scores[row] ?? NaN));
-        scores.forEach((value, row) => {
-          if (!rows.includes(row)) expect(value).toBeLessThanOrEqual(least);
-        });
-        expect(rowsToRefine(table, score)).toEqual(rows);
+        const all = Int32Array.from(table.maps, (_, row) => row);
+        const groups =
+          selection === 'global' ? [all] : PLAN.convs.map((conv) => rowsOf(conv, all, table.maps));
+        for (const group of groups) {
+          const chosen = [...group].filter((row) => rows.includes(row));
+          expect(chosen).toHaveLength(Math.ceil(group.length / 4));
+          const least = Math.min(...chosen.map((row) => scores[row] ?? NaN));
+          for (const row of group)
+            if (!chosen.includes(row)) expect(scores[row]).toBeLessThanOrEqual(least);
+        }
       }),
     );
   });
