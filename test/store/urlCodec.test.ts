@@ -65,6 +65,16 @@ describe('encodeLink and decodeLink', () => {
     );
   });
 
+  it('carries a sweep in two stages, and leaves the usual one out', () => {
+    const lab = presetSpec('lab', 'm');
+    const spec: RunSpec = { ...lab, frg: { ...lab.frg, twoStage: true } };
+    const hash = encodeLink(spec, VIEW);
+    expect(hash).toContain('twostage=true');
+    expect(decodeLink(hash).spec('m').frg).toEqual(spec.frg);
+    expect(encodeLink(lab, VIEW)).not.toContain('twostage');
+    expect(decodeLink('#/?twostage=maybe').notices).toHaveLength(1);
+  });
+
   it('keeps the preset’s name when only p or the seed change', () => {
     expect(decodeLink('#/?preset=paper&p=32&seed=5').spec('m').preset).toBe('paper');
     expect(decodeLink('#/?preset=paper&steps=4').spec('m').preset).toBe('custom');

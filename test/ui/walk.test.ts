@@ -4,7 +4,8 @@ import { scoreTable } from '../../src/store/scoring.ts';
 import { layoutFrg } from '../../src/ui/charts/frgLayout.ts';
 import { placeMarks } from '../../src/ui/charts/frgMarks.ts';
 import { nearestPlace, stepOf, walkPlaces, type WalkPlace } from '../../src/ui/charts/walk.ts';
-import { spokenMap } from '../../src/ui/text/mapText.ts';
+import { UNASKED } from '../../src/core/frg/score.ts';
+import { spokenMap, telling } from '../../src/ui/text/mapText.ts';
 
 const plan = planNetwork({ family: 'PreActResNet', width: 4, blocks: [1, 1, 1, 1], classes: 10 });
 const maps = Int32Array.from({ length: plan.maps }, (_, map) => map);
@@ -23,6 +24,17 @@ function walk(order: 'layer' | 'rank', only: number | null = null): readonly Wal
   const layout = layoutFrg(plan, 'all', order, 600, 400, only);
   return walkPlaces(scored, placeMarks(layout, scored, null), layerOf);
 }
+
+describe('the image that tells most of a map', () => {
+  it('is none that the sweep did not ask for', () => {
+    const predictions = Int16Array.from(scored.table.predictions).fill(UNASKED);
+    const asked = { ...scored, table: { ...scored.table, predictions } };
+    expect(telling(asked, 0)).toBe(0);
+    // The third image is misread; the second was not asked for.
+    predictions.set([0, UNASKED, 7, UNASKED]);
+    expect(telling(asked, 0)).toBe(2);
+  });
+});
 
 describe('walking over the marks', () => {
   it('goes through all maps in their order, or in that of their ranks', () => {

@@ -1,6 +1,6 @@
 /** The words that belong to one feature map. */
 import type { LoadedModel } from '../../bridge/protocol.ts';
-import type { ScoreName } from '../../core/frg/score.ts';
+import { type ScoreName, UNASKED } from '../../core/frg/score.ts';
 import { locateMap, type NetworkPlan } from '../../core/network/plan.ts';
 import { PRUNED, SPARED, TIED, type Cut, type Scored } from '../../store/scoring.ts';
 import type { GlyphName } from '../controls/Glyph.tsx';
@@ -40,7 +40,10 @@ export function telling(scored: Scored, row: number): number {
   const n = labels.length;
   const suspect = scored.suspect?.class ?? -1;
   const images = Array.from({ length: n }, (_, image) => image);
-  const moved = (image: number): boolean => predictions[row * n + image] !== labels[image];
+  const moved = (image: number): boolean => {
+    const predicted = predictions[row * n + image];
+    return predicted !== UNASKED && predicted !== labels[image];
+  };
   return (
     images.find((image) => moved(image) && predictions[row * n + image] === suspect) ??
     images.find(moved) ??
@@ -52,13 +55,16 @@ function turned({ table, suspect }: Scored, row: number, score: ScoreName, names
   const n = table.labels.length;
   const to = suspect?.class ?? -1;
   let hits = 0;
+  let asked = 0;
   for (let i = 0; i < n; i++) {
     const predicted = table.predictions[row * n + i];
+    if (predicted === UNASKED) continue;
+    asked++;
     if (predicted !== table.labels[i] && (score !== 'targetShare' || predicted === to)) hits++;
   }
   return score === 'targetShare'
-    ? `${count(hits)} of ${count(n)} images turn into ${names.isHidden ? 'one class' : `“${names.short(to)}”`}.`
-    : `${count(hits)} of ${count(n)} images are misread.`;
+    ? `${count(hits)} of ${count(asked)} images turn into ${names.isHidden ? 'one class' : `“${names.short(to)}”`}.`
+    : `${count(hits)} of ${count(asked)} images are misread.`;
 }
 
 /** "31 % in the run before."; null where the map was not scored there. */
