@@ -31,7 +31,11 @@ export function DataList(): ReactNode {
               className="btn"
               disabled={isBusy}
               aria-label={`Forget ${dataName(name)}`}
-              onClick={() => void own.forget(name)}
+              onClick={({ currentTarget }) => {
+                // The button goes with its row, and the keyboard must still reach the dialog.
+                currentTarget.closest<HTMLElement>('[role="dialog"]')?.focus();
+                void own.forget(name);
+              }}
             >
               Forget
             </button>
