@@ -117,7 +117,7 @@ export class AutosaveCommands {
     const { model, info } = state.session;
     if (runs === null || model === null || !isWorthKeeping(state)) return;
     const savedAt = clock();
-    const device = info === null ? 'unknown device' : deviceText(info);
+    const device = deviceText(info);
     const origin = { date: savedAt.slice(0, 10), commit, device };
     const text = writeRunFile(state, feed.snapshot(), origin);
     if (text === null) return;

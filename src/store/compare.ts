@@ -14,6 +14,7 @@ import {
 import type { Manifest } from '../formats/manifest.ts';
 import { IDLE, type StudyItem, StudyRunner, type StudyStatus } from './compareJobs.ts';
 import { openRecorded, type Recorded } from './recordedFile.ts';
+import { deviceText } from './selectors.ts';
 import type { AppState, Provenance } from './state.ts';
 
 /** What the controls say. */
@@ -174,6 +175,6 @@ export function subjectOf({ id, title, data, attack }: Manifest): Subject {
 /** This tab, as the place of a measurement. */
 export function provenanceHere({ session }: AppState, date: string): Provenance {
   const { info } = session;
-  const device = info === null ? 'unknown device' : `${info.backend}, ${info.device}`;
+  const device = deviceText(info);
   return { date, commit: '', device };
 }

@@ -7,6 +7,7 @@ import { answersFile } from './lessonAnswers.ts';
 import { writeRunFile } from './runFile.ts';
 import { cutOf, scoreTable } from './scoring.ts';
 import { scoresCsv } from './scoresCsv.ts';
+import { deviceText } from './selectors.ts';
 import type { AppState } from './state.ts';
 
 /** @param type media type */
@@ -55,7 +56,7 @@ export class ExportCommands {
   run(): void {
     const { feed, get, save, commit, today } = this.parts;
     const { info } = get().session;
-    const device = info === null ? 'unknown device' : `${info.backend}, ${info.device}`;
+    const device = deviceText(info);
     const text = writeRunFile(get(), feed.snapshot(), { date: today(), commit, device });
     if (text !== null) save(this.named('run.json'), text, 'application/json');
   }

@@ -58,9 +58,9 @@ export function canGoOn(state: AppState): boolean {
   return sweep.recorded?.device === deviceText(info) && sweepChanges(state).length === 0;
 }
 
-/** How a device is called where results say what measured them. */
-export function deviceText({ backend, device }: EngineInfo): string {
-  return `${backend}, ${device}`;
+/** How a device is called where results say what measured them. @param info null: no engine yet */
+export function deviceText(info: EngineInfo | null): string {
+  return info === null ? 'unknown device' : `${info.backend}, ${info.device}`;
 }
 
 /** True while the engine works on a run, paused or not. */

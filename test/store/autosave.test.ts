@@ -46,6 +46,17 @@ async function visit(
   return { app, tick, calls: engine.calls };
 }
 
+/** A sweep that failed after 400 maps, on show again at the next visit. */
+async function brokenOff() {
+  const runs = new FakeRuns();
+  const { app, tick } = await visit(runs, { failAfterMaps: 400 });
+  await app.run.start();
+  await tick();
+  const next = await visit(runs);
+  await next.app.autosave.resume();
+  return { runs, next };
+}
+
 describe('autosave', () => {
   it('keeps a run and offers it at the next visit, with the same scores and stages', async () => {
     const runs = new FakeRuns();
@@ -63,23 +74,13 @@ describe('autosave', () => {
   });
 
   it('keeps the part of a sweep that was stopped by a failure', async () => {
-    const runs = new FakeRuns();
-    const { app, tick } = await visit(runs, { failAfterMaps: 400 });
-    await app.run.start();
-    await tick();
-    const next = await visit(runs);
-    await next.app.autosave.resume();
+    const { next } = await brokenOff();
     expect(next.app.feed.snapshot()?.rows).toBe(400);
     expect(next.app.store.getState().results.sweep?.complete).toBe(false);
   });
 
   it('goes on with such a part on the same device and settings, and else begins again', async () => {
-    const runs = new FakeRuns();
-    const { app, tick } = await visit(runs, { failAfterMaps: 400 });
-    await app.run.start();
-    await tick();
-    const next = await visit(runs);
-    await next.app.autosave.resume();
+    const { runs, next } = await brokenOff();
     expect(canGoOn(next.app.store.getState())).toBe(true);
     await next.app.run.start('scored');
     expect(next.calls.filter((call) => /^(adopt|run)/.test(call))).toEqual([

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { FrgTable } from '../../core/frg/score.ts';
 import { cutOf, scoreTable } from '../../store/scoring.ts';
-import { epsText } from '../../store/selectors.ts';
+import { deviceText, epsText } from '../../store/selectors.ts';
 import type { AppState } from '../../store/state.ts';
 import { placeGhost } from '../charts/frgGhost.ts';
 import { cutCount } from '../charts/CutLine.tsx';
@@ -22,7 +22,7 @@ export function sweepCaption({ session, run, results }: AppState): string {
   const { sweep } = results;
   if (sweep === null || session.model === null) return '';
   const { info } = session;
-  const here = info === null ? 'measured here' : `measured on ${info.backend}, ${info.device}`;
+  const here = info === null ? 'measured here' : `measured on ${deviceText(info)}`;
   return [
     session.model.manifest.title,
     `ε ${epsText(sweep.eps)}`,
