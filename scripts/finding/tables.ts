@@ -92,9 +92,8 @@ export function knockOutTable(rows: Rows): readonly string[] {
     if (knockOut === null) return [];
     const { points: all, count, suspect } = knockOut;
     const alone = all.filter(({ tuned }) => !tuned);
-    const shown = all.filter(
-      (point) => point.tuned || [0, alone.length - 1].includes(all.indexOf(point)),
-    );
+    const [first, last] = [alone[0], alone.at(-1)];
+    const shown = all.filter((point) => point.tuned || point === first || point === last);
     return shown.map(({ count: maps, tuned, share, next, acc }) => [
       ...[model, suspect, maps, tuned ? 'yes' : 'no', percent(share), percent(next), percent(acc)],
       tuned && maps === count ? 'this one' : '',

@@ -65,20 +65,20 @@ export async function measureCut(
     onPoint(point);
     return point;
   };
-  const counted = plan.architecture.classes;
+  const classCount = plan.architecture.classes;
   for (const count of cutCounts(order.length)) {
     const acc = await accuracyWithout(session, control, validation, order.subarray(0, count));
     await look(count, false, acc);
-    if (aloneIsDone(points, counted, order.length)) break;
+    if (aloneIsDone(points, classCount, order.length)) break;
   }
   if (spec.fineTune.epochs > 0)
-    for (const count of tunedCounts(points, counted, order.length)) {
+    for (const count of tunedCounts(points, classCount, order.length)) {
       await fineTuneWithout(session, pool, control, spec, order.subarray(0, count));
       const read = await session.classify(validation.images, control, () => undefined);
       const point = await look(count, true, accuracy(read, validation.labels).value);
-      if (isSilent(point, counted)) break;
+      if (isSilent(point, classCount)) break;
     }
-  return { points, count: suggestCount(points, counted) };
+  return { points, count: suggestCount(points, classCount) };
 }
 
 /** What a run with these maps would end with; leaves that network on the workers. */
