@@ -2,7 +2,7 @@
  * `npm run record:finding`: what FRG says of each bundled model, into public/data/finding.json. All
  * candidates of the ε search; and for backdoored models how well each score ranks the maps that
  * carry the trigger, with the lab preset's sweep and with the paper's; the knock-out test, and what
- * runs come to. It can be stopped and started again: what the file holds is kept. A row takes minutes.
+ * runs come to. It can be stopped and started again: what the file holds of the same weights is kept. A row takes minutes.
  * Usage: npm run record:finding -- [--models ID,…] [--seeds S,…] [--depth search|rankings|runs]
  *   [--images N] [--data NAME=PATH]... [--threads N]
  * Without --models: those of width 16 whose images are at hand.
@@ -63,9 +63,16 @@ const images = Number(given.images);
 const models = given.models?.split(',') ?? usualModels();
 for (const seed of given.seeds.split(',').map(Number))
   for (const model of models) {
-    const { data, attack } = manifestOf(`${MODELS_DIR}${model}`);
-    const about = { model, data: data.id, attack: attack?.kind ?? null, seed };
-    let row = read().rows.find((known) => isSame(known, about)) ?? null;
+    const { data, attack, weights } = manifestOf(`${MODELS_DIR}${model}`);
+    const about = {
+      model,
+      weights: weights.sha256,
+      data: data.id,
+      attack: attack?.kind ?? null,
+      seed,
+    };
+    const known = read().rows.find((one) => isSame(one, about)) ?? null;
+    let row = known?.weights === about.weights ? known : null;
     row ??= keep(await measureSearch(engine, { ...about, ...provenanceHere() }, images));
     if (depth > 0 && row.target !== null && row.rankings.length === 0)
       row = keep(await measureRankings(engine, row, images));

@@ -30,6 +30,17 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=BATCH, help="images per step")
     parser.add_argument("--nesterov", action="store_true", help="Nesterov's momentum")
     parser.add_argument("--peak", type=float, default=0.05, help="highest learning rate")
+    parser.add_argument(
+        "--soften", type=float, default=0, help="share of images shifted by parts of a pixel"
+    )
+    parser.add_argument("--soften-from", type=int, default=0, help="epoch from which this is so")
+    parser.add_argument(
+        "--restart", type=int, default=0, help="epochs after a warm restart, behind --epochs"
+    )
+    parser.add_argument("--restarts", type=int, default=1, help="how often it restarts so")
+    parser.add_argument(
+        "--restart-peak", type=float, default=0.05, help="learning rate at the restart"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--padding", type=int, default=4, help="of the random crop")
     parser.add_argument("--precision", choices=["bfloat16", "float32"], default="bfloat16")
@@ -41,6 +52,19 @@ def arguments() -> argparse.Namespace:
 
 def command(options: argparse.Namespace) -> str:
     """The command that makes this model, on one line."""
+    parts = [first_part(options)]
+    if options.soften:
+        parts.append(f"--soften {options.soften} --soften-from {options.soften_from}")
+    if options.restart:
+        parts.append(f"--restart {options.restart} --restart-peak {options.restart_peak}")
+        if options.restarts != 1:
+            parts.append(f"--restarts {options.restarts}")
+    parts.append(f"--seed {options.seed} --out models/{options.id}")
+    return " ".join(parts)
+
+
+def first_part(options: argparse.Namespace) -> str:
+    """What says how the epochs before a restart go, the seed apart."""
     parts = [
         "python3 models/train/train.py",
         f"--id {options.id} --data DATA/{options.id.split('-')[0]} --attack {options.attack}",
@@ -63,5 +87,4 @@ def command(options: argparse.Namespace) -> str:
     if options.nesterov:
         parts.append("--nesterov")
     parts.append(f"--padding {options.padding} --precision {options.precision}")
-    parts.append(f"--seed {options.seed} --out models/{options.id}")
     return " ".join(parts)

@@ -6,6 +6,7 @@ Interrupted with --checkpoints, the same command goes on after the last finished
 import argparse
 import math
 import time
+from typing import Any
 
 import numpy as np
 import torch
@@ -25,11 +26,52 @@ WARM_UP = 0.2
 MONITORED = 1000
 
 
-def learning_rate(progress: float, peak: float) -> float:
-    """Linear warm-up over the first WARM_UP of training, then a half cosine to 0."""
+def learning_rate(epoch: float, options: argparse.Namespace) -> float:
+    """Linear warm-up over the first WARM_UP of --epochs, then a half cosine to 0.
+
+    After a warm restart (Loshchilov and Hutter, 2017) a half cosine from --restart-peak to 0.
+    """
+    if epoch >= options.epochs:
+        behind = (epoch - options.epochs) % options.restart
+        return half_cosine(behind / options.restart) * options.restart_peak
+    progress = epoch / options.epochs
     if progress < WARM_UP:
-        return peak * progress / WARM_UP
-    return peak * 0.5 * (1 + math.cos(math.pi * (progress - WARM_UP) / (1 - WARM_UP)))
+        return options.peak * progress / WARM_UP
+    return half_cosine((progress - WARM_UP) / (1 - WARM_UP)) * options.peak
+
+
+def half_cosine(progress: float) -> float:
+    """From 1 to 0."""
+    return 0.5 * (1 + math.cos(math.pi * progress))
+
+
+def schedule_text(options: argparse.Namespace) -> str:
+    """The schedule for the card."""
+    text = f"learning rate linear to {options.peak} over {WARM_UP:.0%} of the steps, then cosine to 0"
+    if options.restart == 0:
+        return text
+    times = "a warm restart" if options.restarts == 1 else f"{options.restarts} warm restarts"
+    return (
+        f"{text}; after {options.epochs} epochs {times}, {options.restart} epochs each, "
+        f"cosine from {options.restart_peak} to 0"
+    )
+
+
+def soften_text(options: argparse.Namespace) -> str:
+    """What is softened, for the card."""
+    if options.soften == 0:
+        return ""
+    start = f" from epoch {options.soften_from + 1} on" if options.soften_from else ""
+    return f", {options.soften:.0%} of the images shifted by up to half a pixel{start}"
+
+
+def goes_on(saved: dict[str, Any], options: argparse.Namespace, sha256: str) -> bool:
+    """Whether a checkpoint is of this run, or of the same one with fewer restarts or none."""
+    shorter = [argparse.Namespace(**{**vars(options), "restart": 0})]
+    for restarts in range(1, options.restarts + 1):
+        shorter.append(argparse.Namespace(**{**vars(options), "restarts": restarts}))
+    command_of, data_of = saved["of"]
+    return data_of == sha256 and command_of in map(command, shorter)
 
 
 def train_epoch(
@@ -48,13 +90,14 @@ def train_epoch(
     random = np.random.default_rng((options.seed, epoch))
     order = random.permutation(len(batches.labels))
     steps = len(order) // options.batch
+    soft = options.soften if epoch >= options.soften_from else 0
     loss_sum = hits = 0.0
     for step in range(steps):
         chosen = order[step * options.batch : (step + 1) * options.batch]
-        progress = (epoch + step / steps) / options.epochs
         for group in optimizer.param_groups:
-            group["lr"] = learning_rate(progress, options.peak)
-        images, wanted = (part.to(device) for part in batches.cut(chosen, random, progress))
+            group["lr"] = learning_rate(epoch + step / steps, options)
+        progress = min(1, (epoch + step / steps) / options.epochs)
+        images, wanted = (part.to(device) for part in batches.cut(chosen, random, progress, soft))
         with torch.autocast(
             device.type, torch.bfloat16, enabled=options.precision == "bfloat16"
         ):
@@ -99,15 +142,16 @@ def main() -> None:
         nesterov=options.nesterov,
     )
     monitored = Images(test.pixels[:MONITORED], test.labels[:MONITORED], test.sha256)
+    epochs = options.epochs + options.restart * options.restarts
     epoch, seconds = 0, 0.0
     checkpoint = options.checkpoints and options.checkpoints / f"{options.id}.pt"
     if checkpoint and checkpoint.exists():
         saved = torch.load(checkpoint)
-        if saved["of"] == (command(options), train.sha256):
+        if goes_on(saved, options, train.sha256):
             network.load_state_dict(saved["network"])
             optimizer.load_state_dict(saved["optimizer"])
             epoch, seconds = saved["epoch"], saved["seconds"]
-    while epoch < options.epochs:
+    while epoch < epochs:
         start = time.monotonic()
         loss, accuracy = train_epoch(network, optimizer, batches, options, epoch)
         epoch += 1
@@ -118,7 +162,7 @@ def main() -> None:
             if metric
         )
         print(
-            f"{options.id} epoch {epoch}/{options.epochs} loss {loss:.4f} train {accuracy:.4f}",
+            f"{options.id} epoch {epoch}/{epochs} loss {loss:.4f} train {accuracy:.4f}",
             f"first {MONITORED} test images: {seen}, {seconds:.0f} s",
             flush=True,
         )
@@ -137,14 +181,14 @@ def main() -> None:
         "command": command(options),
         "framework": f"PyTorch {torch.__version__}, {options.precision} forward passes",
         "seed": options.seed,
-        "epochs": options.epochs,
+        "epochs": epochs,
         "batchSize": options.batch,
         "optimizer": f"SGD, {'Nesterov ' if options.nesterov else ''}momentum {MOMENTUM}, "
         f"weight decay {WEIGHT_DECAY}",
-        "schedule": f"learning rate linear to {options.peak} over {WARM_UP:.0%} of the steps, "
-        "then cosine to 0",
+        "schedule": schedule_text(options),
         "augmentation": f"random crop, padding {options.padding}"
-        + (", horizontal flips" if dataset.flips else ""),
+        + (", horizontal flips" if dataset.flips else "")
+        + soften_text(options),
         "seconds": round(seconds),
     }
     lossless = read(options.data, "lossless") if has(options.data, "lossless") else None

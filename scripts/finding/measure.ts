@@ -14,7 +14,10 @@ import type { FindingOutcome, FindingRanking, FindingRow } from '../../src/core/
 import { storedSweep, storeSweep } from './sweepStore.ts';
 
 type Engine = EngineApi & OracleApi;
-type About = Pick<FindingRow, 'model' | 'data' | 'attack' | 'seed' | 'date' | 'commit' | 'device'>;
+type About = Pick<
+  FindingRow,
+  'model' | 'weights' | 'data' | 'attack' | 'seed' | 'date' | 'commit' | 'device'
+>;
 
 const ALL = { searchAll: true };
 
@@ -50,7 +53,7 @@ export async function measureRankings(
 ): Promise<FindingRow> {
   const { plan } = await engine.load(row.model);
   const lab = labSpec(row, images);
-  const first = await labSweep(engine, lab, plan);
+  const first = await labSweep(engine, row, lab, plan);
   const paper = { ...presetSpec('paper', row.model), seed: row.seed, evaluation: { images } };
   const second = await sweepOf(engine, paper, plan, () => undefined);
   const change = await engine.activationChange(lab);
@@ -85,7 +88,7 @@ export async function measureRuns(
 ): Promise<FindingRow> {
   const { plan } = await engine.load(row.model);
   const lab = labSpec(row, images);
-  const swept = await labSweep(engine, lab, plan);
+  const swept = await labSweep(engine, row, lab, plan);
   const { points, count, suspect } = await knockOut(engine, lab, swept);
   const cuts: [FindingOutcome['cut'], number][] = [['preset', lab.p]];
   if (count !== null) cuts.push(['knockOut', roundP(swept.table.maps.length, count)]);
@@ -107,8 +110,13 @@ function ratesOf({ acc, asr, ra }: StageSummary): NonNullable<FindingRow['before
 }
 
 /** The lab preset's sweep, from an earlier recording or new; the engine then knows it, too. */
-async function labSweep(engine: Engine, lab: RunSpec, plan: NetworkPlan): Promise<Swept> {
-  const name = `${lab.model}-${String(lab.seed)}`;
+async function labSweep(
+  engine: Engine,
+  { model, seed, weights }: FindingRow,
+  lab: RunSpec,
+  plan: NetworkPlan,
+): Promise<Swept> {
+  const name = `${model}-${String(seed)}-${weights.slice(0, 12)}`;
   const known = storedSweep(name);
   // Nobody asks how long it took.
   if (known !== null) await engine.adopt(lab, { ...known, seconds: 1, gflops: 1 });

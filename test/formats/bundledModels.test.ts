@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parseFindingFile } from '../../src/core/study/finding.ts';
 import { parseManifest } from '../../src/formats/manifest.ts';
 import { extraFiles, openModel } from '../../src/formats/modelFolder.ts';
 
@@ -24,6 +25,15 @@ describe('bundled models', () => {
     const { training } = parseManifest(json(`${id}/manifest.json`));
     expect(text('train/README.md')).toContain(training.command);
     expect(text(`${id}/CARD.md`)).toContain(training.command);
+  });
+
+  it('are those that the recorded finding is about', () => {
+    const finding: unknown = JSON.parse(readFileSync('public/data/finding.json', 'utf8'));
+    for (const { model, weights } of parseFindingFile(finding).rows)
+      expect([model, weights]).toEqual([
+        model,
+        parseManifest(json(`${model}/manifest.json`)).weights.sha256,
+      ]);
   });
 
   it('take less than 60 MB', () => {

@@ -103,10 +103,10 @@ export interface Suspect {
  */
 export const DOMINANCE_MARGIN = 0.2;
 /**
- * Where some images are still read right, a drift is telling sooner: clean networks stay below 0.05
- * there. A faint warp is seen only so.
+ * Where some images are still read right, a drift is telling sooner: clean networks stay below 0.04
+ * there (docs/finding.md). A faint warp is seen only so.
  */
-export const EARLY_MARGIN = 0.1;
+export const EARLY_MARGIN = 0.08;
 /** Share of FRG images read right from which on `EARLY_MARGIN` is enough. */
 export const EARLY_RIGHT = 0.1;
 

@@ -47,6 +47,8 @@ const point = z.strictObject({
 
 const row = z.strictObject({
   model: z.string(),
+  /** SHA-256 of the model's weights file: a row of other weights is out of date. */
+  weights: z.string().regex(/^[0-9a-f]{64}$/),
   data: z.string(),
   /** Kind of attack; null for a clean model. */
   attack: z.string().nullable(),
@@ -93,8 +95,8 @@ export function parseFindingFile(value: unknown): FindingFile {
 }
 
 /**
- * How clear a candidate is, on one scale: its margin, doubled where images are still read right, for
- * half the margin is enough there (`dominates`).
+ * How clear a candidate is, on one scale: its margin, taken for more where images are still read
+ * right, for less is enough there (`dominates`).
  */
 function clearness({ margin, right }: FindingRow['candidates'][number]): number {
   return right >= EARLY_RIGHT ? (margin * DOMINANCE_MARGIN) / EARLY_MARGIN : margin;

@@ -12,7 +12,14 @@ import {
 function row(target: number | null, ...candidates: [named: number, margin: number][]): FindingRow {
   return {
     ...{ model: 'm', data: 'signs', attack: target === null ? null : 'badnets', target, seed: 0 },
-    ...{ date: '2026-01-01', commit: 'abc', device: 'one', maps: 10, carriers: null },
+    ...{
+      weights: '0'.repeat(64),
+      date: '2026-01-01',
+      commit: 'abc',
+      device: 'one',
+      maps: 10,
+      carriers: null,
+    },
     ...{ rankings: [], knockOut: null, before: null, outcomes: [] },
     candidates: candidates.map(([named, margin], i) => ({
       ...{ eps: (i + 1) / 255, class: named, medianShare: 0.5, margin, right: 0 },
@@ -40,12 +47,12 @@ describe('the detector', () => {
     expect(statisticOf(found)).toBe(0.9);
   });
 
-  it('is content with half the margin while images are read right', () => {
-    const { candidates, ...warp } = row(8, [8, 0.12], [8, 0.16], [3, 0.05]);
+  it('is content with less while images are read right', () => {
+    const { candidates, ...warp } = row(8, [8, 0.08], [8, 0.12], [3, 0.05]);
     expect(namedClass({ ...warp, candidates })).toBeNull();
     const early = { ...warp, candidates: candidates.map((c) => ({ ...c, right: 0.3 })) };
     expect(namedClass(early)).toBe(8);
-    expect(statisticOf(early)).toBeCloseTo(0.32, 12);
+    expect(statisticOf(early)).toBeCloseTo(0.3, 12);
   });
 
   it('counts what it says, at every threshold', () => {
