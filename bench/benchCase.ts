@@ -8,6 +8,8 @@ export interface BenchOptions {
   readonly threads: number;
   /** Of the GPU, TFLOP/s fp32; absent: no share of peak is reported. */
   readonly peak: number | null;
+  /** That a case should take, seconds: it samples less and repeats less; null: no limit. */
+  readonly seconds: number | null;
   readonly log: (line: string) => void;
 }
 

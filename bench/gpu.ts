@@ -3,11 +3,17 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { startBackend } from '../src/engine/backend.ts';
 import { installGpu } from '../src/engine/node/gpu.ts';
-import { wasmFolder } from '../src/engine/node/engine.ts';
+import { allowHalf, halved, isHalf } from '../src/engine/webgpu/half.ts';
 import { registerKernels, withdrawKernels } from '../src/engine/webgpu/registered.ts';
+import {
+  allowSubgroups,
+  LARGEST_SUBGROUP,
+  largestSubgroup,
+} from '../src/engine/webgpu/subgroups.ts';
 import { timed } from './measure.ts';
 
-export type Kernels = 'own' | 'stock';
+/** Ours; ours without subgroups; ours with 16-bit products where they are asked for; tfjs's alone. */
+export type Kernels = 'own' | 'plain' | 'half' | 'stock';
 
 type Submitting = Pick<
   WebGPUBackend,
@@ -20,6 +26,10 @@ export interface Gpu {
   readonly software: boolean;
   /** The GPU tells how long it worked. */
   readonly timestamps: boolean;
+  /** Has 16-bit products that pass the self-test. */
+  readonly half: boolean;
+  /** Threads of its largest subgroup; 0: no subgroups that pass the self-test. */
+  readonly subgroup: number;
 }
 
 let started: Promise<Gpu | null> | null = null;
@@ -40,21 +50,38 @@ async function start(log: (line: string) => void): Promise<Gpu | null> {
   const name = `${vendor} ${architecture} ${description}`;
   const software = /swiftshader|llvmpipe/i.test(name);
   const timestamps = adapter.features.has('timestamp-query');
+  const subgroup = adapter.features.has('subgroups')
+    ? (adapter.info.subgroupMaxSize ?? LARGEST_SUBGROUP)
+    : 0;
   // The self-test compiles for minutes in software; the unit tests make it there.
   if (software) {
-    await import('@tensorflow/tfjs-backend-webgpu');
-    if (!(await tf.setBackend('webgpu'))) throw new Error('WebGPU does not start');
-    return { device: name.trim(), software, timestamps };
+    await startSoftware(gpu, subgroup > 0);
+    return { device: name.trim(), software, timestamps, half: false, subgroup };
   }
-  const options = { choice: 'webgpu', wasmPath: wasmFolder(), allowSoftwareGpu: true } as const;
-  const { device } = await startBackend(options);
+  const options = { choice: 'webgpu', wasmPath: '', allowSoftwareGpu: true } as const;
+  const { device } = await startBackend({ ...options, kernels: 'half' });
   log(`WebGPU: ${device}`);
-  return { device, software, timestamps };
+  return { device, software, timestamps, half: halved(isHalf), subgroup: largestSubgroup() };
 }
 
-export function useKernels(kernels: Kernels): void {
-  if (kernels === 'own') registerKernels();
-  else withdrawKernels();
+async function startSoftware(gpu: GPU, subgroups: boolean): Promise<void> {
+  const { registerOwnBackend } = await import('../src/engine/webgpu/ownDevice.ts');
+  registerOwnBackend(
+    async () => {
+      const adapter = await gpu.requestAdapter();
+      if (adapter === null) throw new Error('no graphics adapter is available');
+      return adapter;
+    },
+    subgroups ? ['subgroups'] : [],
+  );
+  if (!(await tf.setBackend('webgpu'))) throw new Error('WebGPU does not start');
+}
+
+export function useKernels({ subgroup }: Gpu, kernels: Kernels): void {
+  if (kernels === 'stock') withdrawKernels();
+  else registerKernels();
+  allowHalf(kernels === 'half');
+  allowSubgroups(kernels === 'plain' ? 0 : subgroup);
 }
 
 /** Submits what is queued and waits until the GPU has done it. */

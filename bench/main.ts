@@ -1,13 +1,14 @@
 /**
  * `npm run bench`: ours and the competitor in the same run, alternating.
- * --only a,b  --repeats 5  --every K  --threads 2  --peak TFLOPS
+ * --only a,b  --repeats 5  --every K  --threads 2  --peak TFLOPS  --seconds N (of each case)
  * Each case is kept under .cache/bench; --write makes bench/RESULTS.md of all that are there.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { BenchCase, Result } from './benchCase.ts';
+import type { BenchCase } from './benchCase.ts';
 import { fineTune } from './cases/fineTune.ts';
+import { fineTuneWasm } from './cases/fineTuneWasm.ts';
 import { frgGpu } from './cases/frgGpu.ts';
 import { frgWasm, frgWasmSteps } from './cases/frgWasm.ts';
 import { growth } from './cases/growth.ts';
@@ -15,11 +16,12 @@ import { kernels } from './cases/kernels.ts';
 import { mainThread } from './cases/mainThread.ts';
 import { recovery } from './cases/recovery.ts';
 import { twoStage } from './cases/twoStage.ts';
-import { fitLine } from './measure.ts';
-import { type CaseReport, page, provenance } from './report.ts';
+import { type CaseReport, page } from './report.ts';
+import { keptAt, runCase } from './runCase.ts';
 
 const CASES: readonly BenchCase[] = [
-  ...[frgWasm, frgWasmSteps, twoStage, frgGpu, kernels, fineTune, mainThread, recovery, growth],
+  ...[frgWasm, frgWasmSteps, fineTuneWasm, twoStage, frgGpu, kernels, fineTune],
+  ...[mainThread, recovery, growth],
 ];
 const KEPT = new URL('../.cache/bench/', import.meta.url);
 
@@ -30,6 +32,7 @@ const { values } = parseArgs({
     every: { type: 'string' },
     threads: { type: 'string', default: String(cpus().length) },
     peak: { type: 'string' },
+    seconds: { type: 'string' },
     write: { type: 'boolean', default: false },
   },
 });
@@ -42,7 +45,10 @@ if (unknown !== undefined) {
 }
 
 /** @throws RangeError naming the option when it is not a positive number */
-function positive(name: 'repeats' | 'every' | 'threads' | 'peak', whole: boolean): number | null {
+function positive(
+  name: 'repeats' | 'every' | 'threads' | 'peak' | 'seconds',
+  whole: boolean,
+): number | null {
   const given = values[name];
   if (given === undefined) return null;
   const value = Number(given);
@@ -54,42 +60,17 @@ function positive(name: 'repeats' | 'every' | 'threads' | 'peak', whole: boolean
 const options = {
   ...{ repeats: positive('repeats', true) ?? 5, every: positive('every', true) },
   threads: positive('threads', true) ?? 1,
-  peak: positive('peak', false),
+  ...{ peak: positive('peak', false), seconds: positive('seconds', false) },
 };
 const log = (line: string): void => {
   console.log(line);
 };
 
-function summary(result: Result): string {
-  switch (result.kind) {
-    case 'times':
-      return result.timings.map((t) => `${t.name} ${t.median.toPrecision(3)} s`).join(', ');
-    case 'growth': {
-      const { r2 } = fitLine(result.points.map(({ x, timing }) => [x, timing.median]));
-      return `r² ${r2.toPrecision(3)}`;
-    }
-    case 'figures':
-      return result.rows.map((r) => `${r.name} ${r.value.toPrecision(3)} ${r.unit}`).join(', ');
-  }
-}
-
-const keptAt = (name: string): URL => new URL(`${name}.json`, KEPT);
-
-mkdirSync(KEPT, { recursive: true });
-for (const one of CASES.filter(({ name }) => wanted.includes(name))) {
-  const { name, title } = one;
-  log(`== ${title}`);
-  const begin = performance.now();
-  const results = await one.run({ ...options, log });
-  for (const result of results) log(`${result.title}: ${summary(result)}`);
-  const took = (performance.now() - begin) / 1000;
-  log(`took ${took.toFixed(0)} s`);
-  const report: CaseReport = { name, title, ...provenance(), options, took, results };
-  writeFileSync(keptAt(name), `${JSON.stringify(report, null, 1)}\n`);
-}
+for (const one of CASES.filter(({ name }) => wanted.includes(name)))
+  await runCase(one, { ...options, log }, KEPT);
 if (values.write) {
   const kept = names
-    .map(keptAt)
+    .map((name) => keptAt(KEPT, name))
     .filter((url) => existsSync(url))
     .map((url) => JSON.parse(readFileSync(url, 'utf8')) as CaseReport);
   writeFileSync(new URL('./RESULTS.md', import.meta.url), page(kept));

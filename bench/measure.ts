@@ -22,16 +22,33 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN;
 }
 
-/** A, B, A, B, … so that a machine that slows down slows both. */
-export async function alternate(ways: readonly Way[], repeats: number): Promise<Timing[]> {
+/** When a case that begins now should end, as `performance.now` counts. */
+export const endOf = (seconds: number | null): number =>
+  seconds === null ? Infinity : performance.now() + seconds * 1000;
+
+/**
+ * A, B, A, B, … so that a machine that slows down slows both.
+ * @param end no repeat but the first begins after it, as `performance.now` counts
+ */
+export async function alternate(
+  ways: readonly Way[],
+  repeats: number,
+  end = Infinity,
+): Promise<Timing[]> {
   for (const way of ways) if (way.warm) await way.run();
   const seconds = ways.map((): number[] => []);
-  for (let i = 0; i < repeats; i++)
+  for (let i = 0; i < repeats && (i === 0 || performance.now() < end); i++)
     for (const [w, way] of ways.entries()) seconds[w]?.push(await way.run());
   return ways.map(({ name }, w) => {
     const own = seconds[w] ?? [];
     return { name, seconds: own, median: median(own) };
   });
+}
+
+/** What to say where there were fewer repeats than asked for. */
+export function shortened(timings: readonly Timing[], repeats: number): string[] {
+  const done = timings[0]?.seconds.length ?? 0;
+  return done < repeats ? [`${done} of ${repeats} repeats: the time was up`] : [];
 }
 
 /** Seconds that `body` takes. */

@@ -5,7 +5,10 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-const SCRIPT = fileURLToPath(new URL('./pytorch/frg.py', import.meta.url));
+const SCRIPTS = {
+  frg: fileURLToPath(new URL('./pytorch/frg.py', import.meta.url)),
+  train: fileURLToPath(new URL('./pytorch/train.py', import.meta.url)),
+} as const;
 
 /** The Python that has PyTorch: `PYTHON`, or the first that imports it. */
 function findPython(): string | null {
@@ -32,6 +35,13 @@ export interface FrgRun {
   readonly threads: number;
 }
 
+export interface TrainRun {
+  readonly width: number;
+  readonly batch: number;
+  readonly batches: number;
+  readonly threads: number;
+}
+
 export interface FrgTime {
   readonly seconds: number;
   readonly maps: number;
@@ -54,27 +64,35 @@ export class PyTorch {
   }
 
   /** A loop in a process of its own, started and warmed up once. */
-  start(run: FrgRun): FrgLoop {
+  start(run: FrgRun): Loop<FrgTime> {
+    return this.loop('frg', run);
+  }
+
+  /** The same for steps of training. */
+  startTraining(run: TrainRun): Loop<{ readonly seconds: number }> {
+    return this.loop('train', run);
+  }
+
+  private loop<T>(script: keyof typeof SCRIPTS, run: FrgRun | TrainRun): Loop<T> {
     const args = Object.entries(run).flatMap(([name, value]) => [`--${name}`, String(value)]);
-    return new FrgLoop(
-      spawn(this.python, [SCRIPT, ...args], { stdio: ['pipe', 'pipe', 'inherit'] }),
-    );
+    const given = [SCRIPTS[script], ...args];
+    return new Loop<T>(spawn(this.python, given, { stdio: ['pipe', 'pipe', 'inherit'] }));
   }
 }
 
-export class FrgLoop {
+export class Loop<T> {
   private readonly lines: AsyncIterator<string>;
 
   constructor(private readonly child: ChildProcessByStdio<Writable, Readable, null>) {
     this.lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   }
 
-  /** One sweep. @throws Error when the process has ended */
-  async sweep(): Promise<FrgTime> {
-    this.child.stdin.write('\n');
+  /** One turn; of a sweep every k-th block, by default as it was started. @throws Error when the process has ended */
+  async turn(every?: number): Promise<T> {
+    this.child.stdin.write(`${every ?? ''}\n`);
     const line = await this.lines.next();
     if (line.done === true) throw new Error('the PyTorch process ended without a result');
-    return JSON.parse(line.value) as FrgTime;
+    return JSON.parse(line.value) as T;
   }
 
   close(): void {

@@ -17,14 +17,22 @@ export interface CaseReport {
   readonly results: readonly Result[];
 }
 
-export function provenance(): Pick<CaseReport, 'date' | 'commit' | 'machine'> {
+/** Put in by `bundle.ts`; where there is no bundle, git tells. */
+declare const BENCH_COMMIT: string | undefined;
+
+export function currentCommit(): string {
+  if (typeof BENCH_COMMIT === 'string') return BENCH_COMMIT;
   const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim();
   const changed = git('status', '--porcelain', '--', 'src', 'bench') === '' ? '' : ', changed';
+  return `${git('rev-parse', '--short', 'HEAD')}${changed}`;
+}
+
+export function provenance(): Pick<CaseReport, 'date' | 'commit' | 'machine'> {
   const processor = cpus()[0]?.model.trim() ?? 'unknown processor';
   const gigabytes = Math.round(totalmem() / 1e9);
   return {
     date: new Date().toISOString().slice(0, 10),
-    commit: `${git('rev-parse', '--short', 'HEAD')}${changed}`,
+    commit: currentCommit(),
     machine: `${processor}, ${cpus().length} cores, ${gigabytes} GB, Node ${process.version}`,
   };
 }
@@ -97,7 +105,7 @@ export function page(cases: readonly CaseReport[]): string {
   const sections = cases.flatMap(({ title, date, commit, machine, options, took, results }) => {
     const given = Object.entries(options)
       .filter(([, value]) => value !== null)
-      .map(([name, value]) => `${name} ${value ?? ''}`);
+      .map(([name, value]) => `${name} ${value === null ? '' : three(value)}`);
     return [
       ...[`## ${title}`, ''],
       `${date}, commit ${commit}; ${machine}; ${given.join(', ')}; took ${three(took)} s.`,

@@ -1,6 +1,7 @@
 /**
- * `npm run build:wasm`: compiles wasm/kernels.ts (AssemblyScript) into src/engine/wasm/kernelsBinary.ts. The
- * result is kept in the repository, so that nothing has to be compiled to run; a test compares it.
+ * `npm run build:wasm`: compiles wasm/kernels.ts (AssemblyScript) into src/engine/wasm/kernelsBinary.ts, and
+ * with relaxed SIMD into kernelsRelaxedBinary.ts. The results are kept in the repository, so that nothing
+ * has to be compiled to run; a test compares them.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,23 +13,31 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const ROOT = new URL('../', import.meta.url);
 const COMPILER = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js');
 
-/** The bytes of wasm/<name>.ts, compiled. @throws Error with the compiler's words */
-export function compileWasm(name: string): Uint8Array {
+const SOURCE = 'wasm/kernels.ts';
+
+/** Names of the compiled forms, and what is enabled in each. */
+export const BUILDS = {
+  kernels: ['simd'],
+  kernelsRelaxed: ['simd', 'relaxed-simd'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+export type Build = keyof typeof BUILDS;
+
+/** The bytes of wasm/kernels.ts, compiled. @throws Error with the compiler's words */
+export function compileWasm(build: Build): Uint8Array {
   const folder = mkdtempSync(join(tmpdir(), 'wasm-'));
-  const output = join(folder, `${name}.wasm`);
+  const output = join(folder, 'kernels.wasm');
   const flags = [
     '-O3',
     '--runtime',
     'stub',
     '--importMemory',
-    '--enable',
-    'simd',
     '--use',
     'abort=',
+    ...BUILDS[build].flatMap((feature) => ['--enable', feature]),
   ];
   try {
     // As a program: the compiler's types would change those of Array in this project.
-    execFileSync(process.execPath, [COMPILER, `wasm/${name}.ts`, '-o', output, ...flags], {
+    execFileSync(process.execPath, [COMPILER, SOURCE, '-o', output, ...flags], {
       cwd: fileURLToPath(ROOT),
       stdio: ['ignore', 'ignore', 'inherit'],
     });
@@ -39,19 +48,22 @@ export function compileWasm(name: string): Uint8Array {
 }
 
 /** The module that holds these bytes as text. */
-export function binaryModule(name: string, bytes: Uint8Array): string {
+export function binaryModule(build: Build, bytes: Uint8Array): string {
+  const name = build.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
   return [
-    `/** wasm/${name}.ts, compiled by \`npm run build:wasm\`; base64. */`,
-    `export const ${name.toUpperCase()}_WASM =`,
+    `/** ${SOURCE}, compiled by \`npm run build:wasm\`; base64. */`,
+    `export const ${name}_WASM =`,
     `  '${Buffer.from(bytes).toString('base64')}';`,
     '',
   ].join('\n');
 }
 
-export const binaryFile = (name: string): URL => new URL(`src/engine/wasm/${name}Binary.ts`, ROOT);
+export const binaryFile = (build: Build): URL => new URL(`src/engine/wasm/${build}Binary.ts`, ROOT);
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const bytes = compileWasm('kernels');
-  writeFileSync(binaryFile('kernels'), binaryModule('kernels', bytes));
-  console.log(`kernels: ${String(bytes.length)} bytes`);
+  for (const build of Object.keys(BUILDS) as Build[]) {
+    const bytes = compileWasm(build);
+    writeFileSync(binaryFile(build), binaryModule(build, bytes));
+    console.log(`${build}: ${String(bytes.length)} bytes`);
+  }
 }

@@ -3,7 +3,7 @@ import { frgFlops } from '../../src/core/work.ts';
 import { Compute } from '../../src/engine/compute.ts';
 import type { BenchCase, BenchOptions, Measured } from '../benchCase.ts';
 import { type Kernels, startGpu, useKernels } from '../gpu.ts';
-import { alternate, timed, type Way } from '../measure.ts';
+import { alternate, endOf, shortened, timed } from '../measure.ts';
 import {
   BLOCK,
   NORMALISATION,
@@ -13,12 +13,37 @@ import {
   sampleMaps,
   allMaps,
 } from '../network.ts';
-import { type FrgLoop, PyTorch } from '../pytorch.ts';
+import { type FrgRun, type FrgTime, type Loop, PyTorch } from '../pytorch.ts';
 
 interface Sizes {
   readonly width: number;
   readonly images: number;
   readonly steps: number;
+}
+
+/** Blocks of a first look, which also compiles what there is to compile. */
+const PILOT = 5;
+
+/** Seconds of a whole sweep, from every k-th block. */
+interface Sampled {
+  readonly name: string;
+  readonly of: (every: number) => Promise<number>;
+}
+
+/** As many blocks as all repeats of all ways have time for: every k-th, `least` to `most`. */
+async function affordable(
+  ways: readonly Sampled[],
+  { seconds, repeats }: BenchOptions,
+  least: number,
+  most: number,
+): Promise<number> {
+  let whole = 0;
+  for (const { of } of ways) {
+    await of(most);
+    whole += await of(most);
+  }
+  const every = Math.ceil((whole * repeats) / (seconds ?? Infinity));
+  return Math.max(least, Math.min(most, every));
 }
 
 async function compare(
@@ -27,15 +52,14 @@ async function compare(
   options: BenchOptions,
 ): Promise<Measured | null> {
   const gpu = await startGpu(options.log);
+  const end = endOf(options.seconds);
   // A software GPU compiles for longer than anyone waits.
   if (gpu === null || (gpu.software && sizes.steps > 1)) return null;
   const { width, images, steps } = gpu.software
     ? { width: 4, images: 2, steps: sizes.steps }
     : sizes;
   const plan = preActResNet18(width);
-  const every = gpu.software ? Math.max(wanted, Math.ceil(plan.maps / BLOCK)) : wanted;
-  const maps = sampleMaps(plan, every);
-  const scale = plan.maps / maps.length;
+  const blocks = Math.ceil(plan.maps / BLOCK);
   const compute = new Compute().handlers;
   const none = (): void => undefined;
   await compute.setNetwork(
@@ -43,37 +67,53 @@ async function compare(
     none,
   );
   const config = { variant: 'released', eps: 0.06, alpha: 0.02, steps } as const;
-  const sweep = (kernels: Kernels) => async (): Promise<number> => {
-    useKernels(kernels);
+  /** Of the whole, from a sample. */
+  const sweep = async (kernels: Kernels, every: number): Promise<number> => {
+    useKernels(gpu, kernels);
+    const maps = sampleMaps(plan, every);
     const start = { x: randomImages(images, 1), x0: randomImages(images, 2) };
     const shared = await timed(() => compute.setFrgImages(start, none));
     const each = await timed(async () => {
       for (let from = 0; from < maps.length; from += BLOCK)
         await compute.frg({ maps: [...maps.slice(from, from + BLOCK)], config }, none);
     });
-    return shared + each * scale;
+    return shared + (each * plan.maps) / maps.length;
   };
-  const ways: Way[] = [
-    { name: 'ours, WebGPU', warm: !gpu.software, run: sweep('own') },
-    { name: 'tfjs kernels, WebGPU', warm: !gpu.software, run: sweep('stock') },
+  const sampled = (name: string, of: (every: number) => Promise<number>): Sampled => ({ name, of });
+  const ways = [
+    sampled('ours, WebGPU', (k) => sweep('own', k)),
+    ...(gpu.half ? [sampled('ours, 16-bit products', (k) => sweep('half', k))] : []),
+    sampled('tfjs kernels, WebGPU', (k) => sweep('stock', k)),
   ];
   const torch = gpu.software ? null : PyTorch.find();
-  const loops: FrgLoop[] = [];
+  const loops: Loop<FrgTime>[] = [];
   if (torch?.hasCuda() === true)
     for (const loop of ['released', 'batched'] as const) {
       const { threads } = options;
-      const process = torch.start({ loop, device: 'cuda', ...sizes, every, threads });
+      const every = Math.ceil(blocks / PILOT);
+      const run: FrgRun = { loop, device: 'cuda', ...sizes, every, threads };
+      const process = torch.start(run);
       loops.push(process);
-      ways.push({
-        name: `PyTorch on the GPU, ${loop} loop`,
-        warm: false,
-        run: async () => (await process.sweep()).seconds * scale,
-      });
+      ways.push(
+        sampled(`PyTorch on the GPU, ${loop} loop`, async (k) => {
+          const { seconds, maps } = await process.turn(k);
+          return (seconds * plan.maps) / maps;
+        }),
+      );
+      // It answers when it has warmed up: not while another one is timed.
+      await process.turn();
     }
-  // Each answers when it has warmed up: not while another one is timed.
-  await Promise.all(loops.map((loop) => loop.sweep()));
-  const timings = await alternate(ways, options.repeats);
+  const most = Math.max(wanted, Math.ceil(blocks / PILOT));
+  const every = gpu.software
+    ? Math.max(wanted, blocks)
+    : await affordable(ways, options, wanted, most);
+  const timings = await alternate(
+    ways.map(({ name, of }) => ({ name, warm: false, run: () => of(every) })),
+    options.repeats,
+    end,
+  );
   for (const loop of loops) loop.close();
+  const scale = plan.maps / sampleMaps(plan, every).length;
   return {
     kind: 'times',
     title: `FRG, width ${width}, ${plan.maps} maps × ${images} images, ${steps} step(s)`,
@@ -82,7 +122,8 @@ async function compare(
     backend: `WebGPU, ${gpu.device}`,
     notes: [
       ...(gpu.software ? ['a software GPU: shrunk, and no measure of a real one'] : []),
-      ...(ways.length === 2 ? ['no PyTorch with CUDA here'] : []),
+      ...(loops.length === 0 ? ['no PyTorch with CUDA here'] : []),
+      ...shortened(timings, options.repeats),
     ],
   };
 }
@@ -91,9 +132,15 @@ export const frgGpu: BenchCase = {
   name: 'frg-gpu',
   title: 'FRG sweep on the GPU',
   run: async (options) => {
+    const { seconds } = options;
+    const share = (part: number) => ({
+      ...options,
+      seconds: seconds === null ? null : part * seconds,
+    });
+    const every = options.every ?? (seconds === null ? 4 : 1);
     const measured = [
-      await compare({ width: 64, images: 32, steps: 1 }, options.every ?? 4, options),
-      await compare({ width: 64, images: 32, steps: 5 }, 5 * (options.every ?? 4), options),
+      await compare({ width: 64, images: 32, steps: 1 }, every, share(0.7)),
+      await compare({ width: 64, images: 32, steps: 5 }, 5 * every, share(0.3)),
     ];
     return measured.filter((one) => one !== null);
   },

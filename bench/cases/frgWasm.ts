@@ -3,7 +3,7 @@ import { frgFlops } from '../../src/core/work.ts';
 import type { BenchCase, BenchOptions, Measured } from '../benchCase.ts';
 import { alternate, type Way } from '../measure.ts';
 import { allMaps, BLOCK, preActResNet18, sampleMaps } from '../network.ts';
-import { type FrgLoop, PyTorch } from '../pytorch.ts';
+import { type FrgTime, type Loop, PyTorch } from '../pytorch.ts';
 import { type Sweep, withSweeps } from './pool.ts';
 
 const LOOPS = ['released', 'batched'] as const;
@@ -15,7 +15,7 @@ async function compare(sizes: Sweep, every: number, options: BenchOptions): Prom
   const maps = sampleMaps(plan, every);
   const scale = plan.maps / maps.length;
   const torch = PyTorch.find();
-  const loops: FrgLoop[] = [];
+  const loops: Loop<FrgTime>[] = [];
   try {
     return await withSweeps(threads, sizes, async (sweep, device) => {
       // A block is enough to compile what there is to compile.
@@ -32,11 +32,11 @@ async function compare(sizes: Sweep, every: number, options: BenchOptions): Prom
         ways.push({
           name: `PyTorch, ${loop} loop`,
           warm: false,
-          run: async () => (await process.sweep()).seconds * scale,
+          run: async () => (await process.turn()).seconds * scale,
         });
       }
       // The first line of each answers when it has warmed up: not while another one is timed.
-      await Promise.all(loops.map((loop) => loop.sweep()));
+      await Promise.all(loops.map((loop) => loop.turn()));
       return {
         kind: 'times',
         title: `FRG, width ${width}, ${plan.maps} maps × ${images} images, ${steps} step(s)`,

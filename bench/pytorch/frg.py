@@ -7,7 +7,7 @@ the perturbed images, a backward pass; then a forward pass that ranks the map.
 passes shared, convolutions channels-last, TF32 allowed on a GPU.
 
 Weights are random: the work does not depend on them. Starts and warms up once, then makes a sweep for
-each line of its input and prints one line of JSON.
+each line of its input, which may hold another `every`, and prints one line of JSON.
 """
 
 import argparse
@@ -171,13 +171,14 @@ def main() -> None:
         else (lambda every: batched(model, x, y, x0, args.steps, every, args.batch))
     )
     # Warms up; on a GPU with all shapes, for which the fastest algorithm is searched.
-    loop(4 * args.every if device.type == "cuda" else WARM_EVERY)
+    loop(args.every if device.type == "cuda" else WARM_EVERY)
     name = torch.cuda.get_device_name() if device.type == "cuda" else "cpu"
-    for _ in sys.stdin:
+    for line in sys.stdin:
+        every = int(line) if line.strip() else args.every
         if device.type == "cuda":
             torch.cuda.synchronize()
         begin = time.perf_counter()
-        maps = loop(args.every)
+        maps = loop(every)
         if device.type == "cuda":
             torch.cuda.synchronize()
         seconds = time.perf_counter() - begin

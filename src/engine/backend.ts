@@ -10,7 +10,9 @@ import { watchWasmMemory } from './memoryGuard.ts';
 import { selfTest } from './selfTest.ts';
 import { allowHalf } from './webgpu/half.ts';
 import { withdrawKernels } from './webgpu/registered.ts';
-import { halfFault, startKernels } from './webgpu/kernelTest.ts';
+import { halfFault, startKernels, startSubgroups } from './webgpu/kernelTest.ts';
+import type { OwnFeature } from './webgpu/ownDevice.ts';
+import { allowSubgroups, LARGEST_SUBGROUP } from './webgpu/subgroups.ts';
 import { installFastConvolution, withdrawFastConvolution } from './wasm/fastConvolution.ts';
 
 export interface BackendOptions {
@@ -110,8 +112,7 @@ async function startWasm({ wasmPath, kernels }: BackendOptions): Promise<string>
     withdrawFastConvolution();
     return 'SIMD, stock kernels';
   }
-  await installFastConvolution();
-  return 'SIMD';
+  return (await installFastConvolution()) ? 'relaxed SIMD' : 'SIMD';
 }
 
 async function startWebGpu(options: BackendOptions): Promise<string> {
@@ -125,9 +126,11 @@ async function startWebGpu(options: BackendOptions): Promise<string> {
   if (software && !options.allowSoftwareGpu && options.choice !== 'webgpu')
     throw new Error(`${name} is a software adapter, slower than WASM`);
   await import('@tensorflow/tfjs-backend-webgpu');
-  const half = options.kernels === 'half' && adapter.features.has('shader-f16');
-  if (half) await registerHalf(gpu);
+  const features = ownFeatures(adapter, options);
+  if (features.length > 0) await registerOwn(gpu, features);
+  const half = features.includes('shader-f16');
   allowHalf(half);
+  allowSubgroups(0);
   await use('webgpu');
   // Tensors freed within one submission stay in memory until it is sent: 15 of 128 MB would by default.
   tf.env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', 4);
@@ -136,17 +139,33 @@ async function startWebGpu(options: BackendOptions): Promise<string> {
     return `${name}, stock kernels`;
   }
   const faults = await startKernels();
+  const subgroups = features.includes('subgroups') ? await subgroupsOf(adapter) : '';
   const precision = options.kernels === 'half' ? await precisionOf(half) : '';
-  return `${name}${precision}${faults.length === 0 ? '' : `, stock kernels for ${faults.join('; ')}`}`;
+  const stock = faults.length === 0 ? '' : `, stock kernels for ${faults.join('; ')}`;
+  return `${name}${subgroups}${precision}${stock}`;
 }
 
-async function registerHalf(gpu: GPU): Promise<void> {
-  const { registerHalfBackend } = await import('./webgpu/halfDevice.ts');
-  registerHalfBackend(async () => {
+/** What the adapter has, our kernels use and tfjs does not ask for. */
+function ownFeatures({ features }: GPUAdapter, { kernels }: BackendOptions): OwnFeature[] {
+  if (kernels === 'stock') return [];
+  const wanted: readonly OwnFeature[] =
+    kernels === 'half' ? ['subgroups', 'shader-f16'] : ['subgroups'];
+  return wanted.filter((name) => features.has(name));
+}
+
+async function registerOwn(gpu: GPU, features: readonly OwnFeature[]): Promise<void> {
+  const { registerOwnBackend } = await import('./webgpu/ownDevice.ts');
+  registerOwnBackend(async () => {
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
     if (adapter === null) throw new Error('no graphics adapter is available');
     return adapter;
-  });
+  }, features);
+}
+
+/** Whether sums over subgroups are taken, for people; only where the self-test agrees. */
+async function subgroupsOf({ info }: GPUAdapter): Promise<string> {
+  const fault = await startSubgroups(info.subgroupMaxSize ?? LARGEST_SUBGROUP);
+  return fault === null ? ', subgroups' : `, subgroups off: ${fault}`;
 }
 
 /** Which products are taken, for people; in 16 bits only where the self-test agrees. */

@@ -11,7 +11,7 @@ const MAX_WORKERS = 8;
 
 export function browserPlatform(baseUrl: string): Platform {
   return {
-    read: (path, onBytes) => fetchBytes(new URL(path, baseUrl), path, onBytes),
+    read: (path, onBytes, signal) => fetchBytes(new URL(path, baseUrl), path, onBytes, signal),
     spawn: () =>
       new RpcClient<ComputeContract>(
         workerChannel(
@@ -30,17 +30,21 @@ async function fetchBytes(
   url: URL,
   path: string,
   onBytes?: (loaded: number, total: number) => void,
+  signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  const response = await fetch(url).catch((error: unknown) => {
+  const failed = (error: unknown): never => {
+    if (signal?.aborted === true) throw stopped(path);
     throw unreadable(path, error instanceof Error ? error.message : String(error));
-  });
+  };
+  const response = await fetch(url, signal === undefined ? {} : { signal }).catch(failed);
   if (!response.ok || response.body === null)
     throw unreadable(path, `HTTP status ${String(response.status)}`);
   const total = Number(response.headers.get('content-length') ?? 0);
   const parts: Uint8Array[] = [];
   let loaded = 0;
   const reader = response.body.getReader();
-  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+  const next = (): ReturnType<typeof reader.read> => reader.read().catch(failed);
+  for (let read = await next(); !read.done; read = await next()) {
     parts.push(read.value);
     loaded += read.value.length;
     onBytes?.(loaded, total);
@@ -52,6 +56,10 @@ async function fetchBytes(
     offset += part.length;
   }
   return bytes;
+}
+
+function stopped(path: string): FmpError {
+  return new FmpError(`the download of ${path} was stopped`, { code: 'cancelled' });
 }
 
 function unreadable(path: string, got: string): FmpError {

@@ -1,4 +1,5 @@
 /** The feature maps that a run prunes. */
+import { smallestFilters } from '../core/defenses/l1.ts';
 import { suspicion } from '../core/frg/score.ts';
 import {
   type Selection,
@@ -45,6 +46,10 @@ async function chooseAll(
     const order = permutation(candidates.length, createRandom(spec.seed, 'randomControl'));
     const pruned = order.slice(0, count).map((i) => candidates[i] ?? 0);
     return { pruned, ties: 0, cut: null };
+  }
+  if (spec.control === 'l1') {
+    const { stateDict } = session.model;
+    return { pruned: smallestFilters(plan, stateDict, candidates, count), ties: 0, cut: null };
   }
   const change = await triggerChange(session, pool, spec, control, 'control');
   const scores = relativeToLayer(plan, change, candidates);

@@ -14,6 +14,8 @@ import { fineTune, type Shard, WHOLE } from '../core/fineTune.ts';
 import { tidy } from '../core/memory.ts';
 import { compileNetwork, disposeNetwork, type EvalNetwork } from '../core/network/evalNetwork.ts';
 import { logits } from '../core/network/forward.ts';
+import type { StateDict } from '../core/network/stateDict.ts';
+import { StopRule, type Verdict } from '../core/stopRule.ts';
 import { type BackendOptions, renewBackend, startBackend, type StartedBackend } from './backend.ts';
 import type { ComputeContract, FineTuneEvent } from './computeContract.ts';
 import { defend } from './defend.ts';
@@ -23,6 +25,9 @@ import { guardMemory } from './memoryGuard.ts';
 import { activationChanges, batchTensor, partRight, FORWARD_BATCH } from './networkOps.ts';
 import { nextTask } from './nextTask.ts';
 import { rehearse } from './rehearsal.ts';
+
+/** Within an epoch. */
+const GOES_ON: Verdict = { keep: false, end: false };
 
 export class Compute {
   private network: EvalNetwork | null = null;
@@ -82,18 +87,20 @@ export class Compute {
           ...shard,
           reduce: (sums) => alive().then(() => reduced(sums, sum)),
         };
+        const rule = new StopRule(input.spec);
+        let kept: StateDict | null = null;
         for await (const step of fineTune(input, shard.count > 1 ? sharded : alone)) {
           const right =
             step.weights === null ? 0 : await partRight(input, step.weights, validation, shard);
           // Also a gate: the engine answers sums when it is not paused.
           const [loss = 0, hits = 0] = await sum(Float32Array.of(step.loss, right));
-          const final = step.epoch + 1 === input.spec.epochs && shard.index === 0;
-          emit({
-            kind: 'step',
-            step: { ...step, loss, weights: final ? step.weights : null },
-            hits,
-          });
+          // All workers know the same hits, so they end together.
+          const { keep, end } = step.weights === null ? GOES_ON : rule.after(hits);
+          if (keep) kept = step.weights;
+          const weights = end && shard.index === 0 ? kept : null;
+          emit({ kind: 'step', step: { ...step, loss, weights }, hits });
           await alive();
+          if (end) break;
         }
         return null;
       }),

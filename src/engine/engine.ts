@@ -50,6 +50,11 @@ export class Engine implements EngineApi, OracleApi {
     return this.bench.load(id, onBytes);
   }
 
+  cancelLoad(): Promise<void> {
+    this.bench.cancelLoad();
+    return Promise.resolve();
+  }
+
   openData: EngineApi['openData'] = (...args) => this.bench.files.openData(...args);
   data: EngineApi['data'] = () => this.bench.files.data();
   forgetData: EngineApi['forgetData'] = (name) => this.bench.files.forgetData(name);
@@ -172,6 +177,7 @@ export class Engine implements EngineApi, OracleApi {
   async dispose(): Promise<void> {
     await this.current.cancel();
     this.bench.files.cancel();
+    this.bench.cancelLoad();
     await this.bench.pools.close();
   }
 }

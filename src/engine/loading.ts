@@ -35,18 +35,22 @@ export async function listModels(
   );
 }
 
-/** @param id a bundled id, the path of a model folder, or of the weights file in one */
+/**
+ * @param id a bundled id, the path of a model folder, or of the weights file in one
+ * @param signal ends the download @throws FmpError cancelled when it did
+ */
 export async function loadBundled(
   platform: Platform,
   files: OwnFiles,
   id: string,
   onBytes?: (loaded: number, total: number) => void,
+  signal?: AbortSignal,
 ): Promise<Loadable> {
   const folder = folderOf(id);
   const { data, architecture } = await readManifest(platform, folder);
   // First: without its images there is no use in downloading the weights.
   const { dataset } = await files.dataset(data.id, architecture.classes, id);
-  const opened = await readModel(platform, folder, onBytes);
+  const opened = await readModel(platform, folder, onBytes, signal);
   return { model: { ...opened, stored: null }, dataset };
 }
 

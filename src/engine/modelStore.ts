@@ -47,16 +47,19 @@ export async function readModel(
   platform: Platform,
   folder: string,
   onBytes?: (loaded: number, total: number) => void,
+  signal?: AbortSignal,
 ): Promise<OpenedModel> {
   const manifest = await readManifest(platform, folder);
   const total = manifest.weights.bytes;
-  const weights = await platform.read(`${folder}/${manifest.weights.file}`, (loaded) =>
-    onBytes?.(loaded, total),
+  const weights = await platform.read(
+    `${folder}/${manifest.weights.file}`,
+    (loaded) => onBytes?.(loaded, total),
+    signal,
   );
+  const read = (name: string): Promise<Uint8Array> =>
+    platform.read(`${folder}/${name}`, undefined, signal);
   const extras = await Promise.all(
-    extraFiles(manifest).map(
-      async (name) => [name, await platform.read(`${folder}/${name}`)] as const,
-    ),
+    extraFiles(manifest).map(async (name) => [name, await read(name)] as const),
   );
   return openModel({ manifest, weights, extras: new Map(extras) });
 }

@@ -4,8 +4,16 @@ import type { RpcClient, Handlers } from '../bridge/rpc.ts';
 
 /** What the engine needs from where it runs: a page's worker, or Node. */
 export interface Platform {
-  /** Reads a served file, e.g. `models/index.json`. @throws FmpError badData when it is missing */
-  read(path: string, onBytes?: (loaded: number, total: number) => void): Promise<Uint8Array>;
+  /**
+   * Reads a served file, e.g. `models/index.json`.
+   * @param signal ends a long reading; one that takes no time may finish
+   * @throws FmpError badData when it is missing, cancelled
+   */
+  read(
+    path: string,
+    onBytes?: (loaded: number, total: number) => void,
+    signal?: AbortSignal,
+  ): Promise<Uint8Array>;
   /** A fresh compute worker in a thread of its own. */
   spawn(): RpcClient<ComputeContract>;
   /** Where data sets are kept between visits; absent where they are not. */

@@ -8,6 +8,8 @@ const INTERVAL = 0.1;
 /** Counts work and estimates the rest from the pace so far. */
 export class Progress {
   private readonly begin: number;
+  /** Share of the work that was there before. */
+  private given = 0;
   private last = -Infinity;
   private readonly phase: Phase;
   private readonly unit: ProgressUnit;
@@ -30,14 +32,21 @@ export class Progress {
     this.begin = now();
   }
 
-  at(done: number): void {
-    const { total } = this;
+  /** Says that this share of the work was done before the clock began. */
+  startFrom(share: number): void {
+    this.given = share;
+  }
+
+  /** @param share of the work that is done, [0, 1], where not all units cost the same */
+  at(done: number, share = done / this.total): void {
+    const { total, given } = this;
     const time = this.now();
     if (done < total && time - this.last < INTERVAL) return;
     this.last = time;
     const elapsedSeconds = time - this.begin;
-    const etaSeconds =
-      done / total < ETA_FROM ? null : (elapsedSeconds * (total - done)) / Math.max(done, 1e-9);
+    const here = share - given;
+    const isEarly = here < ETA_FROM * (1 - given);
+    const etaSeconds = isEarly ? null : (elapsedSeconds * (1 - share)) / here;
     const { phase, unit } = this;
     this.emit({ kind: 'progress', phase, unit, done, total, elapsedSeconds, etaSeconds });
   }

@@ -91,7 +91,7 @@ export async function executeRun(
   const pruned = await evaluateStage(context, spec, 'pruned', prunedWeights);
   if (until === 'pruned') return null;
   const begin = context.now();
-  const tuned = await context.recovery.through({
+  const { weights: tuned, epochs } = await context.recovery.through({
     prepare: () => session.setWeights(prunedWeights),
     work: () => train(context, spec, prunedWeights, mask),
   });
@@ -108,10 +108,7 @@ export async function executeRun(
     suspectedTarget: suspectOf(scored),
     pruned: { count: selection.pruned.length, perLayer: perLayer(plan, selection.pruned) },
     frg: frgSummary(context, spec, scored),
-    fineTune: {
-      seconds: spec.fineTune.epochs === 0 ? 0 : seconds,
-      epochs: spec.fineTune.epochs,
-    },
+    fineTune: { seconds: epochs === 0 ? 0 : seconds, epochs },
   };
 }
 
@@ -196,21 +193,22 @@ async function epsOf(context: Running, spec: RunSpec): Promise<number> {
   return spec.frg.eps === 'auto' ? searchEps(context, spec, context.searchAll) : spec.frg.eps;
 }
 
-/** Fine-tunes on the defender's clean images; returns the weights after the last epoch. */
+/** Fine-tunes on the defender's clean images; which epoch's weights count, the spec says. */
 async function train(
   context: RunContext,
   spec: RunSpec,
   weights: StateDict,
   mask: PruneMask,
-): Promise<StateDict> {
+): Promise<{ readonly weights: StateDict; readonly epochs: number }> {
   const { session, pool, control, emit, now } = context;
   const { epochs } = spec.fineTune;
-  if (epochs === 0) return weights;
+  if (epochs === 0) return { weights, epochs };
   const { input, validation } = fineTuneInput(session, spec, weights, mask);
   await warmUpTraining(context, input);
   emit({ kind: 'phase', phase: 'fineTuning' });
   const progress = new Progress('fineTuning', 'images', epochs * input.labels.length, emit, now);
-  let last = weights;
+  let trained = weights;
+  let run = 0;
   let lossSum = 0;
   await pool.fineTune(input, validation, control, (step, hits) => {
     lossSum += step.loss;
@@ -218,11 +216,12 @@ async function train(
     if (step.done < step.images) return;
     const loss = lossSum / Math.ceil(step.images / spec.fineTune.batchSize);
     lossSum = 0;
-    last = step.weights ?? last;
+    trained = step.weights ?? trained;
+    run = step.epoch + 1;
     const share = rate(hits, validation.labels.length);
     emit({ kind: 'epoch', epoch: step.epoch + 1, epochs, loss, validation: share });
   });
-  return last;
+  return { weights: trained, epochs: run };
 }
 
 function suspectOf(scored: Sweep | null): RunResult['suspectedTarget'] {

@@ -15,7 +15,7 @@ import { classShares, findSuspect, type FrgTable, UNASKED } from '../core/frg/sc
 import { firstImages, padRows, refinedCount, rowsToRefine } from '../core/frg/twoStage.ts';
 import { mapsInScope, type NetworkPlan } from '../core/network/plan.ts';
 import type { RunSpec } from '../core/runSpec.ts';
-import { frgFlops } from '../core/work.ts';
+import { frgFlops, frgShares } from '../core/work.ts';
 import { Progress } from './progress.ts';
 import type { Recovery, RecoveryContext } from './recovery.ts';
 import { score, type ScoredImages, type Scoring, warmUpSweep } from './scoring.ts';
@@ -95,9 +95,12 @@ async function inStages(
   const more = first < n ? refinedCount(plan, maps, spec.selection) : 0;
   /** Feature maps on all images that the work comes to, so that the estimate is about right. */
   const total = (maps.length * first + more * (n - first)) / n;
+  /** The first stage's part in that. */
+  const whole = (maps.length * first) / n / total;
+  const shares = frgShares(plan, maps, spec.frg.steps);
   const progress = new Progress('scoring', 'maps', maps.length, emit, now);
-  const at = (done: number): void => {
-    progress.at(Math.floor((maps.length * done) / total));
+  const at = (done: number, share: number): void => {
+    progress.at(Math.floor((maps.length * done) / total), share);
   };
   const table: FrgTable = {
     ...{ maps, labels, predictions: new Int16Array(maps.length * n).fill(UNASKED) },
@@ -110,10 +113,12 @@ async function inStages(
     emit({ kind: 'frgRows', from, predictions: rows });
   };
   if (begun !== null) take(0, begun.predictions.slice(0, done * n));
+  progress.startFrom(whole * (shares[done] ?? 0));
   const remaining = { ...scoring, maps: maps.subarray(done), part: [0, first] } as const;
   await score(context, remaining, (from, some) => {
     take(done + from, padRows(some, first, n));
-    at(((done + from + some.length / first) * first) / n);
+    const rows = done + from + some.length / first;
+    at((rows * first) / n, whole * (shares[rows] ?? 1));
   });
   if (more === 0) return { table, refined: new Int32Array(0) };
   const rows = rowsToRefine(plan, table, spec.score, spec.selection);
@@ -125,7 +130,9 @@ async function inStages(
       predictions.set(some.subarray(i * rest, (i + 1) * rest), row * n + first);
       emit({ kind: 'frgRows', from: row, predictions: predictions.slice(row * n, (row + 1) * n) });
     }
-    at((maps.length * first + (from + some.length / rest) * rest) / n);
+    const seen = from + some.length / rest;
+    // What is looked at again is taken for average.
+    at((maps.length * first + seen * rest) / n, whole + (1 - whole) * (seen / refined.length));
   });
   return { table, refined };
 }
@@ -169,13 +176,16 @@ export async function searchEps(
   // As if every candidate were needed; the search may end sooner.
   const total = EPS_CANDIDATES.length * maps.length;
   const progress = new Progress('searchingEps', 'maps', total, emit, now);
+  const worth = frgShares(session.model.plan, maps, spec.frg.steps);
   const found: EpsFinding[] = [];
   for (const eps of EPS_CANDIDATES) {
     const offset = found.length * maps.length;
     const config = reverseConfig(spec.frg, eps);
     const inputs = frgImages(session, small, config);
     const predictions = await score(context, { maps, images: inputs, config }, (from, rows) => {
-      progress.at(offset + from + rows.length / images);
+      const done = from + rows.length / images;
+      const share = (found.length + (worth[done] ?? 1)) / EPS_CANDIDATES.length;
+      progress.at(offset + done, share);
     });
     const { labels } = inputs;
     const { classes } = session.model.plan.architecture;

@@ -31,6 +31,8 @@ export class Workbench {
   /** The trigger that was put in the place of a model's own. */
   private other: { readonly model: string; readonly trigger: TriggerSpec | null } | null = null;
   private jobs: Promise<unknown> = Promise.resolve();
+  /** The download under way. */
+  private download: AbortController | null = null;
 
   constructor(platform: Platform, options: EngineOptions) {
     this.platform = platform;
@@ -80,11 +82,23 @@ export class Workbench {
     return this.loadedId === model;
   }
 
-  /** Loads a model with the trigger of its own. */
-  load(id: string, onBytes?: OnBytes): Promise<LoadedModel> {
+  /** Loads a model with the trigger of its own. One download at a time: a newer one ends it. */
+  async load(id: string, onBytes?: OnBytes): Promise<LoadedModel> {
+    this.cancelLoad();
+    const download = new AbortController();
+    this.download = download;
+    // Not all that is read listens to the signal.
+    const found = await ended(download.signal, this.find(id, onBytes, download.signal));
+    if (this.download === download) this.download = null;
     if (this.other !== null) this.cache.evaluation.clear();
     this.other = null;
-    return this.open(id, onBytes);
+    return this.take(id, found, null);
+  }
+
+  /** Ends the download of a model; the model that was loaded before it stays. */
+  cancelLoad(): void {
+    this.download?.abort();
+    this.download = null;
   }
 
   /** Makes a bundled model, or the own checkpoint as it was used last, the loaded one. */
@@ -94,8 +108,8 @@ export class Workbench {
     return this.take(id, found, other?.model === id ? other : null);
   }
 
-  find(id: string, onBytes?: OnBytes): Promise<Loadable> {
-    if (id !== OWN_ID) return loadBundled(this.platform, this.files, id, onBytes);
+  find(id: string, onBytes?: OnBytes, signal?: AbortSignal): Promise<Loadable> {
+    if (id !== OWN_ID) return loadBundled(this.platform, this.files, id, onBytes, signal);
     if (this.own !== null) return Promise.resolve(this.own);
     throw noCheckpoint();
   }
@@ -159,4 +173,14 @@ export class Workbench {
     this.loadedId = null;
     await this.pools.close();
   }
+}
+
+/** The result, or the end of the signal, whichever comes first. @throws FmpError cancelled */
+function ended<T>(signal: AbortSignal, result: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(new FmpError('loading was cancelled', { code: 'cancelled', field: 'model' }));
+    });
+    result.then(resolve, reject);
+  });
 }

@@ -19,6 +19,7 @@ serve<EngineContract>(scopeChannel(), {
     (await engine).load(id, (loaded, total) => {
       emit({ loaded, total });
     }),
+  cancelLoad: async () => (await engine).cancelLoad(),
   run: async ({ spec, until, options }, emit) => (await engine).run(spec, emit, until, options),
   pause: async () => (await engine).pause(),
   resume: async () => (await engine).resume(),

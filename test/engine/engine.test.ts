@@ -117,6 +117,7 @@ describe('a run', () => {
 
   it.each([
     ['random', 5],
+    ['l1', 5],
     ['fineTuneOnly', 0],
     ['oracle', 5],
   ] as const)('of the control %s prunes %i maps without a sweep', async (control, count) => {

@@ -10,6 +10,7 @@ import type { Platform } from '../platform.ts';
 import { readBytes } from './files.ts';
 import { installGpu } from './gpu.ts';
 import { spawnThread } from './threads.ts';
+import './wasmFeatures.ts';
 
 export interface NodeEngineOptions {
   readonly backend: BackendChoice;

@@ -2,6 +2,7 @@
 import { parentPort, Worker } from 'node:worker_threads';
 import { type Channel, RpcClient } from '../../bridge/rpc.ts';
 import type { ComputeContract } from '../computeContract.ts';
+import './wasmFeatures.ts';
 
 /** A thread that computes, by itself. */
 export const startThread = (): Worker => new Worker(new URL('./threadEntry.mjs', import.meta.url));

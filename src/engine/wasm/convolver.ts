@@ -1,5 +1,6 @@
 /** The compiled convolutions of `wasm/kernels.ts`, at work in the memory of tfjs's WASM backend. */
 import { KERNELS_WASM } from './kernelsBinary.ts';
+import { KERNELS_RELAXED_WASM } from './kernelsRelaxedBinary.ts';
 import { FilterStore, Space, type WasmHeap } from './memory.ts';
 
 /** All arguments are pointers or sizes, in the order of the names of `wasm/`. */
@@ -9,7 +10,11 @@ type Kind = 'Winograd' | 'Gathered' | 'Phases';
 
 type Exports = Readonly<
   Record<
+    | 'affine'
+    | 'channelSums'
     | 'setEpilogue'
+    | 'filterGradient'
+    | 'filterGradientScratchBytes'
     | `convolve${Kind}`
     | `transform${Kind}`
     | `${'winograd' | 'gathered' | 'phase'}${'FilterBytes' | 'ScratchBytes'}`,
@@ -50,6 +55,40 @@ export interface Convolution {
   readonly y: number;
 }
 
+/** What a filter's gradient is made of; pointers into the heap. */
+export interface GradientOperands {
+  readonly x: number;
+  /** [n, h, w, channels] of x, and of the gradient `dy` behind the convolution. */
+  readonly shape: Convolution['shape'];
+  readonly dy: number;
+  readonly outShape: Convolution['shape'];
+  readonly kernel: number;
+  readonly stride: number;
+  /** [k, k, channels, channels of dy]. */
+  readonly dw: number;
+}
+
+/** Rows of channels, and pointers; 0 for what is absent. */
+interface Rows {
+  readonly x: number;
+  readonly rows: number;
+  readonly channels: number;
+}
+
+export interface SumOperands extends Rows {
+  readonly centre: number;
+  readonly inverse: number;
+  readonly dz: number;
+}
+
+export interface AffineOperands extends Rows {
+  readonly scale: number;
+  readonly shift: number;
+  readonly other: number;
+  readonly otherScale: number;
+  readonly relu: boolean;
+}
+
 /** Whether F(2×2, 3×3) computes it: 3×3, stride 1, padding 1, even sides, channels in fours. */
 export function isWinograd(
   kernel: number,
@@ -62,6 +101,9 @@ export function isWinograd(
   );
 }
 
+const bytesOf = (base64: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+
 export class Convolver {
   private readonly forward: FilterStore;
   private readonly backward: FilterStore;
@@ -70,16 +112,21 @@ export class Convolver {
   private constructor(
     heap: WasmHeap,
     private readonly code: Exports,
+    /** Products and sums are rounded once, where the processor can. */
+    readonly relaxed: boolean,
   ) {
     this.forward = new FilterStore(heap);
     this.backward = new FilterStore(heap);
     this.scratch = new Space(heap);
   }
 
-  static async on(heap: WasmHeap): Promise<Convolver> {
-    const bytes = Uint8Array.from(atob(KERNELS_WASM), (c) => c.charCodeAt(0));
+  /** @param relaxed whether relaxed SIMD is taken where it is there */
+  static async on(heap: WasmHeap, relaxed: boolean): Promise<Convolver> {
+    const fused = bytesOf(KERNELS_RELAXED_WASM);
+    const isRelaxed = relaxed && WebAssembly.validate(fused);
+    const bytes = isRelaxed ? fused : bytesOf(KERNELS_WASM);
     const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: heap.memory } });
-    return new Convolver(heap, instance.exports as unknown as Exports);
+    return new Convolver(heap, instance.exports as unknown as Exports, isRelaxed);
   }
 
   /** y [n,oh,ow,co] = x * filter [k,k,ci,co] with `pad` zeros on every side, and what follows. */
@@ -117,6 +164,28 @@ export class Convolver {
     );
     const scratch = this.scratch.at(code.phaseScratchBytes(...size));
     code.convolvePhases(x, ...shape, kernel, u, outChannels, y, scratch);
+  }
+
+  /** dw from x and dy, of a convolution padded as ours are. */
+  filterGradient({ x, shape, dy, outShape, kernel, stride, dw }: GradientOperands): void {
+    const [, oh, ow, outChannels] = outShape;
+    const size = [kernel, stride, shape[3], oh, ow, outChannels] as const;
+    const scratch = this.scratch.at(this.code.filterGradientScratchBytes(...size));
+    this.code.filterGradient(
+      ...[x, ...shape, kernel, stride, dy, oh, ow, outChannels, dw],
+      scratch,
+    );
+  }
+
+  /** Sums of each channel to `to`, see `wasm/channels.ts`; absent operands are 0. */
+  channelSums({ x, rows, channels, centre, inverse, dz }: SumOperands, to: number): void {
+    this.code.channelSums(x, rows, channels, centre, inverse, dz, to);
+  }
+
+  /** x·scale + shift (+ other·otherScale) to y; absent operands are 0. */
+  affine({ x, rows, channels, relu, ...operands }: AffineOperands, y: number): void {
+    const { scale, shift, other, otherScale } = operands;
+    this.code.affine(x, rows, channels, scale, shift, other, otherScale, relu ? 1 : 0, y);
   }
 
   /** The transformed filter; also says what follows. */

@@ -25,17 +25,21 @@ interface ConvAttributes {
 const atWork = new WeakMap<object, Convolver>();
 let replaced = false;
 
-/** Installs it on the current backend, which is tfjs's WASM backend with SIMD. */
-export async function installFastConvolution(): Promise<void> {
+/**
+ * Installs it on the current backend, which is tfjs's WASM backend with SIMD.
+ * @param relaxed false: without relaxed SIMD, also where it is there @returns whether it is taken
+ */
+export async function installFastConvolution(relaxed = true): Promise<boolean> {
   const backend = tf.backend();
   const { wasm } = backend as unknown as OwnBackend;
-  const convolver = await Convolver.on({
+  const heap = {
     memory: wasm.asm.memory,
-    malloc: (bytes) => wasm._malloc(bytes),
-    free: (at) => {
+    malloc: (bytes: number) => wasm._malloc(bytes),
+    free: (at: number) => {
       wasm._free(at);
     },
-  });
+  };
+  const convolver = await Convolver.on(heap, relaxed);
   if (!replaced) {
     replaceConvolution('Conv2D');
     replaceConvolution('FusedConv2D');
@@ -43,6 +47,7 @@ export async function installFastConvolution(): Promise<void> {
   }
   replaced = true;
   start(backend, convolver);
+  return convolver.relaxed;
 }
 
 /**

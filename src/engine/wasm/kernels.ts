@@ -1,33 +1,59 @@
-/** `FmpConv` and `FmpConvPhases` on tfjs's WASM backend. */
+/** Kernels of our own on tfjs's WASM backend: convolutions, filter gradient, batch norm. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { KernelContract } from '../../core/network/kernels.ts';
+import type { KernelContract, KernelName } from '../../core/network/kernels.ts';
 import type { InfosOf } from '../webgpu/infos.ts';
 import type { Convolution, Convolver, Following } from './convolver.ts';
 import { type OwnBackend, pointer, size4 } from './ownBackend.ts';
 
 type Inputs = InfosOf<KernelContract['FmpConv']['inputs']>;
-type Attributes<K extends keyof typeof KERNELS> = KernelContract[K]['attrs'];
 
-type Kernel = (
+type Kernel<K extends KernelName> = (
   backend: OwnBackend,
   convolver: Convolver,
-  inputs: Inputs,
-  attrs: tf.NamedAttrMap,
+  inputs: InfosOf<KernelContract[K]['inputs']>,
+  attrs: KernelContract[K]['attrs'],
 ) => tf.TensorInfo;
 
-const KERNELS = { FmpConv: conv, FmpConvPhases: convPhases } satisfies Record<string, Kernel>;
+const KERNELS = [
+  entry('FmpConv', conv),
+  entry('FmpConvPhases', convPhases),
+  entry('FmpFilterGradient', filterGradient),
+  entry('FmpChannelSums', channelSums),
+  entry('FmpAffine', affine),
+];
+
+interface Entry {
+  readonly kernelName: KernelName;
+  readonly run: (
+    convolver: Convolver,
+    params: Parameters<tf.KernelFunc>[0],
+  ) => ReturnType<tf.KernelFunc>;
+}
+
+function entry<K extends KernelName>(kernelName: K, kernel: Kernel<K>): Entry {
+  return {
+    kernelName,
+    // tfjs knows tensors and attributes by name only; `runKernel` checked them where it was called.
+    run: (convolver, { inputs, attrs, backend }) =>
+      kernel(
+        backend as OwnBackend,
+        convolver,
+        inputs as unknown as InfosOf<KernelContract[K]['inputs']>,
+        attrs as unknown as KernelContract[K]['attrs'],
+      ),
+  };
+}
 
 /** Makes the kernels known to tfjs; `find` says who works for a backend. */
 export function registerKernels(find: (backend: object) => Convolver | undefined): void {
-  for (const [kernelName, kernel] of Object.entries<Kernel>(KERNELS)) {
+  for (const { kernelName, run } of KERNELS) {
     if (isRegistered(kernelName)) continue;
     tf.registerKernel({
       ...{ kernelName, backendName: 'wasm' },
-      kernelFunc: ({ inputs, attrs, backend }) => {
-        const convolver = find(backend);
+      kernelFunc: (params) => {
+        const convolver = find(params.backend);
         if (convolver === undefined) throw new Error(`${kernelName} is not at work here`);
-        // tfjs knows tensors by name only; `runKernel` checked them where it was called.
-        return kernel(backend as OwnBackend, convolver, inputs as unknown as Inputs, attrs ?? {});
+        return run(convolver, params);
       },
     });
   }
@@ -35,8 +61,8 @@ export function registerKernels(find: (backend: object) => Convolver | undefined
 
 /** Gives their work back to tfjs's kernels. */
 export function withdrawKernels(): void {
-  for (const name of Object.keys(KERNELS))
-    if (isRegistered(name)) tf.unregisterKernel(name, 'wasm');
+  for (const { kernelName } of KERNELS)
+    if (isRegistered(kernelName)) tf.unregisterKernel(kernelName, 'wasm');
 }
 
 /** The types do not admit what happens where there is none. */
@@ -48,9 +74,8 @@ function conv(
   backend: OwnBackend,
   convolver: Convolver,
   inputs: Inputs,
-  attrs: tf.NamedAttrMap,
+  { stride, pad, relu, residualLast }: KernelContract['FmpConv']['attrs'],
 ): tf.TensorInfo {
-  const { stride, pad, relu, residualLast } = attrs as unknown as Attributes<'FmpConv'>;
   const stock = byTfjs(backend, inputs, { stride, pad, relu });
   if (stock !== null) return stock;
   const [n, h, w] = size4(inputs.x);
@@ -70,7 +95,7 @@ function conv(
 function byTfjs(
   backend: OwnBackend,
   { x, filter, bias, residual, scale, mask }: Inputs,
-  { stride, pad, relu }: Pick<Attributes<'FmpConv'>, 'stride' | 'pad' | 'relu'>,
+  { stride, pad, relu }: Pick<KernelContract['FmpConv']['attrs'], 'stride' | 'pad' | 'relu'>,
 ): tf.TensorInfo | null {
   const whole = (x.shape[3] ?? 0) % 4 === 0;
   if (whole || residual !== undefined || scale !== undefined || mask !== undefined) return null;
@@ -90,14 +115,60 @@ function convPhases(
   backend: OwnBackend,
   convolver: Convolver,
   inputs: Inputs,
-  attrs: tf.NamedAttrMap,
+  { residualLast }: KernelContract['FmpConvPhases']['attrs'],
 ): tf.TensorInfo {
-  const { residualLast } = attrs as unknown as Attributes<'FmpConvPhases'>;
   const [n, h, w] = size4(inputs.x);
   const outChannels = (inputs.filter.shape[3] ?? 0) / 4;
   const output = backend.makeOutput([n, 2 * h, 2 * w, outChannels], 'float32');
   const following = followingOf(backend, inputs, false, residualLast);
   convolver.convolvePhases(convolutionOf(backend, inputs, outChannels, following, output));
+  return output;
+}
+
+function filterGradient(
+  backend: OwnBackend,
+  convolver: Convolver,
+  { x, dy }: InfosOf<KernelContract['FmpFilterGradient']['inputs']>,
+  { kernel, stride }: KernelContract['FmpFilterGradient']['attrs'],
+): tf.TensorInfo {
+  const [shape, outShape] = [size4(x), size4(dy)];
+  const output = backend.makeOutput([kernel, kernel, shape[3], outShape[3]], 'float32');
+  const at = pointer(backend);
+  convolver.filterGradient({
+    ...{ x: at(x), shape, dy: at(dy), outShape, kernel, stride, dw: at(output) },
+  });
+  return output;
+}
+
+/** Values of each channel. */
+const rowsOf = ({ shape }: tf.TensorInfo): number => shape.slice(0, 3).reduce((a, b) => a * b, 1);
+
+function channelSums(
+  backend: OwnBackend,
+  convolver: Convolver,
+  { x, centre, inverse, dz }: InfosOf<KernelContract['FmpChannelSums']['inputs']>,
+): tf.TensorInfo {
+  const channels = size4(x)[3];
+  const output = backend.makeOutput([dz === undefined ? channels : 2 * channels], 'float32');
+  const at = pointer(backend);
+  const operands = { centre: at(centre), inverse: at(inverse), dz: at(dz) };
+  convolver.channelSums({ x: at(x), rows: rowsOf(x), channels, ...operands }, at(output));
+  return output;
+}
+
+function affine(
+  backend: OwnBackend,
+  convolver: Convolver,
+  { x, scale, shift, other, otherScale }: InfosOf<KernelContract['FmpAffine']['inputs']>,
+  { relu }: KernelContract['FmpAffine']['attrs'],
+): tf.TensorInfo {
+  const output = backend.makeOutput(x.shape, 'float32');
+  const at = pointer(backend);
+  const operands = {
+    ...{ x: at(x), rows: rowsOf(x), channels: size4(x)[3], relu },
+    ...{ scale: at(scale), shift: at(shift), other: at(other), otherScale: at(otherScale) },
+  };
+  convolver.affine(operands, at(output));
   return output;
 }
 

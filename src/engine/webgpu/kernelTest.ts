@@ -7,6 +7,7 @@ import { applyMask } from '../../core/network/mask.ts';
 import { createRandom } from '../../core/random.ts';
 import { halved } from './half.ts';
 import { KERNEL_NAMES, registerKernels, unregisterKernel } from './registered.ts';
+import { allowSubgroups } from './subgroups.ts';
 
 /** Largest difference, relative to the largest value, that is rounding. */
 const TOLERANCE = 1e-4;
@@ -59,9 +60,18 @@ const upstreamOperands = (draw: Draw) => ({
 const gradientOperands = (draw: Draw) => ({
   ...{ x: draw4(draw, 2, 4, 4, 4), dy: draw4(draw, 2, 2, 2, 64) },
 });
-const sumOperands = (draw: Draw) => ({
-  ...{ x: draw4(draw, 2, 6, 6, 8), dz: draw4(draw, 2, 6, 6, 8) },
-  ...{ centre: draw1(draw, 8), inverse: draw1(draw, 8) },
+// So many pixels that the second pass has the threads of a workgroup for each column, too.
+const sumOperands = (draw: Draw, width: number) => ({
+  ...{ x: draw4(draw, 4, 32, 32, width), dz: draw4(draw, 4, 32, 32, width) },
+  ...{ centre: draw1(draw, width), inverse: draw1(draw, width) },
+});
+const sumsCase = (width: number): Case => ({
+  kernel: (draw) => runKernel('FmpChannelSums', sumOperands(draw, width), {}),
+  composed: (draw) => {
+    const { x, centre, inverse, dz } = sumOperands(draw, width);
+    const each = [dz, tf.mul(tf.mul(dz, tf.sub(x, centre)), inverse)];
+    return tf.concat(each.map((t) => tf.sum(t, [0, 1, 2])));
+  },
 });
 
 const CASES: Readonly<Record<KernelName, Case>> = {
@@ -134,14 +144,7 @@ const CASES: Readonly<Record<KernelName, Case>> = {
       return filterGradient(x, dy, 3, 2);
     },
   },
-  FmpChannelSums: {
-    kernel: (draw) => runKernel('FmpChannelSums', sumOperands(draw), {}),
-    composed: (draw) => {
-      const { x, centre, inverse, dz } = sumOperands(draw);
-      const each = [dz, tf.mul(tf.mul(dz, tf.sub(x, centre)), inverse)];
-      return tf.concat(each.map((t) => tf.sum(t, [0, 1, 2])));
-    },
-  },
+  FmpChannelSums: sumsCase(4),
   FmpFrgStep: {
     kernel: (draw) => runKernel('FmpFrgStep', stepOperands(draw), { size: 0.2, bound: 0.1 }),
     composed: (draw) => {
@@ -172,6 +175,19 @@ export async function startKernels(): Promise<string[]> {
 export function halfFault(): Promise<string | null> {
   const { kernel, composed } = CASES.FmpConv;
   return faultOf({ kernel: (draw) => halved(() => kernel(draw)), composed }, HALF_TOLERANCE);
+}
+
+/**
+ * Lets sums use subgroups, if they are right. @param size of the device's largest, in threads
+ * @returns what is wrong with them; null: nothing
+ */
+export async function startSubgroups(size: number): Promise<string | null> {
+  allowSubgroups(size);
+  // Threads lie 4 and 16 side by side.
+  const faults = [await faultOf(sumsCase(4)), await faultOf(sumsCase(64))];
+  const fault = faults.find((each) => each !== null) ?? null;
+  if (fault !== null) allowSubgroups(0);
+  return fault;
 }
 
 /** Null if the kernel is right. The current backend stays current. */

@@ -5,70 +5,50 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
 import type { KernelContract } from '../../core/network/kernels.ts';
-import { elementType, runFlat } from './flat.ts';
+import { runFlat } from './flat.ts';
 import type { InfosOf, KernelBackend } from './infos.ts';
-import { loadWidth, unroll } from './wgsl.ts';
+import { largestSubgroup } from './subgroups.ts';
+import { type SumsVariant, sumsShader, THREADS } from './sumsShader.ts';
+import { loadWidth } from './wgsl.ts';
 
-const THREADS = 256;
-/** Runs of rows, at most. */
+/** Runs of rows, at most, and rows that each thread adds, at least. */
 const MOST_RUNS = 256;
+const LEAST_STEPS = 4;
+/** So many rows are worth the threads of a workgroup; of fewer, one thread adds a column. */
+const TALL = 16;
 
-/** What is summed: values, squared deviations, or the two sums of batch norm's gradient. */
-type What = 'values' | 'squares' | 'gradient';
-
-interface Variant {
-  readonly what: What;
-  readonly width: 1 | 4;
-  /** Threads side by side along the channels; the others share them. */
-  readonly lanes: number;
+/** What is summed, [..., channels] seen as rows. */
+interface Operands {
+  readonly x: TensorInfo;
+  readonly centre?: TensorInfo;
+  readonly inverse?: TensorInfo;
+  readonly dz?: TensorInfo;
 }
 
 export function channelSums(
   backend: KernelBackend,
-  { x, centre, inverse, dz }: InfosOf<KernelContract['FmpChannelSums']['inputs']>,
+  operands: InfosOf<KernelContract['FmpChannelSums']['inputs']>,
 ): TensorInfo {
-  const channels = x.shape[3] ?? 0;
-  const rows = x.shape.slice(0, 3).reduce((a, b) => a * b, 1);
-  const width = loadWidth(channels);
-  const quads = channels / width;
-  const lanes = quads > 8 ? 16 : quads > 4 ? 8 : 4;
-  const perStep = THREADS / lanes;
-  const steps = Math.max(4, Math.ceil(rows / MOST_RUNS / perStep));
-  const runs = Math.ceil(rows / (steps * perStep));
-  const what: What = dz !== undefined ? 'gradient' : centre !== undefined ? 'squares' : 'values';
-  const columns = what === 'gradient' ? 2 * channels : channels;
-  const variant: Variant = { what, width, lanes };
-  const named = { x, centre, inverse, dz };
-  const present = Object.entries(named).filter((entry): entry is [string, TensorInfo] => {
-    return entry[1] !== undefined;
-  });
-  const program: WebGPUProgram = {
-    variableNames: present.map(([name]) => name),
-    variableComponents: present.map(() => width),
-    outputComponent: width,
-    outputShape: [runs, 1, 1, columns],
-    uniforms: 'rows : i32, steps : i32, ',
-    workgroupSize: [THREADS, 1, 1],
-    dispatchLayout: { x: [3], y: [1, 2], z: [0] },
-    dispatch: [Math.ceil(quads / lanes), runs, 1],
-    shaderKey: `fmpChannelSums ${JSON.stringify(variant)}`,
-    getUserCode: () => shader(variant),
-  };
-  const operands = present.map(([, tensor]) => tensor);
-  const uniforms = [rows, steps].map((value) => ({ type: 'int32', data: [value] }));
-  const all = backend.runWebGPUProgram(program, operands, 'float32', uniforms);
+  const { shape } = operands.x;
+  const rows = shape.slice(0, 3).reduce((a, b) => a * b, 1);
+  const { all, runs, columns } = launch(backend, operands, rows, shape[3] ?? 0, MOST_RUNS);
   const sum = sumRows(backend, all, runs, [columns]);
   backend.disposeData(all.dataId);
   return sum;
 }
 
-/** Sums of the `count` equal parts of x, in order, shaped as told. */
+/** Sums of the `count` equal parts of x, in a fixed order, shaped as told. */
 export function sumRows(
   backend: KernelBackend,
   x: TensorInfo,
   count: number,
   shape: readonly number[],
 ): TensorInfo {
+  if (count >= TALL) {
+    const columns = shape.reduce((a, b) => a * b, 1);
+    const seen = { ...x, shape: [count, 1, 1, columns] };
+    return { ...launch(backend, { x: seen }, count, columns, 1).all, shape: [...shape] };
+  }
   const width = loadWidth(shape.at(-1) ?? 0);
   return runFlat(backend, {
     ...{ key: 'fmpSumRows', operands: [{ name: 'x', tensor: x, width }] },
@@ -79,51 +59,40 @@ export function sumRows(
   });
 }
 
-function shader({ what, width, lanes }: Variant): string {
-  const type = elementType(width);
+/** Sums of at most `most` runs of the rows, [runs,1,1,columns]. */
+function launch(
+  backend: KernelBackend,
+  { x, centre, inverse, dz }: Operands,
+  rows: number,
+  channels: number,
+  most: number,
+): { readonly all: TensorInfo; readonly runs: number; readonly columns: number } {
+  const width = loadWidth(channels);
+  const quads = channels / width;
+  const lanes = quads > 8 ? 16 : quads > 4 ? 8 : 4;
   const perStep = THREADS / lanes;
-  const two = what === 'gradient';
-  const add = {
-    values: 'sum += x[at];',
-    squares: 'let d = x[at] - mean; sum += d * d;',
-    gradient: 'sum += dz[at]; second += dz[at] * (x[at] - mean) * deviation;',
-  }[what];
-  const halvings = Array.from({ length: Math.log2(perStep) }, (_, i) => perStep >> (i + 1));
-  return `
-var<workgroup> sums : array<${type}, ${THREADS}>;
-${two ? `var<workgroup> seconds : array<${type}, ${THREADS}>;` : ''}
-fn main() {
-  let tid = i32(localIndex);
-  let quads = uniforms.xShape.w / ${width};
-  let quad = i32(workgroupId.x) * ${lanes} + tid % ${lanes};
-  let known = min(quad, quads - 1);
-  ${what === 'values' ? '' : 'let mean = centre[known];'}
-  ${two ? 'let deviation = inverse[known];' : ''}
-  var sum = ${type}(0.0);
-  var second = ${type}(0.0);
-  for (var step = 0; step < uniforms.steps; step++) {
-    let row = (i32(workgroupId.y) * uniforms.steps + step) * ${perStep} + tid / ${lanes};
-    if (row < uniforms.rows) {
-      let at = row * quads + known;
-      ${add}
-    }
-  }
-  sums[tid] = sum;
-  ${two ? 'seconds[tid] = second;' : ''}
-  workgroupBarrier();
-${unroll(halvings.length, (i) => {
-  const half = (halvings[i] ?? 0) * lanes;
-  return `
-  if (tid < ${half}) {
-    sums[tid] += sums[tid + ${half}];
-    ${two ? `seconds[tid] += seconds[tid + ${half}];` : ''}
-  }
-  workgroupBarrier();`;
-})}
-  if (tid < ${lanes} && quad < quads) {
-    let at = i32(workgroupId.y) * uniforms.outShape.w / ${width} + quad;
-    result[at] = sums[tid];
-    ${two ? 'result[at + quads] = seconds[tid];' : ''}
-  }
-}`;
+  const steps = Math.max(LEAST_STEPS, Math.ceil(rows / most / perStep));
+  const runs = Math.ceil(rows / (steps * perStep));
+  const what = dz !== undefined ? 'gradient' : centre !== undefined ? 'squares' : 'values';
+  const columns = what === 'gradient' ? 2 * channels : channels;
+  const variant: SumsVariant = { what, width, lanes, subgroup: largestSubgroup() };
+  const present = Object.entries({ x, centre, inverse, dz }).filter(
+    (entry): entry is [string, TensorInfo] => entry[1] !== undefined,
+  );
+  const program: WebGPUProgram = {
+    variableNames: present.map(([name]) => name),
+    variableComponents: present.map(() => width),
+    outputComponent: width,
+    outputShape: [runs, 1, 1, columns],
+    uniforms: 'rows : i32, steps : i32, ',
+    workgroupSize: [THREADS, 1, 1],
+    dispatchLayout: { x: [3], y: [1, 2], z: [0] },
+    dispatch: [Math.ceil(quads / lanes), runs, 1],
+    shaderKey: `fmpChannelSums ${JSON.stringify(variant)}`,
+    getUserCode: () => sumsShader(variant),
+  };
+  const tensors = present.map(([, tensor]) => tensor);
+  const uniforms = [rows, steps].map((value) => ({ type: 'int32', data: [value] }));
+  const all = backend.runWebGPUProgram(program, tensors, 'float32', uniforms);
+  return { all, runs, columns };
 }

@@ -9,8 +9,9 @@ export const VEC4 = 'vec4<f32>';
 export const ZERO = 'vec4<f32>(0.0)';
 export const HALF4 = 'vec4<f16>';
 
-/** In a shader with 16-bit numbers; see `halfDevice.ts`. */
+/** Marks of shaders with 16-bit numbers, and with subgroups; see `ownDevice.ts`. */
 export const NEEDS_HALF = '// needs f16';
+export const NEEDS_SUBGROUPS = '// needs subgroups';
 
 /** Elements that one load brings: four where rows of `channels` are aligned, else one. */
 export const loadWidth = (channels: number): 1 | 4 => (channels % 4 === 0 ? 4 : 1);

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { clpMask, lipschitzThreshold } from '../../../src/core/defenses/clp.ts';
 import { ascendingFeatures, zeroColumns } from '../../../src/core/defenses/finePruning.ts';
+import { filterNorms, smallestFilters } from '../../../src/core/defenses/l1.ts';
 import { fullMask, gammaMask, stepMask } from '../../../src/core/defenses/normFactors.ts';
 import { testOutliers } from '../../../src/core/defenses/outliers.ts';
 import { stampTrigger } from '../../../src/core/defenses/reversedTrigger.ts';
@@ -143,4 +144,48 @@ it('a reversed trigger covers what its mask says', () => {
   expect([...stamped.subarray(15, 18)]).toEqual([255, 255, 255]);
   expect(stamped[18]).toBe(178);
   expect(stamped[32 * 32 * 3 + 15]).toBe(255);
+});
+
+describe('magnitude pruning', () => {
+  const plan = tinyPlan(4, [1, 2]);
+  /** The filter of map c of a layer has the weights ±(c + 1) · scale, more of them in wide layers. */
+  const weights = new Map(
+    plan.convs.map(({ name, outChannels, inChannels, kernel, order }) => {
+      const size = inChannels * kernel ** 2;
+      const scale = order === 1 ? 100 : 1;
+      const data = Float32Array.from({ length: outChannels * size }, (_, i) => {
+        const value = (Math.floor(i / size) + 1) * scale;
+        return i % 2 === 0 ? value : -value;
+      });
+      return [`${name}.weight`, { shape: [outChannels, inChannels, kernel, kernel], data }];
+    }),
+  );
+  const all = Int32Array.from({ length: plan.maps }, (_, map) => map);
+
+  it('adds up the absolute weights of the filter that makes a map', () => {
+    const norms = filterNorms(plan, weights);
+    for (const { offset, outChannels, inChannels, kernel, order } of plan.convs)
+      for (let c = 0; c < outChannels; c++)
+        expect(norms[offset + c]).toBe(
+          (c + 1) * (order === 1 ? 100 : 1) * inChannels * kernel ** 2,
+        );
+  });
+
+  it('takes the smallest relative to their layer, whatever the scale of the layer', () => {
+    const first = smallestFilters(plan, weights, all, plan.convs.length);
+    // The first map of a layer is the smallest; in a wider layer it is smaller still.
+    const starts = plan.convs.map(({ offset }) => offset);
+    const widest = Math.max(...plan.convs.map(({ outChannels }) => outChannels));
+    const wide = plan.convs.filter(({ outChannels }) => outChannels === widest);
+    expect([...first].slice(0, wide.length)).toEqual(wide.map(({ offset }) => offset));
+    expect(starts).toContain(first[0]);
+    expect(new Set(first).size).toBe(plan.convs.length);
+  });
+
+  it('keeps to the candidates', () => {
+    const candidates = all.filter((map) => map % 2 === 1);
+    const some = smallestFilters(plan, weights, candidates, 4);
+    expect([...some].every((map) => map % 2 === 1)).toBe(true);
+    expect(smallestFilters(plan, weights, candidates, 0)).toHaveLength(0);
+  });
 });

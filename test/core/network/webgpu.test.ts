@@ -6,6 +6,7 @@ import { type NetworkPlan, planNetwork } from '../../../src/core/network/plan.ts
 import { lossAndGradients } from '../../../src/core/network/trainNetwork.ts';
 import { createTrainNetwork, disposeTrainNetwork } from '../../../src/core/network/trainState.ts';
 import { startBackend } from '../../../src/engine/backend.ts';
+import { largestSubgroup } from '../../../src/engine/webgpu/subgroups.ts';
 import { wasmFolder } from '../../../src/engine/node/engine.ts';
 import {
   describeOnBackends,
@@ -56,6 +57,10 @@ describeOnBackends(
       const options = { choice: 'webgpu', wasmPath: wasmFolder(), allowSoftwareGpu: true } as const;
       const started = await expectNoLeak(() => startBackend(options));
       expect(started).toMatchObject({ backend: 'webgpu', skipped: [] });
+      // The training steps below then sum by them.
+      const { device } = tf.backend() as unknown as { readonly device: GPUDevice };
+      expect(started.device.includes(', subgroups')).toBe(device.features.has('subgroups'));
+      expect(largestSubgroup() > 0).toBe(device.features.has('subgroups'));
     });
 
     it.each(PLANS)(

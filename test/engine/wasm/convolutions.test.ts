@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { adjointFilter } from '../../../src/core/network/adjoint.ts';
 import { type Epilogue, NO_EPILOGUE, runKernel } from '../../../src/core/network/kernels.ts';
+import { installFastConvolution } from '../../../src/engine/wasm/fastConvolution.ts';
 import { useBackend } from '../../support/backends.ts';
 
 type Shape = readonly [number, number, number, number];
@@ -121,8 +122,14 @@ function tensorsOf(given: Operands, [, h, w, c]: Shape): Epilogue {
   };
 }
 
-describe('convolutions of our own on WASM, by name', () => {
-  beforeAll(() => useBackend('wasm'));
+describe.each([
+  ['relaxed SIMD', true],
+  ['SIMD', false],
+])('convolutions of our own on WASM, by name, %s', (_, relaxed) => {
+  beforeAll(async () => {
+    await useBackend('wasm');
+    expect(await installFastConvolution(relaxed)).toBe(relaxed);
+  });
 
   it('equal the sums in double precision, with whatever follows', () => {
     const before = tf.memory().numTensors;

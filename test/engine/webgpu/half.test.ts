@@ -36,8 +36,8 @@ describeOnGpu('16-bit products', () => {
     has = (await request()).features.has('shader-f16');
     if (!has) return;
     // tfjs looks for a GPU when it is loaded.
-    const { registerHalfBackend } = await import('../../../src/engine/webgpu/halfDevice.ts');
-    registerHalfBackend(request);
+    const { registerOwnBackend } = await import('../../../src/engine/webgpu/ownDevice.ts');
+    registerOwnBackend(request, ['shader-f16']);
     if (!(await tf.setBackend('webgpu'))) throw new Error('webgpu does not start');
     registerKernels();
   });
