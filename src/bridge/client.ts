@@ -24,6 +24,7 @@ export function connectEngine({ backend }: ConnectOptions): EngineApi & OracleAp
     models: () => client.call('models', null),
     load: (id, onBytes) =>
       client.call('load', { id }, ({ loaded, total }) => onBytes?.(loaded, total)),
+    cancelLoad: () => client.call('cancelLoad', null),
     run: (spec, onEvent, until = 'fineTuned', options = {}) =>
       client.call('run', { spec, until, options }, onEvent),
     pause: () => client.call('pause', null),

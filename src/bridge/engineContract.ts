@@ -51,6 +51,7 @@ export interface EngineContract {
   info: Ask<null, EngineInfo>;
   models: Ask<null, readonly ModelSummary[]>;
   load: Ask<{ readonly id: string }, LoadedModel, { loaded: number; total: number }>;
+  cancelLoad: Ask<null, void>;
   run: Ask<
     { readonly spec: RunSpec; readonly until: Until; readonly options: RunOptions },
     RunResult | null,

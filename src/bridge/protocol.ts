@@ -243,8 +243,13 @@ export type Until = 'evaluated' | 'searched' | 'scored' | 'pruned' | 'fineTuned'
 export interface EngineApi extends OwnFilesApi<LoadedModel> {
   info(): Promise<EngineInfo>;
   models(): Promise<readonly ModelSummary[]>;
-  /** Loads and checks a model; `onBytes` reports the download. */
+  /**
+   * Loads and checks a model; `onBytes` reports the download. A newer request ends the download of
+   * one before: it rejects with "cancelled".
+   */
   load(id: string, onBytes?: (loaded: number, total: number) => void): Promise<LoadedModel>;
+  /** Ends the download of a model, which rejects with "cancelled"; the one before stays loaded. */
+  cancelLoad(): Promise<void>;
   /**
    * Runs the spec. A sweep and an evaluation that this session already did with equal settings
    * are reused, so changing only p or the fine-tuning costs no new sweep. One run at a time.

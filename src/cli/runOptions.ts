@@ -72,6 +72,11 @@ const RECIPE: readonly SpecOption[] = [
     ...field('epochs', 'E', 'fineTune.epochs', decimal),
     ...{ expected: 'an integer from 0 to 1000', help: 'of fine-tuning; 0 skips it' },
   },
+  {
+    ...field('patience', 'N', 'fineTune.patience', decimal),
+    expected: 'an integer from 1 to 1000',
+    help: 'end fine-tuning after N epochs without a better Acc, with the best',
+  },
 ];
 
 const OTHER: readonly SpecOption[] = [
@@ -81,7 +86,7 @@ const OTHER: readonly SpecOption[] = [
     help: 'feature maps that stay, whatever their score',
   },
   {
-    ...oneOf('control', 'control', ['random', 'fineTuneOnly', 'oracle', 'none']),
+    ...oneOf('control', 'control', ['random', 'l1', 'fineTuneOnly', 'oracle', 'none']),
     help: 'as many maps chosen otherwise, to compare with',
   },
   {

@@ -9,9 +9,9 @@ import { SPEC_OPTIONS, specOf } from './runOptions.ts';
 import { defaultCacheDir, StudyCache } from './studyCache.ts';
 import { badValue, type Parse, text } from './values.ts';
 
-/** What says how FMP is run and what the budget is. */
+/** What says how FMP is run and what the budget is: the same epochs for all, so no stop before. */
 export const BASE_OPTIONS: readonly Option[] = SPEC_OPTIONS.filter(
-  ({ name }) => !['model', 'control', 'seed', 'keep'].includes(name),
+  ({ name }) => !['model', 'control', 'seed', 'keep', 'patience'].includes(name),
 );
 
 export const STUDY_OPTIONS: readonly Option[] = [

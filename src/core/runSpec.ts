@@ -31,10 +31,15 @@ export const runSpecSchema = z.strictObject({
   p: z.number().min(1),
   /** Feature maps, by global index, that stay whatever their score; nothing takes their place. */
   keep: z.array(z.int().min(0)).exactOptional(),
-  control: z.enum(['none', 'random', 'fineTuneOnly', 'oracle']),
+  control: z.enum(['none', 'random', 'l1', 'fineTuneOnly', 'oracle']),
   fineTune: z.strictObject({
     /** 0 skips fine-tuning. */
     epochs: z.int().min(0).max(1000),
+    /**
+     * Ends after so many epochs without a better validation Acc, with the best one's weights; absent:
+     * all epochs are run, and the last one's weights count.
+     */
+    patience: z.int().min(1).max(1000).exactOptional(),
     /** Share of the clean training images that the defender has, (0, 1]. */
     retrainRatio: z.number().gt(0).max(1),
     learningRate: z.number().gt(0).max(10),

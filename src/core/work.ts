@@ -19,28 +19,47 @@ function upstream(plan: NetworkPlan, spec: ConvSpec): ConvSpec[] {
 }
 
 /**
- * FLOPs (two per multiply-add) of FRG and scoring of these maps: per map and image the backward
+ * Multiply-adds of FRG and scoring of one feature map of each convolution on one image: the backward
  * passes, from the second step on a forward pass up to the map, and one evaluation. Work that an
  * implementation repeats or pads is not counted.
  */
-export function frgFlops(
-  plan: NetworkPlan,
-  maps: Iterable<number>,
-  images: number,
-  steps: number,
-): number {
+function frgMacs(plan: NetworkPlan, steps: number): number[] {
   const evaluation = forwardMacs(plan);
-  const perConv = plan.convs.map((spec) => {
+  return plan.convs.map((spec) => {
     const shared = upstream(plan, spec).reduce((sum, other) => sum + convMacs(other), 0);
     const ownChannel = convMacs(spec) / spec.outChannels;
     const backward = steps * (shared + ownChannel);
     const forward = (steps - 1) * (shared + ownChannel);
     return backward + forward + evaluation;
   });
+}
+
+/** FLOPs (two per multiply-add) of FRG and scoring of these maps; see `frgMacs`. */
+export function frgFlops(
+  plan: NetworkPlan,
+  maps: Iterable<number>,
+  images: number,
+  steps: number,
+): number {
+  const perConv = frgMacs(plan, steps);
   let macs = 0;
-  for (const map of maps) {
-    const spec = plan.convs.findLast((c) => c.offset <= map);
-    macs += perConv[spec?.order ?? 0] ?? 0;
-  }
+  for (const map of maps) macs += perConv[convOf(plan, map)] ?? 0;
   return 2 * macs * images;
+}
+
+/**
+ * How far a sweep of these maps is after each of them, [maps + 1], from 0 to 1: deep layers cost
+ * several times what the first ones do.
+ */
+export function frgShares(plan: NetworkPlan, maps: ArrayLike<number>, steps: number): Float64Array {
+  const perConv = frgMacs(plan, steps);
+  const sums = new Float64Array(maps.length + 1);
+  for (let i = 0; i < maps.length; i++)
+    sums[i + 1] = (sums[i] ?? 0) + (perConv[convOf(plan, maps[i] ?? 0)] ?? 0);
+  const all = sums.at(-1) ?? 0;
+  return sums.map((sum) => (all === 0 ? 1 : sum / all));
+}
+
+function convOf(plan: NetworkPlan, map: number): number {
+  return plan.convs.findLast((conv) => conv.offset <= map)?.order ?? 0;
 }

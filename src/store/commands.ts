@@ -1,16 +1,15 @@
 import type { EngineApi, LoadedModel, RunEvent, RunOptions, Until } from '../bridge/protocol.ts';
 import type { TriggerSpec } from '../core/attacks/trigger.ts';
 import { toWire } from '../core/errors.ts';
-import { presetSpec } from '../core/presets.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { adoptable } from './adoptable.ts';
 import { measureCurve } from './curve.ts';
 import { reduceEvent } from './events.ts';
 import type { FrgFeed } from './feed.ts';
+import { Loads } from './loads.ts';
 import { previousSweep } from './previous.ts';
 import type { OpenedRun } from './runFile.ts';
 import { canGoOn, isBusy, isReady } from './selectors.ts';
-import { withoutNetwork } from './withoutNetwork.ts';
 import { withTrigger } from './withTrigger.ts';
 import { NO_RESULTS, type AppState, type ResultsSlice, type RunSlice } from './state.ts';
 
@@ -29,7 +28,8 @@ export class RunCommands {
   private readonly feed: FrgFeed;
   private readonly now: () => number;
   /** Counts runs; events of an older run than this are ignored. */
-  private run = 0;
+  private readonly turn = { count: 0 };
+  private readonly loads: Loads;
   private stepWhenPaused = false;
   /** The Acc preview that follows a run. */
   private preview: Promise<void> = Promise.resolve();
@@ -39,6 +39,14 @@ export class RunCommands {
     this.store = store;
     this.feed = feed;
     this.now = now;
+    const { turn } = this;
+    this.loads = new Loads({
+      ...{ engine, store, feed, turn },
+      endRun: () => this.cancel(),
+      stopped: (error) => {
+        this.stopped(error, 0);
+      },
+    });
   }
 
   /**
@@ -82,7 +90,7 @@ export class RunCommands {
     const state = this.store.get();
     if (isBusy(state) || !isReady(state)) return;
     const spec = change(state.run.spec);
-    const token = ++this.run;
+    const token = ++this.turn.count;
     const began = this.now();
     this.patchRun({
       ...{ status: 'running', until, phase: 'warmUp', stage: null, progress: null },
@@ -91,17 +99,17 @@ export class RunCommands {
     this.fail(null);
     try {
       const onEvent = (event: RunEvent): void => {
-        if (token === this.run) this.receive(spec, event);
+        if (token === this.turn.count) this.receive(spec, event);
       };
       const result = await this.engine.run(spec, onEvent, until, options);
-      if (token !== this.run) return;
+      if (token !== this.turn.count) return;
       this.feed.flush();
       if (result !== null) this.patchResults({ result });
       this.patchRun({ status: 'done', phase: null, progress: null, seconds: this.since(began) });
       this.preview = this.updateCurve();
       await this.preview;
     } catch (error) {
-      if (token === this.run) this.stopped(error, this.since(began));
+      if (token === this.turn.count) this.stopped(error, this.since(began));
     }
   }
 
@@ -135,7 +143,7 @@ export class RunCommands {
   /** Back to the loaded model, with the same settings. */
   async reset(): Promise<void> {
     if (isBusy(this.store.get())) await this.cancel();
-    this.run++;
+    this.turn.count++;
     this.feed.clear();
     this.fail(null);
     this.patchRun({
@@ -170,62 +178,30 @@ export class RunCommands {
    * @param viewOnly its model cannot be fetched here
    */
   show(opened: OpenedRun, viewOnly = false): void {
-    const { table, model, results, spec, seconds, epsCandidates, informed } = opened;
-    this.run++;
-    this.feed.start(table.maps, table.labels, table.classes);
-    this.feed.append(0, table.predictions.subarray(0, table.rows * table.labels.length));
-    this.feed.flush();
-    const loading = viewOnly ? null : { id: model.manifest.id, loaded: 0, total: 0 };
-    this.patchSession({ model, modelTrigger: model.trigger, loading, viewOnly, error: null });
-    this.patchRun({
-      ...{ spec, informed, seconds, epsCandidates, phase: null, progress: null },
-      ...{ status: 'done', until: 'fineTuned' },
-    });
-    this.patchResults(results);
-    this.store.set((s) => ({ ...s, previous: null }));
+    this.loads.show(opened, viewOnly);
   }
 
   /**
    * Loads a model and forgets the results of the one before.
    * @param keep the run on show is one of this model: it stays
    */
-  async load(id: string, spec?: RunSpec, keep = false): Promise<void> {
-    if (isBusy(this.store.get())) await this.cancel();
-    const token = ++this.run;
-    this.fail(null);
-    const progress = (loaded: number, total: number): void => {
-      if (token === this.run) this.patchSession({ loading: { id, loaded, total } });
-    };
-    progress(0, 0);
-    if (!keep) {
-      this.feed.clear();
-      this.patchRun({ status: 'loading', phase: 'loading', progress: null, seconds: null });
-      this.store.set(withoutNetwork);
-    }
-    try {
-      const model = await this.engine.load(id, progress);
-      if (token !== this.run) return;
-      this.patchSession({ model, modelTrigger: model.trigger, loading: null, viewOnly: false });
-      if (!keep) this.patchRun({ status: 'empty', phase: null, spec: spec ?? this.specFor(id) });
-    } catch (error) {
-      if (token !== this.run) return;
-      this.patchSession({ loading: null });
-      this.stopped(error, 0);
-    }
+  load(id: string, spec?: RunSpec, keep = false): Promise<void> {
+    return this.loads.load(id, spec, keep);
+  }
+
+  /** Ends the download of a model: what was on show before comes back. */
+  cancelLoad(): Promise<void> {
+    return this.attempt(() => this.loads.cancel());
+  }
+
+  /** Loads the model whose download was cancelled. */
+  resumeLoad(): Promise<void> {
+    return this.loads.resume();
   }
 
   /** Puts a model that the engine has just loaded in the place of the one before. */
   take(model: LoadedModel): void {
-    this.run++;
-    this.feed.clear();
-    const session = { model, modelTrigger: model.trigger, loading: null, viewOnly: false };
-    this.store.set((s) => ({ ...s, view: { ...s.view, focusMap: null } }));
-    this.patchSession({ ...session, error: null });
-    this.patchRun({
-      ...{ status: 'empty', phase: null, progress: null, epsCandidates: [], seconds: null },
-      spec: this.specFor(model.manifest.id),
-    });
-    this.store.set(withoutNetwork);
+    this.loads.take(model);
   }
 
   private receive(spec: RunSpec, event: RunEvent): void {
@@ -245,10 +221,10 @@ export class RunCommands {
   }
 
   private async updateCurve(): Promise<void> {
-    const token = this.run;
+    const token = this.turn.count;
     try {
       const curve = await measureCurve(this.engine, this.store.get(), this.feed.snapshot());
-      if (curve !== null && token === this.run) this.patchResults({ curve });
+      if (curve !== null && token === this.turn.count) this.patchResults({ curve });
     } catch (error) {
       // Something else was asked for; the run itself has ended well.
       if (toWire(error).code !== 'cancelled') throw error;
@@ -269,11 +245,6 @@ export class RunCommands {
     } catch (error) {
       this.fail(toWire(error));
     }
-  }
-
-  private specFor(id: string): RunSpec {
-    const { preset } = this.store.get().run.spec;
-    return presetSpec(preset === 'custom' ? 'lab' : preset, id);
   }
 
   private since(began: number): number {

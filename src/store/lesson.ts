@@ -154,7 +154,10 @@ export class LessonCommands {
     const { store, run } = this.parts;
     if (isBusy(store.get())) return;
     await this.setUp(step);
-    if (!isReady(store.get()) || store.get().run.status === 'failed') return;
+    const { session, run: now } = store.get();
+    // Its download was cancelled, and another network stays.
+    if (session.model?.manifest.id !== step.model) return;
+    if (!isReady(store.get()) || now.status === 'failed') return;
     const { pruned } = store.get().results.stages;
     const goesOn = step.id === 'repair' && pruned !== undefined;
     if (goesOn) await run.continueTo(step.until);

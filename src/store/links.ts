@@ -73,8 +73,9 @@ export class LinkCommands {
   private async follow(hash: string, isFirst: boolean): Promise<void> {
     const { store, run, lesson, setView } = this.parts;
     const link = decodeLink(hash);
-    const { models, model, loading, viewOnly } = store.get().session;
-    const shown = viewOnly ? undefined : model?.manifest.id;
+    const { models, model, loading, viewOnly, unloaded } = store.get().session;
+    const isElsewhere = viewOnly && unloaded === null;
+    const shown = isElsewhere ? undefined : model?.manifest.id;
     const canRun = models.filter(({ needs }) => needs === null).map(({ manifest }) => manifest.id);
     const isHere = link.model !== null && (link.model === shown || canRun.includes(link.model));
     const wanted = isHere ? link.model : null;

@@ -35,6 +35,8 @@ export interface SessionSlice {
   readonly modelTrigger: TriggerSpec | null;
   /** The model being loaded and the bytes so far; total 0 until the size is known. */
   readonly loading: { readonly id: string; readonly loaded: number; readonly total: number } | null;
+  /** The model whose download was cancelled while nothing else was loaded; null: none. */
+  readonly unloaded: Unloaded | null;
   readonly error: WireError | null;
   /** Things the person should know that are not failures, e.g. ignored link values. */
   readonly notices: readonly string[];
@@ -44,6 +46,13 @@ export interface SessionSlice {
   readonly viewOnly: boolean;
   /** Offered to be taken up again; null: none, or decided. */
   readonly saved: SavedSummary | null;
+}
+
+/** A model that was chosen, and is not loaded. */
+export interface Unloaded {
+  readonly id: string;
+  /** Asked for with it; undefined: the one on the controls. */
+  readonly spec?: RunSpec | undefined;
 }
 
 /** A run of an earlier visit that this device keeps. */
@@ -249,6 +258,7 @@ export function initialState(): AppState {
   return {
     session: {
       ...{ info: null, models: [], model: null, modelTrigger: null, loading: null },
+      unloaded: null,
       ...{ error: null, notices: [], recorded: [], viewOnly: false, saved: null },
     },
     own: NO_OWN,

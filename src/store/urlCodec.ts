@@ -36,6 +36,7 @@ const FIELDS: readonly (readonly [
   ['keep', ['keep']],
   ['control', ['control']],
   ['epochs', ['fineTune', 'epochs']],
+  ['patience', ['fineTune', 'patience']],
   ['retrain', ['fineTune', 'retrainRatio']],
   ['lr', ['fineTune', 'learningRate']],
   ['momentum', ['fineTune', 'momentum']],
@@ -46,6 +47,9 @@ const FIELDS: readonly (readonly [
   ['seed', ['seed']],
 ];
 
+/** The largest ε on its control. */
+export const LARGEST_EPS = 128;
+const LARGEST_BOUND = LARGEST_EPS / 255;
 const BOUND = 'auto, k/255 or a number from 0 to 1';
 /** What a key takes, where the schema's own words do not help. */
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -60,25 +64,32 @@ const EXPECTED: Readonly<Record<string, string>> = {
   selection: 'global or perLayer',
   p: 'a number from 1 up',
   keep: 'feature-map numbers with commas between them',
-  control: 'none, random, fineTuneOnly or oracle',
+  control: 'none, random, l1, fineTuneOnly or oracle',
   epochs: 'a whole number from 0 to 1000',
+  patience: 'a whole number from 1 to 1000',
   retrain: 'a share from 0.001 to 1',
   test: 'a whole number from 1 to 1000000',
   seed: 'a whole number from 0 to 4294967295',
 };
-/**
- * Least and most. Not of ε: who writes 8 means 8/255, and the most would be far from it.
- */
+/** Least and most; of bounds, `boundOf` knows. */
 const RANGES: Readonly<Record<string, readonly [number, number]>> = {
   steps: [1, 100],
   images: [1, 512],
   p: [1, Infinity],
   epochs: [0, 1000],
+  patience: [1, 1000],
   retrain: [0.001, 1],
   test: [1, 1e6],
   seed: [0, 4294967295],
 };
-const WHOLE: ReadonlySet<string> = new Set(['steps', 'images', 'epochs', 'test', 'seed']);
+const WHOLE: ReadonlySet<string> = new Set([
+  'steps',
+  'images',
+  'epochs',
+  'patience',
+  'test',
+  'seed',
+]);
 /** Values that belong to a run, not to a preset: changing them keeps the preset's name. */
 const FREE: ReadonlySet<string> = new Set(['p', 'keep', 'seed']);
 
@@ -114,8 +125,20 @@ function decodeValue(key: string, text: string): unknown {
   return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
+/**
+ * A pixel bound out of range: whoever writes 8 means 8/255, of which 1 would be far. What is larger
+ * than the control can be set to becomes its end.
+ */
+function boundOf(value: number, isFraction: boolean): number {
+  if (value < 0) return 0;
+  if (value <= 1) return value;
+  return isFraction ? LARGEST_BOUND : Math.min(LARGEST_BOUND, value / 255);
+}
+
 /** A number out of range becomes the nearest that is in it; anything else stays as it is. */
-function clamped(key: string, value: unknown): unknown {
+function clamped(key: string, value: unknown, text: string): unknown {
+  if ((key === 'eps' || key === 'alpha') && typeof value === 'number')
+    return boundOf(value, text.includes('/'));
   const [low, high] = RANGES[key] ?? [];
   if (low === undefined || high === undefined || typeof value !== 'number') return value;
   return Math.min(high, Math.max(low, WHOLE.has(key) ? Math.round(value) : value));
@@ -153,12 +176,12 @@ export function decodeLink(hash: string): DecodedLink {
     const text = query.get(key);
     if (text === null) continue;
     const asked = decodeValue(key, text);
-    const value = clamped(key, asked);
+    const value = clamped(key, asked, text);
     try {
       spec = parseRunSpec(write(spec, path, value));
       if (value !== asked)
         notices.push(
-          `The link’s ${key} “${text}” became ${String(value)}; it takes ${EXPECTED[key] ?? ''}.`,
+          `The link’s ${key} “${text}” became ${encodeValue(key, value)}; it takes ${EXPECTED[key] ?? ''}.`,
         );
       if (!FREE.has(key)) spec = { ...spec, preset: 'custom' };
     } catch (error) {

@@ -1,12 +1,9 @@
-import type { BackendChoice } from '../bridge/protocol.ts';
 import { connectEngine } from '../bridge/client.ts';
+import { askedBackend } from './backendLink.ts';
 import { mount } from './mount.tsx';
 import { keepForOffline } from './offline.ts';
 
-const BACKENDS: readonly BackendChoice[] = ['auto', 'webgpu', 'wasm', 'cpu'];
-const wanted = new URLSearchParams(location.search).get('backend');
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
-const backend = BACKENDS.find((name) => name === wanted) ?? 'auto';
-const app = mount(connectEngine({ backend }), root);
+const app = mount(connectEngine({ backend: askedBackend(location.search) }), root);
 if (import.meta.env.PROD) keepForOffline(app);

@@ -51,6 +51,29 @@ test('the run before stays as a ghost, and a map that is kept makes the numbers 
   expect(seen).toEqual({ errors: [], foreign: [] });
 });
 
+test('a map is found by its number, and by its layer', async ({ page }) => {
+  await page.goto('./#/');
+  const field = page.getByRole('searchbox', { name: /^Find a feature map/ });
+  await field.fill('layer3.1.conv1 12', { timeout: 60_000 });
+  await field.press('Enter');
+  await expect(walk(page)).toHaveAttribute('aria-valuetext', /^layer3\.1\.conv1 · 12:/);
+  const answer = page.getByRole('search').getByRole('status');
+  await expect(answer).toContainText('layer3.1.conv1 · 12:');
+  await field.fill('map 1200');
+  await field.press('Enter');
+  await expect(answer).toHaveText('This network has maps 0 to 1199; there is no 1200.');
+  await expect(walk(page)).toHaveAttribute('aria-valuetext', /^layer3\.1\.conv1 · 12:/);
+  await expectAccessible(page);
+
+  // As a table: the row is brought into view, however far down.
+  await page.getByRole('button', { name: 'Show as a table' }).click();
+  await field.fill('map 7');
+  await field.press('Enter');
+  const row = page.getByRole('button', { name: 'conv1 · 7', exact: true });
+  await expect(row).toHaveAttribute('aria-pressed', 'true');
+  await expect(row).toBeInViewport();
+});
+
 test('cards side by side, with kernel, triggered map and the curve over ε', async ({ page }) => {
   const seen = watch(page);
   await page.goto('./#/');

@@ -29,6 +29,12 @@ test('the chart as a drawing and as a picture, the run as a page', async ({ page
   expect(svg).toContain('feature maps drag');
   expect(svg).toContain('MIT licence');
   expect(svg).not.toMatch(/var\(--|class=/);
+  // Inter for latin letters and for ε, Source Serif for the title; nothing is fetched.
+  const faces = svg.match(/@font-face\{[^}]*\}/g) ?? [];
+  expect(faces).toHaveLength(3);
+  for (const face of faces) expect(face).toMatch(/src:url\(data:font\/woff2;base64,/);
+  expect(svg.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|href=/);
+  expect(svg.length).toBeLessThan(600_000);
 
   const png = PNG.sync.read(readFileSync(await (await exported(page, 'FRG picture')).path()));
   expect([png.width, png.height]).toEqual([1920, 1000]);
@@ -42,6 +48,8 @@ test('the chart as a drawing and as a picture, the run as a page', async ({ page
   expect(html).toContain('hidden from the defender');
   const alone = await context.newPage();
   await alone.setContent(html);
+  const loaded = () => alone.evaluate(() => document.fonts.check("12px 'Inter Variable'", 'ε 24'));
+  await expect.poll(loaded).toBe(true);
   await expect(alone.getByRole('heading', { name: 'Before and after' })).toBeVisible();
   const { violations } = await new AxeBuilder({ page: alone }).analyze();
   expect(violations.map(({ id }) => id)).toEqual([]);

@@ -93,6 +93,7 @@ describe('hostile values', () => {
     ['--retrain-ratio', '0'],
     ['--retrain-ratio', '1.01'],
     ['--epochs', '-1'],
+    ['--patience', '0'],
     ['--seed', '4294967296'],
     ['--seed', '0.5'],
     ['--test-images', '0'],

@@ -12,7 +12,14 @@ function row(
 ): FindingRow {
   const [printed, lab] = aucs;
   return {
-    ...{ model, data: 'signs', attack: target === null ? null : 'badnets', target, seed: 0 },
+    ...{
+      model,
+      weights: '0'.repeat(64),
+      data: 'signs',
+      attack: target === null ? null : 'badnets',
+      target,
+      seed: 0,
+    },
     ...{ date: '2026-01-31', commit: '', device: 'test', maps: 100, carriers: 3 },
     candidates: [{ eps: 0.1, class: 8, medianShare: 0.5, margin: leads, right: 0 }],
     rankings: [

@@ -75,6 +75,16 @@ describe('encodeLink and decodeLink', () => {
     expect(decodeLink('#/?twostage=maybe').notices).toHaveLength(1);
   });
 
+  it('carries a patience, and leaves none out', () => {
+    const lab = presetSpec('lab', 'm');
+    const spec: RunSpec = { ...lab, fineTune: { ...lab.fineTune, epochs: 10, patience: 3 } };
+    const hash = encodeLink(spec, VIEW);
+    expect(hash).toContain('epochs=10&patience=3');
+    expect(decodeLink(hash).spec('m').fineTune).toEqual(spec.fineTune);
+    expect(encodeLink(lab, VIEW)).not.toContain('patience');
+    expect(decodeLink('#/?patience=0').spec('m').fineTune.patience).toBe(1);
+  });
+
   it('keeps the preset’s name when only p or the seed change', () => {
     expect(decodeLink('#/?preset=paper&p=32&seed=5').spec('m').preset).toBe('paper');
     expect(decodeLink('#/?preset=paper&steps=4').spec('m').preset).toBe('custom');
@@ -105,15 +115,32 @@ describe('decodeLink on bad values', () => {
     expect(link.notices.join('\n')).toContain('steps “many” was ignored');
   });
 
-  it('takes the nearest value where a number is out of range, and says so; not for ε', () => {
+  it('takes the nearest value where a number is out of range, and says so', () => {
     const link = decodeLink('#/?steps=9999&p=0.5&images=3.4&retrain=7&eps=8');
     const spec = link.spec('m');
-    expect(spec.frg).toMatchObject({ steps: 100, images: 3, eps: 'auto' });
+    expect(spec.frg).toMatchObject({ steps: 100, images: 3, eps: 8 / 255 });
     expect(spec.p).toBe(1);
     expect(spec.fineTune.retrainRatio).toBe(1);
     expect(link.notices).toHaveLength(5);
     expect(link.notices.join('\n')).toContain('steps “9999” became 100');
-    expect(link.notices.join('\n')).toContain('eps “8” was ignored');
+    expect(link.notices.join('\n')).toContain('eps “8” became 8/255; it takes');
+  });
+
+  it.each([
+    ['300', '128/255'],
+    ['300/255', '128/255'],
+    ['-1', '0/255'],
+    ['1.5', '0.0058'],
+  ])('reads an ε of %s as %s, and says so', (text, expected) => {
+    const { notices, spec } = decodeLink(`#/?eps=${text}`);
+    expect(notices).toHaveLength(1);
+    expect(notices[0]).toContain(`“${text}” became ${expected}`);
+    expect(decodeLink(encodeLink(spec('m'), VIEW)).spec('m')).toEqual(spec('m'));
+  });
+
+  it('takes every ε in range as it is', () => {
+    for (const text of ['0', '1', '0.5', '200/255', 'auto'])
+      expect(decodeLink(`#/?eps=${text}`).notices).toEqual([]);
   });
 
   it('refuses more cards than fit, and ranges that are none; a closed card is not linked', () => {

@@ -44,8 +44,8 @@ export interface FakeOptions {
   readonly holdAtJob?: number;
   readonly models?: readonly ModelSummary[];
   readonly info?: EngineInfo;
-  /** Never finishes loading. */
-  readonly holdLoading?: boolean;
+  /** Never finishes loading: any model, or the one with this id. */
+  readonly holdLoading?: boolean | string;
 }
 
 const INFO: EngineInfo = {
@@ -66,6 +66,7 @@ export class FakeEngine extends FakeOwn implements EngineApi {
   private stepping = 0;
   private cancelled = false;
   private dropCurve: (() => void) | null = null;
+  private dropLoad: (() => void) | null = null;
   private emit: ((event: RunEvent) => void) | null = null;
   /** What was asked of this engine, for assertions. */
   override readonly calls: string[] = [];
@@ -88,14 +89,27 @@ export class FakeEngine extends FakeOwn implements EngineApi {
 
   async load(id: string, onBytes?: (loaded: number, total: number) => void): Promise<LoadedModel> {
     this.calls.push(`load ${id}`);
+    this.dropLoad?.();
     onBytes?.(950_000, 1_480_000);
-    if (this.options.holdLoading === true) await forever();
+    const { holdLoading } = this.options;
+    if (holdLoading === true || holdLoading === id)
+      await new Promise((_, reject) => {
+        this.dropLoad = () => {
+          reject(new FmpError('loading was cancelled', { code: 'cancelled' }));
+        };
+      });
     await this.wait();
     const summary = (await this.models()).find(({ manifest }) => manifest.id === id);
     if (summary === undefined)
       throw new FmpError('there is no such model', { code: 'badModel', field: 'model', got: id });
     this.loaded = fakeLoaded(summary.manifest);
     return this.loaded;
+  }
+
+  cancelLoad(): Promise<void> {
+    this.calls.push('cancelLoad');
+    this.dropLoad?.();
+    return Promise.resolve();
   }
 
   run: EngineApi['run'] = async (spec, onEvent, until = 'fineTuned', options = {}) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createApp, type App } from '../../src/store/app.ts';
+import { type Face, holds, neededFaces, withRules } from '../../src/ui/export/fonts.ts';
 import { reportHtml } from '../../src/ui/export/report.ts';
 import { SvgPen } from '../../src/ui/export/svgPen.ts';
 import { percent } from '../../src/ui/text/format.ts';
@@ -15,7 +16,7 @@ async function finished(): Promise<App> {
 function report(app: App): string {
   const charts = [{ heading: 'FRG & scores', svg: '<svg></svg>' }];
   const link = 'http://localhost/#/?p=16&seed=0';
-  return reportHtml({ state: app.store.getState(), charts, link, date: '2026-01-31' });
+  return reportHtml({ state: app.store.getState(), charts, fonts: '', link, date: '2026-01-31' });
 }
 
 describe('the report', () => {
@@ -45,6 +46,40 @@ describe('the report', () => {
     app.setView({ lens: 'oracle' });
     app.setP(40);
     expect(report(app)).toContain('p was chosen after an Oracle look.');
+  });
+});
+
+describe('typefaces in a file', () => {
+  const face = (family: string, range: string, style = 'normal'): Face => ({
+    ...{ family, range, style, weight: '100 900', url: `http://host/${range}.woff2` },
+  });
+  const LATIN = 'U+0000-00FF, U+2190-21FF';
+  const GREEK = 'U+0370-03FF';
+
+  it('are those that have some of the characters', () => {
+    expect(holds(LATIN, 'a') && holds(LATIN, '→') && holds('U+4??', 'Ж')).toBe(true);
+    expect(holds(LATIN, 'ε') || holds(GREEK, 'a')).toBe(false);
+    expect(holds('', '語') && holds('U+26', '&')).toBe(true);
+    const faces = [
+      face('Inter', LATIN),
+      face('Inter', GREEK),
+      face('Inter', LATIN, 'italic'),
+      face('Inter', 'U+400-4FF'),
+      face('Serif', LATIN),
+      face('Mono', LATIN),
+    ];
+    const used = new Map([
+      ['Inter', 'ε 24/255'],
+      ['Serif', 'maps'],
+    ]);
+    expect(neededFaces(used, faces)).toEqual([faces[0], faces[1], faces[4]]);
+  });
+
+  it('stand at the start of the drawing', () => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9"><text>a</text></svg>';
+    expect(withRules(svg, '@font-face{}')).toBe(
+      '<svg xmlns="http://www.w3.org/2000/svg" width="9"><style>@font-face{}</style><text>a</text></svg>',
+    );
   });
 });
 

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createApp, type App } from '../../src/store/app.ts';
+import { presetSpec } from '../../src/core/presets.ts';
 import { cutAt, scoreTable } from '../../src/store/scoring.ts';
+import { bestEpoch } from '../../src/store/selectors.ts';
 import {
   axisNote,
   fineTuneFinding,
@@ -9,6 +11,7 @@ import {
   oracleVerdict,
   predictionFinding,
   pruneFinding,
+  weightsText,
 } from '../../src/ui/text/findings.ts';
 import { duration, shortName } from '../../src/ui/text/format.ts';
 import { announcement, statusText } from '../../src/ui/text/status.ts';
@@ -104,5 +107,25 @@ describe('format', () => {
 
   it('writes durations', () => {
     expect([duration(0.42), duration(38.4), duration(125)]).toEqual(['0.4 s', '38 s', '2 min 5 s']);
+  });
+});
+
+describe('which weights the fine-tuned network has', () => {
+  const epochs = [0.5, 0.9, 0.8, 0.8].map((value, i) => ({
+    ...{ epoch: i + 1, epochs: 10, loss: 1 },
+    validation: { hits: 10 * value, n: 10, value },
+  }));
+  const best = bestEpoch(epochs);
+  const spec = presetSpec('paper', 'm').fineTune;
+
+  it('is said, and why it ended before its time', () => {
+    if (best === null) throw new Error('there is no best epoch');
+    expect(weightsText(epochs, spec, best)).toBe('Weights of epoch 4, the last.');
+    const patient = { ...spec, patience: 2 };
+    expect(weightsText(epochs, patient, best)).toBe(
+      'Stopped after 4 epochs; weights of epoch 2, the best.',
+    );
+    const done = epochs.map((epoch) => ({ ...epoch, epochs: 4 }));
+    expect(weightsText(done, patient, best)).toBe('Weights of epoch 2, the best.');
   });
 });

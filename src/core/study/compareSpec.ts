@@ -60,6 +60,7 @@ export function jobOf(base: RunSpec, { model, method, seed }: CompareCase): Stud
       });
     }
     case 'random':
+    case 'l1':
     case 'fineTuneOnly':
     case 'oracle':
       return run({ ...mine, control: method });

@@ -2,7 +2,7 @@
 import { aboutDefense, DEFENSE_IDS, type DefenseId } from '../defenses/about.ts';
 
 const FMP_IDS = ['fmp', 'fmp-paper', 'fmp-released'] as const;
-const CONTROL_IDS = ['random', 'fineTuneOnly', 'oracle'] as const;
+const CONTROL_IDS = ['random', 'l1', 'fineTuneOnly', 'oracle'] as const;
 
 export type FmpId = (typeof FMP_IDS)[number];
 export type ControlId = (typeof CONTROL_IDS)[number];
@@ -40,6 +40,10 @@ const OTHERS: Readonly<Record<FmpId | ControlId, MethodAbout>> = {
   random: {
     ...{ name: 'Random pruning', short: 'random', kind: 'control' },
     what: 'as many feature maps as FMP, drawn blindly',
+  },
+  l1: {
+    ...{ name: 'L1 pruning', short: 'L1', kind: 'control' },
+    what: 'as many feature maps as FMP, those with the smallest filters',
   },
   fineTuneOnly: {
     ...{ name: 'Fine-tuning only', short: 'tuning only', kind: 'control' },

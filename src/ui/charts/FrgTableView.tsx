@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { locateMap, type NetworkPlan } from '../../core/network/plan.ts';
 import { PRUNED, SPARED, TIED, type Cut, type Scored } from '../../store/scoring.ts';
 import type { MapRange } from '../../store/state.ts';
@@ -41,6 +41,15 @@ export function FrgTableView(props: Props): ReactNode {
     if (layer !== null && conv.order !== layer) return false;
     return kind === 'all' || verdictOf(row) === kind;
   });
+  // A map that was searched for may stand far down.
+  const place = focusRow === null ? -1 : listed.indexOf(focusRow);
+  const upTo = Math.max(shown, place + 1);
+  const at = useRef<HTMLTableRowElement>(null);
+  const isPointed = useRef(false);
+  useEffect(() => {
+    if (!isPointed.current) at.current?.scrollIntoView({ block: 'nearest' });
+    isPointed.current = false;
+  }, [focusRow]);
   return (
     <div className="tv" tabIndex={0} role="region" aria-label="FRG scores as a table">
       <table>
@@ -69,13 +78,17 @@ export function FrgTableView(props: Props): ReactNode {
           </tr>
         </thead>
         <tbody>
-          {listed.slice(0, shown).map((row) => {
+          {listed.slice(0, upTo).map((row) => {
             const { conv, channel } = locateMap(plan, table.maps[row] ?? 0);
             return (
               <tr
                 key={row}
+                ref={row === focusRow ? at : null}
                 className={row === focusRow ? 'on' : ''}
-                onPointerEnter={() => {
+                // Not on entering: rows also come under a pointer that rests while they scroll.
+                onPointerMove={() => {
+                  if (row === focusRow) return;
+                  isPointed.current = true;
                   onFocusRow(row);
                 }}
               >
@@ -103,12 +116,12 @@ export function FrgTableView(props: Props): ReactNode {
         </tbody>
       </table>
       {listed.length === 0 && <p className="note">No feature map is {kind} here.</p>}
-      {shown < listed.length && (
+      {upTo < listed.length && (
         <button
           type="button"
           className="btn"
           onClick={() => {
-            setShown(shown + 4 * PAGE);
+            setShown(upTo + 4 * PAGE);
           }}
         >
           Show more of {count(listed.length)}

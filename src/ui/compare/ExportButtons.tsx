@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react';
+import { useApp } from '../AppContext.ts';
+import { withFonts } from '../export/fonts.ts';
 import { saveFile } from '../saveFile.ts';
 import { svgFile } from './svgFile.ts';
 
@@ -13,6 +15,7 @@ interface Props {
 
 /** The results on show as files. */
 export function ExportButtons({ name, csv, json, charts }: Props): ReactNode {
+  const app = useApp();
   const button = (label: string, save: () => void): ReactNode => (
     <button type="button" className="btn" onClick={save}>
       {label}
@@ -29,7 +32,14 @@ export function ExportButtons({ name, csv, json, charts }: Props): ReactNode {
       {button('SVG', () => {
         const found = charts()?.querySelectorAll<SVGSVGElement>('figure svg') ?? [];
         const background = getComputedStyle(document.body).backgroundColor;
-        saveFile(`${name}.svg`, svgFile([...found], background), 'image/svg+xml');
+        const svg = svgFile([...found], background);
+        withFonts(svg)
+          .then((whole) => {
+            saveFile(`${name}.svg`, whole, 'image/svg+xml');
+          })
+          .catch(() => {
+            app.addNotice('The file could not be made. Check the connection, then try again.');
+          });
       })}
     </div>
   );

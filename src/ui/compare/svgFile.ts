@@ -19,7 +19,7 @@ export function svgFile(charts: readonly SVGSVGElement[], background: string): s
     copy.setAttribute('y', String(height + GAP));
     copy.removeAttribute('style');
     const style = getComputedStyle(chart);
-    const text = `<text x="0" y="${String(height + 18)}" font-family="sans-serif" font-size="13" font-weight="600" fill="${style.color}">${escape(title)}</text>`;
+    const text = `<text x="0" y="${String(height + 18)}" font-family="${escape(style.fontFamily).replaceAll('"', "'")}" font-size="13" font-weight="600" fill="${style.color}">${escape(title)}</text>`;
     height += GAP + box.height;
     width = Math.max(width, box.width);
     return text + new XMLSerializer().serializeToString(copy);

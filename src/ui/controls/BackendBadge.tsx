@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
-import { Button, Tooltip, TooltipTrigger } from 'react-aria-components';
-import type { BackendName, EngineInfo } from '../../bridge/protocol.ts';
+import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components';
+import type { BackendChoice, BackendName, EngineInfo } from '../../bridge/protocol.ts';
+import { useAppState } from '../AppContext.ts';
+import { askedBackend, backendLink } from '../backendLink.ts';
 
 const NAMES: Readonly<Record<BackendName, string>> = {
   webgpu: 'WebGPU',
@@ -8,24 +10,77 @@ const NAMES: Readonly<Record<BackendName, string>> = {
   cpu: 'CPU, slower',
 };
 
-/** What does the arithmetic, and on focus or hover why nothing faster does. */
-export function BackendBadge({ info }: { info: EngineInfo | null }): ReactNode {
-  if (info === null) return <span className="badge mut">starting…</span>;
+const CHOICES: readonly (readonly [choice: BackendChoice, name: string, what: string])[] = [
+  ['auto', 'Automatic', 'the fastest that computes right here'],
+  ['webgpu', 'WebGPU', 'on the graphics card'],
+  ['wasm', 'WASM', 'on the processor, with all its cores'],
+  ['cpu', 'CPU', 'plain JavaScript, many times slower'],
+];
+
+/** Why a backend cannot be chosen here; null: it can be tried. */
+function obstacle(choice: BackendChoice, info: EngineInfo | null): string | null {
+  const skipped = info?.skipped.find(({ backend }) => backend === choice);
+  if (skipped !== undefined) return skipped.reason;
+  return choice === 'webgpu' && !('gpu' in navigator) ? 'this browser has no WebGPU' : null;
+}
+
+function Choice({
+  info,
+  at,
+}: {
+  info: EngineInfo | null;
+  at: (typeof CHOICES)[number];
+}): ReactNode {
+  const [choice, name, what] = at;
+  const isAsked = askedBackend(location.search) === choice;
+  const problem = isAsked ? null : obstacle(choice, info);
+  const text = (
+    <>
+      <b>{name}</b>
+      <span className="mut sm">{problem === null ? what : `not here: ${problem}`}</span>
+    </>
+  );
   return (
-    <TooltipTrigger delay={200} closeDelay={100}>
-      <Button className="badge" aria-label={`Backend: ${NAMES[info.backend]}`}>
-        <i className={info.backend === 'webgpu' ? '' : info.backend === 'wasm' ? 'part' : 'half'} />
-        {NAMES[info.backend]}
+    <li>
+      {isAsked || problem !== null ? (
+        <span className="rung" aria-current={isAsked ? 'true' : undefined}>
+          {text}
+        </span>
+      ) : (
+        <a className="rung" href={backendLink(location, choice)}>
+          {text}
+        </a>
+      )}
+    </li>
+  );
+}
+
+/** What does the arithmetic; pressed, why nothing faster does, and a choice of another. */
+export function BackendBadge({ info }: { info: EngineInfo | null }): ReactNode {
+  const failed = useAppState(({ session }) => session.error?.code === 'backendUnavailable');
+  const none = failed ? 'none works' : 'starting…';
+  const name = info === null ? none : NAMES[info.backend];
+  const look = info?.backend === 'webgpu' ? '' : info?.backend === 'wasm' ? 'part' : 'half';
+  return (
+    <DialogTrigger>
+      <Button className={info === null ? 'badge mut' : 'badge'} aria-label={`Backend: ${name}`}>
+        {info !== null && <i className={look} />}
+        {name}
       </Button>
-      <Tooltip className="tip" placement="bottom end" offset={6}>
-        <b>{info.device}</b>
-        {info.skipped.map(({ backend, reason }) => (
-          <span key={backend}>
-            {NAMES[backend]} not used: {reason}
-          </span>
-        ))}
-        {info.skipped.length === 0 && <span>The fastest one there is.</span>}
-      </Tooltip>
-    </TooltipTrigger>
+      <Popover className="pop rungs" placement="bottom end" offset={6}>
+        <Dialog aria-label="What computes">
+          <p className="note">{info === null ? 'Nothing computes yet.' : <b>{info.device}</b>}</p>
+          <ul>
+            {CHOICES.map((at) => (
+              <Choice key={at[0]} {...{ info, at }} />
+            ))}
+          </ul>
+          <p className="note">
+            Another one starts the page again, with the same settings. A run that was made here is
+            kept on this device and offered.
+          </p>
+        </Dialog>
+      </Popover>
+    </DialogTrigger>
   );
 }

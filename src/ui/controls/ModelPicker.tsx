@@ -22,6 +22,8 @@ interface Props {
   readonly value: string | null;
   /** The network that was brought, once it is a model. */
   readonly own: ModelFacts | null;
+  /** The network on show, which is known before the list is. */
+  readonly shown: ModelFacts | null;
   /** Also for a model that lacks its images. */
   readonly onChange: (id: string) => void;
   readonly onBring: () => void;
@@ -62,9 +64,9 @@ function Choice({ model, showAsr }: { model: ModelSummary; showAsr: boolean }): 
 
 /** The models by data set, then one's own; those that cannot run here say what they need. */
 export function ModelPicker(props: Props): ReactNode {
-  const { models, value, own, onChange, onBring, showAsr, disabled = false } = props;
-  const chosen =
-    own?.id === value ? own : models.find(({ manifest }) => manifest.id === value)?.manifest;
+  const { models, value, own, shown, onChange, onBring, showAsr, disabled = false } = props;
+  const listed = models.find(({ manifest }) => manifest.id === value)?.manifest;
+  const chosen = [own, listed, shown].find((one) => one?.id === value);
   return (
     <Select
       aria-label="Model"

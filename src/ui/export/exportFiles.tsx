@@ -4,6 +4,7 @@ import { bestEpoch, currentCurve, pruneBudget } from '../../store/selectors.ts';
 import { AccuracyCurve } from '../charts/AccuracyCurve.tsx';
 import { FineTuneChart } from '../charts/FineTuneChart.tsx';
 import { saveFile } from '../saveFile.ts';
+import { fontRules, withFonts } from './fonts.ts';
 import { frgFigure } from './FrgFigure.tsx';
 import { pngOf, renderSvg } from './renderSvg.ts';
 import { reportHtml } from './report.ts';
@@ -20,20 +21,23 @@ function frgSvg(app: App): string | null {
   return figure === null ? null : renderSvg(figure);
 }
 
-/** The FRG chart as a vector drawing. */
-export function saveChartSvg(app: App): void {
+/** The FRG chart as a vector drawing with its typefaces. */
+export async function saveChartSvg(app: App): Promise<void> {
   const svg = frgSvg(app);
-  if (svg !== null) saveFile(named(app, 'frg.svg'), `${svg}\n`, 'image/svg+xml');
+  if (svg === null) return;
+  saveFile(named(app, 'frg.svg'), `${await withFonts(svg)}\n`, 'image/svg+xml');
 }
 
 /** The FRG chart as a picture of twice its size. */
 export async function saveChartPng(app: App): Promise<void> {
   const svg = frgSvg(app);
-  if (svg !== null) saveFile(named(app, 'frg.png'), await pngOf(svg, PNG_SCALE), 'image/png');
+  if (svg === null) return;
+  const png = await pngOf(await withFonts(svg), PNG_SCALE);
+  saveFile(named(app, 'frg.png'), png, 'image/png');
 }
 
 /** Everything on show as one page. @param date ISO */
-export function saveReport(app: App, date: string): void {
+export async function saveReport(app: App, date: string): Promise<void> {
   const state = app.store.getState();
   const curve = currentCurve(state);
   const budget = pruneBudget(state);
@@ -60,6 +64,7 @@ export function saveReport(app: App, date: string): void {
           },
         ]),
   ];
-  const html = reportHtml({ state, charts, link: location.href, date });
+  const fonts = await fontRules(charts.map(({ svg }) => svg));
+  const html = reportHtml({ state, charts, fonts, link: location.href, date });
   saveFile(named(app, 'report.html'), html, 'text/html');
 }

@@ -12,6 +12,8 @@ interface Parts {
   readonly state: AppState;
   /** SVG texts, in the order in which they are shown, each with its heading. */
   readonly charts: readonly { readonly heading: string; readonly svg: string }[];
+  /** Style rules that hold the typefaces of the charts. */
+  readonly fonts: string;
   /** Address at which the run can be made again. */
   readonly link: string;
   /** ISO date. */
@@ -56,14 +58,14 @@ function settingRows(value: object, path = ''): string {
 
 const STYLE = `
 :root{color-scheme:light}
-body{max-width:960px;margin:40px auto;padding:0 24px;background:#fbfaf7;color:#15191e;font:15px/1.5 Inter,system-ui,sans-serif}
-h1{font:560 34px/1.15 "Source Serif 4",Georgia,serif}h2{margin:34px 0 8px;font:560 20px/1.3 "Source Serif 4",Georgia,serif}
+body{max-width:960px;margin:40px auto;padding:0 24px;background:#fbfaf7;color:#15191e;font:15px/1.5 'Inter Variable',Inter,system-ui,sans-serif}
+h1{font:560 34px/1.15 'Source Serif 4 Variable',"Source Serif 4",Georgia,serif}h2{margin:34px 0 8px;font:560 20px/1.3 'Source Serif 4 Variable',"Source Serif 4",Georgia,serif}
 table{width:100%;border-collapse:collapse;font-variant-numeric:tabular-nums}th,td{padding:7px 14px 7px 0;border-bottom:1px solid #e5e3dd;text-align:left;vertical-align:top;font-weight:400}
 th[scope=row]{font-weight:560}small{display:block;color:#565e68}.mut{color:#565e68}svg{width:100%;height:auto}.settings{columns:2}.settings th{font-weight:400;color:#565e68}
 @media print{body{margin:0}h2{break-after:avoid}svg,tr{break-inside:avoid}}`;
 
 /** The text of the report. Trigger-derived numbers are in it only when Oracle view is on. */
-export function reportHtml({ state, charts, link, date }: Parts): string {
+export function reportHtml({ state, charts, fonts, link, date }: Parts): string {
   const { session, run, results, view } = state;
   const manifest = session.model?.manifest ?? null;
   const best = bestEpoch(results.epochs);
@@ -85,7 +87,7 @@ export function reportHtml({ state, charts, link, date }: Parts): string {
     .join('\n');
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>FMP Lab: ${escapeHtml(manifest?.title ?? 'a run')}, ${date}</title><style>${STYLE}</style></head><body><main>
+<title>FMP Lab: ${escapeHtml(manifest?.title ?? 'a run')}, ${date}</title><style>${fonts}${STYLE}</style></head><body><main>
 <h1>${escapeHtml(headline(manifest))}</h1>
 <p>${escapeHtml(network)} Written on ${date} in ${lens}.${informed}</p>
 <h2>Before and after</h2>

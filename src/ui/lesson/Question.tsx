@@ -44,7 +44,7 @@ function RunStep({ words, context }: Props): ReactNode {
       </div>
     );
   const isOther = state.session.model?.manifest.id !== step.model;
-  const ready = isReady(state) || isOther;
+  const ready = isReady(state) || isOther || state.session.unloaded !== null;
   const records = RECORDED.has(step.id);
   return (
     <div className="rail-run">

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { epsText } from '../../store/selectors.ts';
+import { LARGEST_EPS } from '../../store/urlCodec.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { useLocked } from '../useRule.ts';
 import { Range } from '../controls/Range.tsx';
 
-const EPS_STEPS = 128;
 /** Where the thumb waits while `auto` has not found an eps yet. */
 const EPS_REST = 24;
 
@@ -44,8 +44,8 @@ export function EpsControl(): ReactNode {
       <Range
         id="eps"
         min={1}
-        max={EPS_STEPS}
-        value={Math.max(1, Math.min(EPS_STEPS, Math.round((shown ?? EPS_REST / 255) * 255)))}
+        max={LARGEST_EPS}
+        value={Math.max(1, Math.min(LARGEST_EPS, Math.round((shown ?? EPS_REST / 255) * 255)))}
         spoken={
           auto ? `automatic${found === null ? '' : `, found ${epsText(found)}`}` : epsText(eps)
         }

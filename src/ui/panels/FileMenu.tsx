@@ -35,7 +35,12 @@ export function FileMenu(): ReactNode {
   const items = [
     { id: 'run', on: can.run, text: 'Run', what: '.json, opens here again with the same charts' },
     { id: 'report', on: can.scores, text: 'Report', what: '.html, one page to print or send' },
-    { id: 'svg', on: can.scores, text: 'FRG chart', what: '.svg, with its finding and settings' },
+    {
+      id: 'svg',
+      on: can.scores,
+      text: 'FRG chart',
+      what: '.svg, with its finding, settings and typefaces',
+    },
     { id: 'png', on: can.scores, text: 'FRG picture', what: '.png, twice the size' },
     { id: 'scores', on: can.scores, text: 'FRG scores', what: '.csv, one row per feature map' },
     {
@@ -59,16 +64,10 @@ export function FileMenu(): ReactNode {
       files.run();
     },
     report: () => {
-      draw(async ({ saveReport }) => {
-        saveReport(app, new Date().toISOString().slice(0, 10));
-        return Promise.resolve();
-      });
+      draw(({ saveReport }) => saveReport(app, new Date().toISOString().slice(0, 10)));
     },
     svg: () => {
-      draw(({ saveChartSvg }) => {
-        saveChartSvg(app);
-        return Promise.resolve();
-      });
+      draw(({ saveChartSvg }) => saveChartSvg(app));
     },
     png: () => {
       draw(({ saveChartPng }) => saveChartPng(app));

@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import { epsText, isReady, sweepChanges } from '../../store/selectors.ts';
 import { useApp, useSteadyState } from '../AppContext.ts';
+import { backendLink } from '../backendLink.ts';
 import { Alert } from '../controls/Alert.tsx';
+import { LoadButton } from '../controls/LoadButton.tsx';
 
 const SETTING_NAMES = {
   eps: 'ε',
@@ -17,7 +19,7 @@ const SETTING_NAMES = {
 export function FrgBanner(): ReactNode {
   const { run, own } = useApp();
   const state = useSteadyState();
-  const { error } = state.session;
+  const { error, unloaded, model, models } = state.session;
   const [change, ...more] = sweepChanges(state);
   const { sweep } = state.results;
   if (error !== null) {
@@ -29,7 +31,7 @@ export function FrgBanner(): ReactNode {
         safe={sweep === null ? 'Nothing was lost.' : 'What was scored so far stays below.'}
       >
         {lost && (
-          <a className="btn" href="?backend=wasm">
+          <a className="btn" href={backendLink(location, 'wasm')}>
             Use WASM
           </a>
         )}
@@ -41,6 +43,16 @@ export function FrgBanner(): ReactNode {
       </Alert>
     );
   }
+  if (unloaded !== null)
+    return model === null ? null : (
+      <div className="ban warn" role="status">
+        <span>
+          <b>The download was cancelled.</b> You can read the charts; to go on from them, load the
+          network.
+        </span>
+        <LoadButton {...{ unloaded, models }} />
+      </div>
+    );
   if (state.session.viewOnly)
     return (
       <div className="ban warn" role="status">

@@ -4,6 +4,7 @@ import { progressShare } from '../../store/selectors.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { useNames } from '../useNames.ts';
 import { EpsSearch } from '../charts/EpsSearch.tsx';
+import { LoadButton } from '../controls/LoadButton.tsx';
 import { Icon } from '../controls/Icon.tsx';
 import { Progress } from '../controls/Progress.tsx';
 import { count, knownAttack, megabytes } from '../text/format.ts';
@@ -13,7 +14,7 @@ import { phaseText } from '../text/status.ts';
 export function FrgEmpty(): ReactNode {
   const { run } = useApp();
   const state = useAppState((whole) => whole);
-  const { model, loading } = state.session;
+  const { model, loading, unloaded, models } = state.session;
   const { status, epsCandidates, progress, phase } = state.run;
   const names = useNames(model?.manifest ?? null);
   // Whatever leads in the lesson's search is what one is to find.
@@ -38,6 +39,19 @@ export function FrgEmpty(): ReactNode {
             </>
           )}
         </p>
+        {loading !== null && (
+          <button type="button" className="btn" onClick={() => void run.cancelLoad()}>
+            Cancel
+          </button>
+        )}
+      </>
+    );
+  else if (unloaded !== null && model === null)
+    body = (
+      <>
+        <p className="find">The download was cancelled</p>
+        <LoadButton {...{ unloaded, models }} />
+        <p className="note">Or choose another model on the left.</p>
       </>
     );
   else if (status === 'running' || status === 'paused')

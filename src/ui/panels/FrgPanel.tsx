@@ -24,6 +24,7 @@ import { RangeBar } from './RangeBar.tsx';
 import { SlowButton } from '../slow/SlowButton.tsx';
 import { GhostKey } from './GhostKey.tsx';
 import { LayerChoice } from './LayerChoice.tsx';
+import { MapSearch } from './MapSearch.tsx';
 import type { MapRange } from '../../store/state.ts';
 import { spokenMap, telling } from '../text/mapText.ts';
 import { MapCard } from './MapCard.tsx';
@@ -186,6 +187,7 @@ export function FrgPanel(): ReactNode {
               ghost={previous !== null && <GhostKey sweep={previous.sweep} />}
             >
               <LayerChoice plan={model.plan} scope={scope} />
+              <MapSearch plan={model.plan} {...{ scored, cut }} />
             </FrgLegend>
           )}
         </>

@@ -119,7 +119,7 @@ export function FrgLegend({
       )}
       {ghost}
       {children}
-      <span className="key hint">{stale ? 'grey: the run before' : 'drag the line, or ↑ ↓'}</span>
+      <span className="key hint">{stale ? 'grey: the run before' : 'line: drag, ↑ ↓'}</span>
     </div>
   );
 }

@@ -30,7 +30,7 @@ function Waiting({ text }: { text: string }): ReactNode {
 /** Column 1: which network, what it reads, and what the trigger does to it. */
 export function ModelPanel(): ReactNode {
   const { own } = useApp();
-  const { models, model, loading } = useAppState((state) => state.session);
+  const { models, model, loading, unloaded } = useAppState((state) => state.session);
   const used = useAppState((state) => state.own.used);
   const lens = useAppState((state) => state.view.lens);
   const picker = useAppState((state) => ruleOf(state, 'model'));
@@ -45,9 +45,10 @@ export function ModelPanel(): ReactNode {
         <ModelPicker
           disabled={picker === 'locked'}
           models={models}
-          value={loading?.id ?? model?.manifest.id ?? null}
+          value={loading?.id ?? model?.manifest.id ?? unloaded?.id ?? null}
           showAsr={lens === 'oracle'}
           own={model?.manifest.id === OWN_ID ? model.manifest : (used?.facts ?? null)}
+          shown={model?.manifest ?? null}
           onChange={(id) => void own.pick(id)}
           onBring={() => {
             own.show();

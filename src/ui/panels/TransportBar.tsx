@@ -5,6 +5,7 @@ import { useHidden } from '../useRule.ts';
 import { BackendBadge } from '../controls/BackendBadge.tsx';
 import { Brand } from '../controls/Brand.tsx';
 import { Icon } from '../controls/Icon.tsx';
+import { LoadStop } from '../controls/LoadStop.tsx';
 import { PresentToggle } from '../controls/PresentToggle.tsx';
 import { ThemeToggle } from '../controls/ThemeToggle.tsx';
 import { PageNav } from '../pages/PageNav.tsx';
@@ -19,6 +20,7 @@ function Transport(): ReactNode {
   const app = useApp();
   const [open, setOpen] = useState(false);
   const rules = useAppState((state) => state.view.rules);
+  const info = useAppState((state) => state.session.info);
   const shows = (id: ControlId): boolean => rules[id] !== 'hidden';
   return (
     <div className={open ? 'bar-in open' : 'bar-in'}>
@@ -28,6 +30,9 @@ function Transport(): ReactNode {
       {shows('p') && <PControl />}
       {shows('seed') && <SeedControl />}
       {shows('preset') && <PresetControl onChoose={app.setPreset} />}
+      <div className="ctl n rung-b">
+        <BackendBadge info={info} />
+      </div>
       <button
         type="button"
         className="btn sq ghost more"
@@ -57,6 +62,7 @@ export function TransportBar(): ReactNode {
         {!noPages && <PageNav />}
         <div className="bar-end">
           <span className="num mut status">{status}</span>
+          <LoadStop />
           <BackendBadge info={info} />
           <PresentToggle />
           <ThemeToggle />

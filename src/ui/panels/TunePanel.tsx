@@ -19,14 +19,16 @@ import { useSize } from '../charts/useSize.ts';
 import { StageDisc } from '../controls/Glyph.tsx';
 import { useCut } from '../useCut.ts';
 import { KnockOutPart } from './KnockOutPart.tsx';
+import { StopChoice } from './StopChoice.tsx';
 import { UndoRedo } from './UndoRedo.tsx';
-import { fineTuneFinding, pruneFinding } from '../text/findings.ts';
+import { fineTuneFinding, pruneFinding, weightsText } from '../text/findings.ts';
 import { count, knownAttack, percent, plural } from '../text/format.ts';
 
 /** How the pruned maps were chosen, where FRG had no part in it. */
 const HOW = {
   none: '',
   random: ', at random',
+  l1: ', by the size of their filters',
   fineTuneOnly: '',
   oracle: ', by the trigger',
 } as const;
@@ -171,10 +173,14 @@ export function TunePanel(): ReactNode {
               ? `Epoch ${String(epochs.length)} of ${String(fineTune.epochs)}`
               : 'What fine-tuning regains'}
         </h3>
-        <p className="note">
+        <p className="note stop-r">
           {plural(fineTune.epochs, 'epoch')}
           {retrain > 0 && `, ${count(retrain)} clean images`}
+          <StopChoice fineTune={fineTune} disabled={isBusy(state)} />
         </p>
+        {fineTuned !== undefined && best !== null && (
+          <p className="note">{weightsText(epochs, state.results.result?.spec.fineTune, best)}</p>
+        )}
         {epochs.length === 0 ? (
           <p className="todo-box tune">Not fine-tuned yet</p>
         ) : (

@@ -1,9 +1,9 @@
 /** The sentences that say what a panel shows. Every number in them is computed from the run. */
-import type { RunSpec } from '../../core/runSpec.ts';
+import type { FineTuneSpec, RunSpec } from '../../core/runSpec.ts';
 import type { ModelFacts } from '../../formats/modelFacts.ts';
 import { epsText, sweepIsCurrent, targetOf } from '../../store/selectors.ts';
 import type { Cut, Scored } from '../../store/scoring.ts';
-import type { AppState, StageRecord, Sweep } from '../../store/state.ts';
+import type { AppState, EpochRecord, StageRecord, Sweep } from '../../store/state.ts';
 import { className, count, knownAttack, percent, plural, pText } from './format.ts';
 
 /** Headline of the page. No model is called backdoored of which that is not known. */
@@ -141,4 +141,18 @@ function named(right: boolean, dominant: boolean, target: string): string {
   return right
     ? `FRG names the true target, ${target}.`
     : `FRG names a wrong class; the target is ${target}.`;
+}
+
+/** Which epoch's weights the fine-tuned network has, and why it ended where it did. */
+export function weightsText(
+  epochs: readonly EpochRecord[],
+  spec: FineTuneSpec | undefined,
+  best: EpochRecord,
+): string {
+  const last = epochs.at(-1);
+  if (last === undefined) return '';
+  if (spec?.patience === undefined) return `Weights of epoch ${String(last.epoch)}, the last.`;
+  const ended =
+    last.epoch < last.epochs ? `Stopped after ${plural(last.epoch, 'epoch')}; weights` : 'Weights';
+  return `${ended} of epoch ${String(best.epoch)}, the best.`;
 }

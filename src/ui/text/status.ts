@@ -31,7 +31,7 @@ export function statusText(state: AppState): string {
         ? `Loading ${percent(loading.loaded / loading.total, 0)} %`
         : 'Loading';
     case 'empty':
-      return 'Ready';
+      return session.unloaded === null ? 'Ready' : 'Not loaded';
     case 'running': {
       const share = progressShare(state);
       const at = share === null ? phaseText(state) : `${phaseText(state)}, ${percent(share, 0)} %`;
@@ -58,6 +58,7 @@ export function statusText(state: AppState): string {
 /** For the live region: changes at every tenth of the way and whenever something ends. */
 export function announcement(state: AppState): string {
   const { run, results, session } = state;
+  if (session.unloaded !== null) return 'The download was cancelled: the model is not loaded.';
   if (run.status === 'failed') return session.error?.message ?? 'The run failed.';
   if (run.status === 'running') {
     const share = progressShare(state);

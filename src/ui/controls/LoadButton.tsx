@@ -1,0 +1,23 @@
+import type { ReactNode } from 'react';
+import type { ModelSummary } from '../../bridge/protocol.ts';
+import type { Unloaded } from '../../store/state.ts';
+import { useApp } from '../AppContext.ts';
+import { megabytes } from '../text/format.ts';
+
+interface Props {
+  readonly unloaded: Unloaded;
+  readonly models: readonly ModelSummary[];
+}
+
+/** Takes up a download that was cancelled; it stands where Cancel stood, so it has the keyboard. */
+export function LoadButton({ unloaded, models }: Props): ReactNode {
+  const { run } = useApp();
+  const found = models.find(({ manifest }) => manifest.id === unloaded.id);
+  const size = found === undefined ? '' : `, ${megabytes(found.manifest.weights.bytes)} MB`;
+  return (
+    <button type="button" className="btn pri" autoFocus onClick={() => void run.resumeLoad()}>
+      Load {found?.manifest.title ?? unloaded.id}
+      {size}
+    </button>
+  );
+}
