@@ -45,7 +45,7 @@ export class Progress {
     this.last = time;
     const elapsedSeconds = time - this.begin;
     const here = share - given;
-    const isEarly = here < ETA_FROM * (1 - given);
+    const isEarly = here <= ETA_FROM * (1 - given);
     const etaSeconds = isEarly ? null : (elapsedSeconds * (1 - share)) / here;
     const { phase, unit } = this;
     this.emit({ kind: 'progress', phase, unit, done, total, elapsedSeconds, etaSeconds });

@@ -69,7 +69,7 @@ describe('scores by hand', () => {
   it('asks for a smaller margin while images are read right', () => {
     expect(dominates({ margin: 0.15, right: 0.3 })).toBe(true);
     expect(dominates({ margin: 0.15, right: 0.05 })).toBe(false);
-    expect(dominates({ margin: 0.09, right: 0.9 })).toBe(false);
+    expect(dominates({ margin: 0.07, right: 0.9 })).toBe(false);
     expect(dominates({ margin: 0.21, right: 0 })).toBe(true);
   });
 

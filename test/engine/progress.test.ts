@@ -51,6 +51,13 @@ it('counts work that was there before for no pace', () => {
   expect(events.map((e) => e.etaSeconds)).toEqual([null, 10]);
 });
 
+it('has no pace where all was there before', () => {
+  const { at, events, progress } = clocked();
+  progress.startFrom(1);
+  at(2, 100);
+  expect(events.map((e) => e.etaSeconds)).toEqual([null]);
+});
+
 /** CPU milliseconds per map measured in sweeps of signs-badnets on WASM, layer by layer. */
 const MEASURED = {
   lab: {
