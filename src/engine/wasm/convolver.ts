@@ -11,7 +11,6 @@ type Kind = 'Winograd' | 'Gathered' | 'Phases';
 type Exports = Readonly<
   Record<
     | 'affine'
-    | 'channelSums'
     | 'setEpilogue'
     | 'filterGradient'
     | 'filterGradientScratchBytes'
@@ -73,12 +72,6 @@ interface Rows {
   readonly x: number;
   readonly rows: number;
   readonly channels: number;
-}
-
-export interface SumOperands extends Rows {
-  readonly centre: number;
-  readonly inverse: number;
-  readonly dz: number;
 }
 
 export interface AffineOperands extends Rows {
@@ -175,11 +168,6 @@ export class Convolver {
       ...[x, ...shape, kernel, stride, dy, oh, ow, outChannels, dw],
       scratch,
     );
-  }
-
-  /** Sums of each channel to `to`, see `wasm/channels.ts`; absent operands are 0. */
-  channelSums({ x, rows, channels, centre, inverse, dz }: SumOperands, to: number): void {
-    this.code.channelSums(x, rows, channels, centre, inverse, dz, to);
   }
 
   /** x·scale + shift (+ other·otherScale) to y; absent operands are 0. */

@@ -18,7 +18,6 @@ const KERNELS = [
   entry('FmpConv', conv),
   entry('FmpConvPhases', convPhases),
   entry('FmpFilterGradient', filterGradient),
-  entry('FmpChannelSums', channelSums),
   entry('FmpAffine', affine),
 ];
 
@@ -142,19 +141,6 @@ function filterGradient(
 
 /** Values of each channel. */
 const rowsOf = ({ shape }: tf.TensorInfo): number => shape.slice(0, 3).reduce((a, b) => a * b, 1);
-
-function channelSums(
-  backend: OwnBackend,
-  convolver: Convolver,
-  { x, centre, inverse, dz }: InfosOf<KernelContract['FmpChannelSums']['inputs']>,
-): tf.TensorInfo {
-  const channels = size4(x)[3];
-  const output = backend.makeOutput([dz === undefined ? channels : 2 * channels], 'float32');
-  const at = pointer(backend);
-  const operands = { centre: at(centre), inverse: at(inverse), dz: at(dz) };
-  convolver.channelSums({ x: at(x), rows: rowsOf(x), channels, ...operands }, at(output));
-  return output;
-}
 
 function affine(
   backend: OwnBackend,
