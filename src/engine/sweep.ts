@@ -114,6 +114,7 @@ async function inStages(
   };
   if (begun !== null) take(0, begun.predictions.slice(0, done * n));
   progress.startFrom(whole * (shares[done] ?? 0));
+  if (done > 0) at((done * first) / n, whole * (shares[done] ?? 0));
   const remaining = { ...scoring, maps: maps.subarray(done), part: [0, first] } as const;
   await score(context, remaining, (from, some) => {
     take(done + from, padRows(some, first, n));

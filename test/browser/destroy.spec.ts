@@ -12,10 +12,10 @@ const computeWorkers = (page: Page): Worker[] =>
 /** A notice; the live region says it too. */
 const told = (page: Page, what: RegExp) => page.getByRole('listitem').filter({ hasText: what });
 
-/** Share of the sweep that is done, per cent. */
+/** Share of the sweep that is done, per cent; -1 where the page does not say. */
 async function scored(page: Page): Promise<number> {
   const bar = page.getByRole('progressbar', { name: /^Scoring/ }).first();
-  return Number((await bar.getAttribute('aria-valuenow', { timeout: 5_000 })) ?? 0);
+  return Number((await bar.getAttribute('aria-valuenow', { timeout: 5_000 })) ?? -1);
 }
 
 /** Starts a run and waits until so much of its sweep is done, per cent. */

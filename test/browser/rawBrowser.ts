@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Readable, Writable } from 'node:stream';
 
 interface Answer {
@@ -69,6 +70,13 @@ export function startBrowser(executable: string): RawBrowser {
     open: async (url) => {
       const { targetId } = await send('Target.createTarget', { url });
       const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true });
+      // A tab that has just been made has nothing yet that could evaluate.
+      const ready = (): Promise<boolean> =>
+        send('Runtime.evaluate', { expression: '0' }, String(sessionId)).then(
+          () => true,
+          () => false,
+        );
+      while (!(await ready())) await setTimeout(50);
       return {
         evaluate: async (expression) => {
           const asked = { expression, awaitPromise: true, returnByValue: true };
