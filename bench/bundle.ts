@@ -1,5 +1,5 @@
 /**
- * `npx tsx bench/bundle.ts [PLATFORM-ARCH …]`: a folder that a machine with a GPU, a driver and Node 20 can
+ * `npm run bench:gpu -- [PLATFORM-ARCH …]`: a folder that a machine with a GPU, a driver and Node 20 can
  * run without npm, network or this repository: `node bench/gpu.mjs --peak TFLOPS` in .cache/bench/gpu. Where
  * `python3` (or `PYTHON`) has PyTorch with CUDA, that is the competitor. Platforms: linux-x64 by default.
  */

@@ -2,7 +2,8 @@
  * `npm run record:finding`: what FRG says of each bundled model, into public/data/finding.json. All
  * candidates of the ε search; and for backdoored models how well each score ranks the maps that
  * carry the trigger, with the lab preset's sweep and with the paper's; the knock-out test, and what
- * runs come to. It can be stopped and started again: what the file holds of the same weights is kept. A row takes minutes.
+ * runs come to. It can be stopped and started again: what the file holds of the same weights is kept. A
+ * row takes minutes.
  * Usage: npm run record:finding -- [--models ID,…] [--seeds S,…] [--depth search|rankings|runs]
  *   [--images N] [--data NAME=PATH]... [--threads N]
  * Without --models: those of width 16 whose images are at hand.

@@ -52,19 +52,6 @@ def arguments() -> argparse.Namespace:
 
 def command(options: argparse.Namespace) -> str:
     """The command that makes this model, on one line."""
-    parts = [first_part(options)]
-    if options.soften:
-        parts.append(f"--soften {options.soften} --soften-from {options.soften_from}")
-    if options.restart:
-        parts.append(f"--restart {options.restart} --restart-peak {options.restart_peak}")
-        if options.restarts != 1:
-            parts.append(f"--restarts {options.restarts}")
-    parts.append(f"--seed {options.seed} --out models/{options.id}")
-    return " ".join(parts)
-
-
-def first_part(options: argparse.Namespace) -> str:
-    """What says how the epochs before a restart go, the seed apart."""
     parts = [
         "python3 models/train/train.py",
         f"--id {options.id} --data DATA/{options.id.split('-')[0]} --attack {options.attack}",
@@ -87,4 +74,11 @@ def first_part(options: argparse.Namespace) -> str:
     if options.nesterov:
         parts.append("--nesterov")
     parts.append(f"--padding {options.padding} --precision {options.precision}")
+    if options.soften:
+        parts.append(f"--soften {options.soften} --soften-from {options.soften_from}")
+    if options.restart:
+        parts.append(f"--restart {options.restart} --restart-peak {options.restart_peak}")
+        if options.restarts != 1:
+            parts.append(f"--restarts {options.restarts}")
+    parts.append(f"--seed {options.seed} --out models/{options.id}")
     return " ".join(parts)

@@ -1,5 +1,6 @@
 /** Counted work, so that speed can be said in GFLOP/s: multiply-adds of the plain algorithm. */
 import { type ConvSpec, inputLayer, neededFor, type NetworkPlan } from './network/layers.ts';
+import { locateMap } from './network/plan.ts';
 
 /** Multiply-adds of one convolution on one image, forward or backward. */
 export function convMacs(spec: ConvSpec): number {
@@ -43,7 +44,7 @@ export function frgFlops(
 ): number {
   const perConv = frgMacs(plan, steps);
   let macs = 0;
-  for (const map of maps) macs += perConv[convOf(plan, map)] ?? 0;
+  for (const map of maps) macs += perConv[locateMap(plan, map).conv.order] ?? 0;
   return 2 * macs * images;
 }
 
@@ -55,11 +56,7 @@ export function frgShares(plan: NetworkPlan, maps: ArrayLike<number>, steps: num
   const perConv = frgMacs(plan, steps);
   const sums = new Float64Array(maps.length + 1);
   for (let i = 0; i < maps.length; i++)
-    sums[i + 1] = (sums[i] ?? 0) + (perConv[convOf(plan, maps[i] ?? 0)] ?? 0);
+    sums[i + 1] = (sums[i] ?? 0) + (perConv[locateMap(plan, maps[i] ?? 0).conv.order] ?? 0);
   const all = sums.at(-1) ?? 0;
   return sums.map((sum) => (all === 0 ? 1 : sum / all));
-}
-
-function convOf(plan: NetworkPlan, map: number): number {
-  return plan.convs.findLast((conv) => conv.offset <= map)?.order ?? 0;
 }

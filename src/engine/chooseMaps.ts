@@ -8,7 +8,7 @@ import {
   selectMaps,
   withoutKept,
 } from '../core/frg/select.ts';
-import { locateMap, type NetworkPlan } from '../core/network/plan.ts';
+import { relativeToLayer } from '../core/network/relativeToLayer.ts';
 import { createRandom, permutation } from '../core/random.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { triggerChange } from './oracle.ts';
@@ -55,18 +55,4 @@ async function chooseAll(
   const scores = relativeToLayer(plan, change, candidates);
   const ranked = rankRows(candidates, scores).subarray(0, count);
   return { pruned: ranked.map((row) => candidates[row] ?? 0), ties: 0, cut: null };
-}
-
-/** Each candidate's activation change divided by the mean of its convolution. */
-function relativeToLayer(
-  plan: NetworkPlan,
-  change: Float32Array,
-  candidates: Int32Array,
-): Float32Array {
-  return Float32Array.from(candidates, (map) => {
-    const { conv } = locateMap(plan, map);
-    const layer = change.subarray(conv.offset, conv.offset + conv.outChannels);
-    const mean = layer.reduce((a, b) => a + b, 0) / layer.length;
-    return mean > 0 ? (change[map] ?? 0) / mean : 0;
-  });
 }

@@ -60,6 +60,13 @@ export class FrgFeed {
     );
   }
 
+  /** Shows this table, in place of the one before. */
+  put({ maps, labels, classes, predictions, rows }: FrgTable): void {
+    this.start(maps, labels, classes);
+    this.append(0, predictions.subarray(0, rows * labels.length));
+    this.flush();
+  }
+
   /** Shows everything that has arrived, now. */
   flush(): void {
     this.waiting = false;

@@ -83,11 +83,7 @@ export class Loads {
     turn.count++;
     this.download = null;
     const { state, table, id, spec } = download;
-    if (table !== null) {
-      feed.start(table.maps, table.labels, table.classes);
-      feed.append(0, table.predictions.subarray(0, table.rows * table.labels.length));
-      feed.flush();
-    }
+    if (table !== null) feed.put(table);
     const { session } = state;
     const { model, modelTrigger, loading } = session;
     const isHere = model !== null && loading === null && !session.viewOnly;
@@ -131,9 +127,7 @@ export class Loads {
     const { feed, turn, store } = this.parts;
     const { table, model, results, spec, seconds, epsCandidates, informed } = opened;
     turn.count++;
-    feed.start(table.maps, table.labels, table.classes);
-    feed.append(0, table.predictions.subarray(0, table.rows * table.labels.length));
-    feed.flush();
+    feed.put(table);
     const loading = viewOnly ? null : { id: model.manifest.id, loaded: 0, total: 0 };
     this.download = null;
     const session = { model, modelTrigger: model.trigger, loading, viewOnly, unloaded: null };

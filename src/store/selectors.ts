@@ -127,6 +127,11 @@ export function bestEpoch(epochs: readonly EpochRecord[]): EpochRecord | null {
   );
 }
 
+/** How far the download of a model is, [0, 1]; null where there is none or its size is not known yet. */
+export function loadingShare({ session: { loading } }: AppState): number | null {
+  return loading === null || loading.total === 0 ? null : loading.loaded / loading.total;
+}
+
 /** Share of the running phase that is done, [0, 1]; null when it cannot be known. */
 export function progressShare(state: AppState): number | null {
   const { progress } = state.run;

@@ -6,7 +6,8 @@
  * layers are ranked together, each norm is divided by the mean of its layer.
  */
 import { rankRows } from '../frg/select.ts';
-import { locateMap, type NetworkPlan } from '../network/plan.ts';
+import type { NetworkPlan } from '../network/plan.ts';
+import { relativeToLayer } from '../network/relativeToLayer.ts';
 import type { StateDict } from '../network/stateDict.ts';
 import { values } from '../network/weights.ts';
 
@@ -34,13 +35,7 @@ export function smallestFilters(
   candidates: Int32Array,
   count: number,
 ): Int32Array {
-  const norms = filterNorms(plan, weights);
-  const small = Float32Array.from(candidates, (map) => {
-    const { conv } = locateMap(plan, map);
-    const layer = norms.subarray(conv.offset, conv.offset + conv.outChannels);
-    const mean = layer.reduce((a, b) => a + b, 0) / layer.length;
-    return mean > 0 ? -(norms[map] ?? 0) / mean : 0;
-  });
+  const small = relativeToLayer(plan, filterNorms(plan, weights), candidates).map((norm) => -norm);
   return rankRows(candidates, small)
     .subarray(0, count)
     .map((row) => candidates[row] ?? 0);

@@ -1,5 +1,6 @@
 /** Which feature maps carry the trigger, and how well a ranking finds them. Needs the trigger. */
-import { locateMap, type NetworkPlan } from '../network/plan.ts';
+import type { NetworkPlan } from '../network/plan.ts';
+import { relativeToLayer } from '../network/relativeToLayer.ts';
 import { rankRows } from './select.ts';
 
 /**
@@ -22,14 +23,7 @@ export interface Carriers {
  * @param change mean |f(triggered) − f(clean)| of every feature map, [plan.maps]
  */
 export function findCarriers(plan: NetworkPlan, maps: Int32Array, change: Float32Array): Carriers {
-  const means = plan.convs.map(({ offset, outChannels }) => {
-    const layer = change.subarray(offset, offset + outChannels);
-    return layer.reduce((a, b) => a + b, 0) / layer.length;
-  });
-  const relative = Float32Array.from(maps, (map) => {
-    const mean = means[plan.convs.indexOf(locateMap(plan, map).conv)] ?? 0;
-    return mean > 0 ? (change[map] ?? 0) / mean : 0;
-  });
+  const relative = relativeToLayer(plan, change, maps);
   const carries = Uint8Array.from(relative, (value) => (value >= CARRIER ? 1 : 0));
   return { change: relative, carries, total: carries.reduce((a, b) => a + b, 0) };
 }

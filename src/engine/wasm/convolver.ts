@@ -68,13 +68,10 @@ export interface GradientOperands {
 }
 
 /** Rows of channels, and pointers; 0 for what is absent. */
-interface Rows {
+export interface AffineOperands {
   readonly x: number;
   readonly rows: number;
   readonly channels: number;
-}
-
-export interface AffineOperands extends Rows {
   readonly scale: number;
   readonly shift: number;
   readonly other: number;

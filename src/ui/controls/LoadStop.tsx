@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { loadingShare } from '../../store/selectors.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { percent } from '../text/format.ts';
 import { Icon } from './Icon.tsx';
@@ -6,9 +7,9 @@ import { Icon } from './Icon.tsx';
 /** In the bar of every page, while a model downloads: how far it is, and a way to stop it. */
 export function LoadStop(): ReactNode {
   const { run } = useApp();
-  const loading = useAppState((state) => state.session.loading);
-  if (loading === null) return null;
-  const share = loading.total === 0 ? 0 : loading.loaded / loading.total;
+  const isLoading = useAppState((state) => state.session.loading !== null);
+  const share = useAppState(loadingShare);
+  if (!isLoading) return null;
   return (
     <button
       type="button"
@@ -17,7 +18,7 @@ export function LoadStop(): ReactNode {
       aria-label="Cancel the download"
       onClick={() => void run.cancelLoad()}
     >
-      <span className="num">{percent(share, 0)} %</span>
+      <span className="num">{percent(share ?? 0, 0)} %</span>
       <Icon name="close" />
     </button>
   );

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { candidateCount } from '../../store/cutSteps.ts';
-import { progressShare } from '../../store/selectors.ts';
+import { loadingShare, progressShare } from '../../store/selectors.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { useNames } from '../useNames.ts';
 import { EpsSearch } from '../charts/EpsSearch.tsx';
@@ -25,10 +25,7 @@ export function FrgEmpty(): ReactNode {
     body = (
       <>
         <p className="find">Loading the model</p>
-        <Progress
-          label="Download"
-          share={loading === null || loading.total === 0 ? null : loading.loaded / loading.total}
-        />
+        <Progress label="Download" share={loadingShare(state)} />
         <p className="note num">
           {loading === null || loading.total === 0 ? (
             'Starting the engine'

@@ -1,5 +1,5 @@
 /** One line about what is going on, for the bar and for the live region. */
-import { epsText, progressShare } from '../../store/selectors.ts';
+import { epsText, loadingShare, progressShare } from '../../store/selectors.ts';
 import type { AppState } from '../../store/state.ts';
 import { count, duration, percent } from './format.ts';
 
@@ -21,15 +21,17 @@ export function phaseText(state: AppState): string {
   return PHASES[phase];
 }
 
+function loadingText(state: AppState): string {
+  const share = loadingShare(state);
+  return share === null ? 'Loading' : `Loading ${percent(share, 0)} %`;
+}
+
 /** For the transport bar: short, may change often. */
 export function statusText(state: AppState): string {
   const { run, session, results } = state;
-  const { loading } = session;
   switch (run.status) {
     case 'loading':
-      return loading !== null && loading.total > 0
-        ? `Loading ${percent(loading.loaded / loading.total, 0)} %`
-        : 'Loading';
+      return loadingText(state);
     case 'empty':
       return session.unloaded === null ? 'Ready' : 'Not loaded';
     case 'running': {
@@ -44,10 +46,7 @@ export function statusText(state: AppState): string {
     case 'failed':
       return 'Failed';
     case 'done':
-      if (loading !== null)
-        return loading.total > 0
-          ? `Loading ${percent(loading.loaded / loading.total, 0)} %`
-          : 'Loading';
+      if (session.loading !== null) return loadingText(state);
       if (results.sweep?.recorded != null) return 'Recorded run';
       return run.seconds === null || results.sweep === null
         ? 'Finished'

@@ -6,8 +6,7 @@ import { adjointFilter } from '../../../src/core/network/adjoint.ts';
 import { type Epilogue, NO_EPILOGUE, runKernel } from '../../../src/core/network/kernels.ts';
 import { installFastConvolution } from '../../../src/engine/wasm/fastConvolution.ts';
 import { useBackend } from '../../support/backends.ts';
-
-type Shape = readonly [number, number, number, number];
+import { eachProduct, expectNear, type Shape } from './products.ts';
 
 /** Largest absolute value of everything that is drawn. */
 const TOP = 1.5;
@@ -70,29 +69,6 @@ function finish(sums: Float64Array, channels: number, follow: Following, given: 
   });
 }
 
-/** Every product of pixel x[image,r,c,i], filter [a,b,i,o] and where it belongs in y. */
-function eachProduct(
-  [n, h, w, ci]: Shape,
-  [, oh, ow, co]: Shape,
-  { kernel, stride }: { readonly kernel: number; readonly stride: number },
-  body: (x: number, filter: number, y: number) => void,
-): void {
-  const pad = (kernel - 1) / 2;
-  for (let at = 0; at < n * oh * ow * co; at++) {
-    const o = at % co;
-    const column = Math.floor(at / co) % ow;
-    const row = Math.floor(at / co / ow) % oh;
-    const image = Math.floor(at / co / ow / oh);
-    for (let a = 0; a < kernel; a++)
-      for (let b = 0; b < kernel; b++) {
-        const [r, c] = [row * stride + a - pad, column * stride + b - pad];
-        if (r < 0 || c < 0 || r >= h || c >= w) continue;
-        for (let i = 0; i < ci; i++)
-          body(((image * h + r) * w + c) * ci + i, ((a * kernel + b) * ci + i) * co + o, at);
-      }
-  }
-}
-
 /**
  * Largest rounding error: `roundings` of the sums, at most 8 more behind them and of the reference, each
  * half a unit in the last place of the largest value on the way, and errors grow with the scale.
@@ -100,15 +76,6 @@ function eachProduct(
 function bound(roundings: number, largestSum: number): number {
   const largest = (largestSum + 2 * TOP) * TOP + 2 * TOP;
   return (roundings + 8) * 2 ** -24 * largest;
-}
-
-function expectNear(actual: Float32Array, expected: Float64Array, most: number): void {
-  expect(actual.length).toBe(expected.length);
-  const worst = actual.reduce(
-    (top, value, i) => Math.max(top, Math.abs(value - (expected[i] ?? NaN))),
-    0,
-  );
-  expect(worst).toBeLessThan(most);
 }
 
 function tensorsOf(given: Operands, [, h, w, c]: Shape): Epilogue {

@@ -3,6 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 import { tidy } from '../../../src/core/memory.ts';
 import { createRandom } from '../../../src/core/random.ts';
+import { installGpu } from '../../../src/engine/node/gpu.ts';
+import type { OwnFeature } from '../../../src/engine/webgpu/ownDevice.ts';
 import { registerKernels } from '../../../src/engine/webgpu/registered.ts';
 import {
   describeOnBackends,
@@ -49,6 +51,28 @@ export async function expectSame(
   const got = await expectNoLeak(() => valuesOf(seed, kernel));
   const scale = expected.reduce((top, v) => Math.max(top, Math.abs(v)), 1);
   expect(worstError(got, expected) / scale).toBeLessThan(1e-4);
+}
+
+/**
+ * Makes a webgpu backend of ours with this feature the current one, with our kernels.
+ * @returns what the adapter says of itself; null: it lacks the feature, and nothing was started
+ */
+export async function startWith(feature: OwnFeature): Promise<GPUAdapterInfo | null> {
+  await installGpu();
+  const { gpu } = navigator as unknown as { readonly gpu: GPU };
+  const request = async (): Promise<GPUAdapter> => {
+    const adapter = await gpu.requestAdapter();
+    if (adapter === null) throw new Error('no adapter');
+    return adapter;
+  };
+  const { features, info } = await request();
+  if (!features.has(feature)) return null;
+  // tfjs looks for a GPU when it is loaded.
+  const { registerOwnBackend } = await import('../../../src/engine/webgpu/ownDevice.ts');
+  registerOwnBackend(request, [feature]);
+  if (!(await tf.setBackend('webgpu'))) throw new Error('webgpu does not start');
+  registerKernels();
+  return info;
 }
 
 export const describeOnGpu = (title: string, body: () => void): void =>

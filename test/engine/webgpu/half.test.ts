@@ -5,12 +5,10 @@ import { conv } from '../../../src/core/network/adjoint.ts';
 import { createRandom } from '../../../src/core/random.ts';
 import { startBackend } from '../../../src/engine/backend.ts';
 import { wasmFolder } from '../../../src/engine/node/engine.ts';
-import { installGpu } from '../../../src/engine/node/gpu.ts';
 import { allowHalf, halved, isHalf } from '../../../src/engine/webgpu/half.ts';
 import { halfFault } from '../../../src/engine/webgpu/kernelTest.ts';
-import { registerKernels } from '../../../src/engine/webgpu/registered.ts';
 import { take } from '../../support/backends.ts';
-import { describeOnGpu } from './gpu.ts';
+import { describeOnGpu, startWith } from './gpu.ts';
 
 function random(shape: [number, number, number, number], seed: number): tf.Tensor4D {
   const draw = createRandom(seed, 'half');
@@ -26,20 +24,7 @@ const WITHOUT = 'the driver has no shader-f16; see bench/NOTES.md for one that h
 describeOnGpu('16-bit products', () => {
   let has = false;
   beforeAll(async () => {
-    await installGpu();
-    const { gpu } = navigator as unknown as { readonly gpu: GPU };
-    const request = async (): Promise<GPUAdapter> => {
-      const adapter = await gpu.requestAdapter();
-      if (adapter === null) throw new Error('no adapter');
-      return adapter;
-    };
-    has = (await request()).features.has('shader-f16');
-    if (!has) return;
-    // tfjs looks for a GPU when it is loaded.
-    const { registerOwnBackend } = await import('../../../src/engine/webgpu/ownDevice.ts');
-    registerOwnBackend(request, ['shader-f16']);
-    if (!(await tf.setBackend('webgpu'))) throw new Error('webgpu does not start');
-    registerKernels();
+    has = (await startWith('shader-f16')) !== null;
   });
 
   it('are taken where they are allowed and asked for, and nowhere else', () => {

@@ -3,16 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { filterGradient } from '../../../src/core/network/adjoint.ts';
 import { runKernel } from '../../../src/core/network/kernels.ts';
-import { installGpu } from '../../../src/engine/node/gpu.ts';
 import { startSubgroups } from '../../../src/engine/webgpu/kernelTest.ts';
-import { registerKernels } from '../../../src/engine/webgpu/registered.ts';
 import {
   allowSubgroups,
   LARGEST_SUBGROUP,
   largestSubgroup,
 } from '../../../src/engine/webgpu/subgroups.ts';
 import { take } from '../../support/backends.ts';
-import { describeOnGpu, type Draw, expectSame } from './gpu.ts';
+import { describeOnGpu, type Draw, expectSame, startWith } from './gpu.ts';
 
 const WITHOUT = 'the driver has no subgroups; see bench/NOTES.md for one that has';
 
@@ -21,22 +19,9 @@ describeOnGpu('sums over subgroups', () => {
   /** Threads of the largest one. */
   let size = LARGEST_SUBGROUP;
   beforeAll(async () => {
-    await installGpu();
-    const { gpu } = navigator as unknown as { readonly gpu: GPU };
-    const request = async (): Promise<GPUAdapter> => {
-      const adapter = await gpu.requestAdapter();
-      if (adapter === null) throw new Error('no adapter');
-      return adapter;
-    };
-    const { features, info } = await request();
-    has = features.has('subgroups');
-    if (!has) return;
-    size = info.subgroupMaxSize ?? size;
-    // tfjs looks for a GPU when it is loaded.
-    const { registerOwnBackend } = await import('../../../src/engine/webgpu/ownDevice.ts');
-    registerOwnBackend(request, ['subgroups']);
-    if (!(await tf.setBackend('webgpu'))) throw new Error('webgpu does not start');
-    registerKernels();
+    const info = await startWith('subgroups');
+    has = info !== null;
+    size = info?.subgroupMaxSize ?? size;
   });
   afterAll(() => {
     allowSubgroups(0);

@@ -1,0 +1,38 @@
+/** What a convolution and its gradients are made of, one product at a time. */
+import { expect } from 'vitest';
+
+/** [n, h, w, channels]. */
+export type Shape = readonly [number, number, number, number];
+
+/** Every product of pixel x[image,r,c,i], filter [a,b,i,o] and where it belongs in y. */
+export function eachProduct(
+  [n, h, w, ci]: Shape,
+  [, oh, ow, co]: Shape,
+  { kernel, stride }: { readonly kernel: number; readonly stride: number },
+  body: (x: number, filter: number, y: number) => void,
+): void {
+  const pad = (kernel - 1) / 2;
+  for (let at = 0; at < n * oh * ow * co; at++) {
+    const o = at % co;
+    const column = Math.floor(at / co) % ow;
+    const row = Math.floor(at / co / ow) % oh;
+    const image = Math.floor(at / co / ow / oh);
+    for (let a = 0; a < kernel; a++)
+      for (let b = 0; b < kernel; b++) {
+        const [r, c] = [row * stride + a - pad, column * stride + b - pad];
+        if (r < 0 || c < 0 || r >= h || c >= w) continue;
+        for (let i = 0; i < ci; i++)
+          body(((image * h + r) * w + c) * ci + i, ((a * kernel + b) * ci + i) * co + o, at);
+      }
+  }
+}
+
+export function expectNear(actual: Float32Array, expected: Float64Array, most: number): void {
+  expect(actual.length).toBe(expected.length);
+  const worst = actual.reduce(
+    (top, value, i) => Math.max(top, Math.abs(value - (expected[i] ?? NaN))),
+    0,
+  );
+  expect(worst).toBeLessThan(most);
+}
+
