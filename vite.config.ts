@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { commitHere } from './src/cli/provenance.ts';
+import { compressed } from './scripts/vite/compressed.ts';
 import { contentSecurityPolicy, POLICY } from './scripts/vite/csp.ts';
 import { models } from './scripts/vite/models.ts';
 import { offline } from './scripts/vite/offline.ts';
@@ -18,7 +19,7 @@ export default defineConfig({
   base: './',
   // One page, no router: an unknown path is a 404 and never the page under another name.
   appType: 'mpa',
-  plugins: [react(), models(), wasm(), contentSecurityPolicy(), offline()],
+  plugins: [react(), models(), wasm(), contentSecurityPolicy(), offline(), compressed()],
   // What exported runs say they were made with.
   define: { __COMMIT__: JSON.stringify(commitHere()) },
   // Two copies of the core would be two engines, each without the other's backends.

@@ -47,6 +47,8 @@ function decode(held: unknown): Typed | null {
     return null;
   }
   if (binary.length % type.BYTES_PER_ELEMENT !== 0) return null;
-  const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0));
+  // A loop: a callback per byte is ten times slower, and the first run is shown only after this.
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
   return new type(bytes.buffer);
 }

@@ -1,10 +1,10 @@
-import type { ReactNode } from 'react';
+import { Suspense, type ReactNode } from 'react';
 import type { App as AppModel } from '../store/app.ts';
 import { AppContext, useAppState } from './AppContext.ts';
 import { LiveRegion } from './controls/LiveRegion.tsx';
 import { DropAnywhere } from './own/DropAnywhere.tsx';
-import { OwnDialog } from './own/OwnDialog.tsx';
 import { LabPage } from './pages/LabPage.tsx';
+import { OwnDialog } from './pages/late.tsx';
 import { Notices } from './pages/Notices.tsx';
 import { PageBoundary } from './pages/PageBoundary.tsx';
 import { PageChange } from './pages/PageChange.tsx';
@@ -63,7 +63,9 @@ export function App({ app }: { app: AppModel }): ReactNode {
         <span>After Huang &amp; Bu, Adversarial Feature Map Pruning for Backdoor, ICLR 2024.</span>
       </footer>
       <LiveRegion />
-      <OwnDialog />
+      <Suspense>
+        <OwnDialog />
+      </Suspense>
       <DropAnywhere />
     </AppContext>
   );

@@ -18,6 +18,24 @@ async function read(path: string): Promise<Response> {
   return response;
 }
 
+/** Milliseconds that the page waits for the run it shows first. */
+const FIRST_RUN_WITHIN = 400;
+
+/** Ends when a run is there to be drawn, or soon: an empty page drawn before it is drawn twice. */
+function firstSight({ store }: AppModel): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      unsubscribe();
+      clearTimeout(timer);
+      resolve();
+    };
+    const unsubscribe = store.subscribe(({ session }) => {
+      if (session.model !== null || session.error !== null) end();
+    });
+    const timer = setTimeout(end, FIRST_RUN_WITHIN);
+  });
+}
+
 /** Puts the page of an engine into an element and keeps the address in step with it. */
 export function mount(engine: EngineApi, element: Element): AppModel {
   const app = createApp(engine, {
@@ -41,11 +59,13 @@ export function mount(engine: EngineApi, element: Element): AppModel {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') void app.autosave.save();
   });
-  createRoot(element).render(
-    <StrictMode>
-      <App app={app} />
-    </StrictMode>,
-  );
   void app.boot();
+  void firstSight(app).then(() => {
+    createRoot(element).render(
+      <StrictMode>
+        <App app={app} />
+      </StrictMode>,
+    );
+  });
   return app;
 }

@@ -2,16 +2,18 @@ import { lazy, Suspense, type ReactNode } from 'react';
 import { useAppState } from '../AppContext.ts';
 import { FrgPanel } from '../panels/FrgPanel.tsx';
 import { Headline } from '../panels/Headline.tsx';
-import { ModelPanel } from '../panels/ModelPanel.tsx';
-import { PredictionsPanel } from '../panels/PredictionsPanel.tsx';
-import { RecordedPanel } from '../panels/RecordedPanel.tsx';
-import { TunePanel } from '../panels/TunePanel.tsx';
-import { SavedOffer } from './SavedOffer.tsx';
+import { ColumnPlace, ModelPanel, PredictionsPanel, RecordedPanel, TunePanel } from './late.tsx';
 import { Notices } from './Notices.tsx';
+import { PageBoundary } from './PageBoundary.tsx';
+import { SavedOffer } from './SavedOffer.tsx';
 
 const MapTray = lazy(() =>
   import('../cards/MapTray.tsx').then((part) => ({ default: part.MapTray })),
 );
+
+const MODEL_PLACE = <ColumnPlace className="p-model" number={1} title="Model &amp; trigger" />;
+const TUNE_PLACE = <ColumnPlace className="p-tune" number={3} title="Prune &amp; fine-tune" />;
+const PREDICTIONS_PLACE = <ColumnPlace className="p-pred" number={4} title="Predictions" />;
 
 /** One question, four columns, and beside them whatever leads through them. */
 export function LabPage({ rail }: { rail: ReactNode }): ReactNode {
@@ -25,17 +27,25 @@ export function LabPage({ rail }: { rail: ReactNode }): ReactNode {
         {rail}
         <div id="main" tabIndex={-1} className="flow">
           <div className="grid">
-            <ModelPanel />
+            <PageBoundary what="The model" waiting={MODEL_PLACE}>
+              <ModelPanel />
+            </PageBoundary>
             <FrgPanel />
-            <TunePanel />
-            <PredictionsPanel />
+            <PageBoundary what="Pruning and fine-tuning" waiting={TUNE_PLACE}>
+              <TunePanel />
+            </PageBoundary>
+            <PageBoundary what="The predictions" waiting={PREDICTIONS_PLACE}>
+              <PredictionsPanel />
+            </PageBoundary>
           </div>
           {hasPins && (
             <Suspense>
               <MapTray />
             </Suspense>
           )}
-          <RecordedPanel />
+          <Suspense>
+            <RecordedPanel />
+          </Suspense>
         </div>
       </div>
     </>

@@ -3,6 +3,8 @@ import { Component, Suspense, type ReactNode } from 'react';
 interface Props {
   /** Named in the message, e.g. "This page". */
   readonly what: string;
+  /** Stands there while it comes; a line of words unless given. */
+  readonly waiting?: ReactNode;
   readonly children: ReactNode;
 }
 
@@ -15,7 +17,7 @@ export class PageBoundary extends Component<Props, { readonly failed: boolean }>
   }
 
   override render(): ReactNode {
-    const { what, children } = this.props;
+    const { what, waiting, children } = this.props;
     if (this.state.failed)
       return (
         <div className="ban err late" role="alert">
@@ -33,11 +35,11 @@ export class PageBoundary extends Component<Props, { readonly failed: boolean }>
           </button>
         </div>
       );
-    const waiting = (
+    const words = (
       <p className="note late" role="status">
         {what} is on its way.
       </p>
     );
-    return <Suspense fallback={waiting}>{children}</Suspense>;
+    return <Suspense fallback={waiting ?? words}>{children}</Suspense>;
   }
 }

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { Suspense, type ReactNode } from 'react';
 import type { LoadedModel } from '../../bridge/protocol.ts';
 import type { Lens } from '../../store/state.ts';
 import { topGuesses } from '../../store/outcomes.ts';
@@ -6,9 +6,9 @@ import { useApp, useAppState } from '../AppContext.ts';
 import { RailButton } from '../lesson/RailButton.tsx';
 import { useHidden } from '../useRule.ts';
 import { useNames, type Names } from '../useNames.ts';
-import { FileMenu } from './FileMenu.tsx';
 import { Icon } from '../controls/Icon.tsx';
 import { Segmented } from '../controls/Segmented.tsx';
+import { FILE_PLACE, FileMenu } from '../pages/late.tsx';
 import { headline } from '../text/findings.ts';
 import { count, percent, subject, triggerText } from '../text/format.ts';
 
@@ -55,7 +55,11 @@ export function Headline(): ReactNode {
       </div>
       <div className="right">
         <RailButton />
-        {!noFiles && <FileMenu />}
+        {!noFiles && (
+          <Suspense fallback={FILE_PLACE}>
+            <FileMenu />
+          </Suspense>
+        )}
         {!noLens && (
           <Segmented
             label="What you may see"

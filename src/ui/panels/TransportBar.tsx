@@ -1,13 +1,13 @@
-import { useState, type ReactNode } from 'react';
+import { Suspense, useState, type ReactNode } from 'react';
 import type { ControlId } from '../../store/controlRules.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { useHidden } from '../useRule.ts';
-import { BackendBadge } from '../controls/BackendBadge.tsx';
 import { Brand } from '../controls/Brand.tsx';
 import { Icon } from '../controls/Icon.tsx';
 import { LoadStop } from '../controls/LoadStop.tsx';
 import { PresentToggle } from '../controls/PresentToggle.tsx';
 import { ThemeToggle } from '../controls/ThemeToggle.tsx';
+import { BackendBadge, BADGE_PLACE } from '../pages/late.tsx';
 import { PageNav } from '../pages/PageNav.tsx';
 import { statusText } from '../text/status.ts';
 import { EpsControl } from './EpsControl.tsx';
@@ -31,7 +31,9 @@ function Transport(): ReactNode {
       {shows('seed') && <SeedControl />}
       {shows('preset') && <PresetControl onChoose={app.setPreset} />}
       <div className="ctl n rung-b">
-        <BackendBadge info={info} />
+        <Suspense fallback={BADGE_PLACE}>
+          <BackendBadge info={info} />
+        </Suspense>
       </div>
       <button
         type="button"
@@ -63,7 +65,9 @@ export function TransportBar(): ReactNode {
         <div className="bar-end">
           <span className="num mut status">{status}</span>
           <LoadStop />
-          <BackendBadge info={info} />
+          <Suspense fallback={BADGE_PLACE}>
+            <BackendBadge info={info} />
+          </Suspense>
           <PresentToggle />
           <ThemeToggle />
         </div>
