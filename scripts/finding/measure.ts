@@ -4,6 +4,7 @@
  */
 import type { EngineApi, OracleApi, RunEvent, StageSummary } from '../../src/bridge/protocol.ts';
 import { knockOut, sweepOf, type Swept } from '../../src/cli/knockOut.ts';
+import { smoothnessOf } from '../../src/core/frg/bound.ts';
 import { findCarriers, rankingQuality } from '../../src/core/frg/carriers.ts';
 import { type ScoreName, suspicion } from '../../src/core/frg/score.ts';
 import { pruneCount, roundP } from '../../src/core/frg/select.ts';
@@ -37,7 +38,8 @@ export async function measureSearch(
   const onEvent = (event: RunEvent): void => {
     if (event.kind !== 'epsCandidate' || event.suspect === null) return;
     const { class: named, medianShare, margin, right } = event.suspect;
-    candidates.push({ eps: event.eps, class: named, medianShare, margin, right });
+    const bound = { eps: event.eps, ...smoothnessOf(event) };
+    candidates.push({ ...bound, class: named, medianShare, margin, right });
   };
   await engine.run(lab, onEvent, 'searched', ALL);
   const maps = mapsInScope(plan, lab.frg.maps).length;

@@ -5,10 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Swept } from '../../src/cli/knockOut.ts';
 import { writeWhole } from '../../src/cli/resultFile.ts';
+import { smoothnessOf } from '../../src/core/frg/bound.ts';
 import type { FrgTable } from '../../src/core/frg/score.ts';
 
 const stored = z.strictObject({
   eps: z.number(),
+  smoothing: z.number().exactOptional(),
   classes: z.int(),
   maps: z.array(z.int()),
   labels: z.array(z.int()),
@@ -28,13 +30,14 @@ export function storedSweep(name: string): Swept | null {
     labels: Int32Array.from(read.labels),
     predictions: Int16Array.from(read.predictions),
     ...{ classes, rows: read.maps.length },
+    ...smoothnessOf(read),
   };
   return { table, eps };
 }
 
 export function storeSweep(name: string, { table, eps }: Swept): void {
-  const { classes } = table;
+  const about = { eps, classes: table.classes, ...smoothnessOf(table) };
   const [maps, labels, predictions] = [[...table.maps], [...table.labels], [...table.predictions]];
   mkdirSync(dirname(placeOf(name)), { recursive: true });
-  writeWhole(placeOf(name), JSON.stringify({ eps, classes, maps, labels, predictions }));
+  writeWhole(placeOf(name), JSON.stringify({ ...about, maps, labels, predictions }));
 }

@@ -37,19 +37,22 @@ export function detectionTable(rows: Rows): readonly string[] {
   return table(['model', 'seed', 'true target', 'named', 'verdict', 'clearness'], body);
 }
 
-/** The leading class and its margin at every ε. */
+/** The leading class and its margin at every ε, and of the smooth candidate where it was tried. */
 export function searchTable(rows: Rows): readonly string[] {
-  const epsilons = [...new Set(rows.flatMap((row) => row.candidates.map(({ eps }) => eps)))];
-  const sorted = epsilons.toSorted((a, b) => a - b);
-  const body = byModel(rows).map((row) => [
-    `${row.model}, seed ${String(row.seed)}`,
-    row.target ?? 'none',
-    ...sorted.map((eps) => {
-      const found = row.candidates.find((candidate) => candidate.eps === eps);
-      return found === undefined ? '–' : `${String(found.class)}: ${points(found.margin)}`;
-    }),
+  const sharp = rows.flatMap((row) => row.candidates.filter((one) => one.smoothing === undefined));
+  const sorted = [...new Set(sharp.map(({ eps }) => eps))].toSorted((a, b) => a - b);
+  const cell = (found: FindingRow['candidates'][number] | undefined): string =>
+    found === undefined ? '–' : `${String(found.class)}: ${points(found.margin)}`;
+  const body = byModel(rows).map(({ model, seed, target, candidates }) => [
+    `${model}, seed ${String(seed)}`,
+    target ?? 'none',
+    ...sorted.map((eps) =>
+      cell(candidates.find((one) => one.eps === eps && one.smoothing === undefined)),
+    ),
+    cell(candidates.find((one) => one.smoothing !== undefined)),
   ]);
-  return table(['model', 'target', ...sorted.map((eps) => `${of255(eps)}/255`)], body);
+  const bounds = sorted.map((eps) => `${of255(eps)}/255`);
+  return table(['model', 'target', ...bounds, 'smooth'], body);
 }
 
 /** Every threshold at which something changes. */

@@ -4,7 +4,8 @@
  */
 import type { TriggerSpec } from '../core/attacks/trigger.ts';
 import type { CutPoint, CutSuggestion } from '../core/frg/knockOut.ts';
-import type { FrgTable, Suspect } from '../core/frg/score.ts';
+import type { EpsFinding } from '../core/frg/epsSearch.ts';
+import type { FrgTable } from '../core/frg/score.ts';
 import type { Selection } from '../core/frg/select.ts';
 import type { Rate, StageMetrics } from '../core/metrics.ts';
 import type { NetworkPlan } from '../core/network/plan.ts';
@@ -104,7 +105,7 @@ export type RunEvent =
       readonly etaSeconds: number | null;
     }
   /** One candidate of the eps search: what its small sweep says. */
-  | { readonly kind: 'epsCandidate'; readonly eps: number; readonly suspect: Suspect | null }
+  | ({ readonly kind: 'epsCandidate' } & EpsFinding)
   | {
       readonly kind: 'frgStart';
       /** Global indices of the feature maps that will be scored, in this order. */
@@ -114,6 +115,8 @@ export type RunEvent =
       readonly eps: number;
       readonly alpha: number;
       readonly steps: number;
+      /** As in `ReverseConfig`. */
+      readonly smoothing?: number;
       /** True: these rows come from an earlier sweep of this session with the same settings. */
       readonly cached: boolean;
     }
@@ -183,6 +186,8 @@ export interface RunResult {
     readonly steps: number;
     /** The eps that was used: the spec's, or the one that `auto` found. */
     readonly eps: number;
+    /** As in `ReverseConfig`: the spec's, or what the search of `auto` ended with. */
+    readonly smoothing?: number;
     readonly gflops: number;
     readonly backend: BackendName;
     readonly threads: number;

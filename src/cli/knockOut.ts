@@ -1,6 +1,7 @@
 /** `--knock-out`: how many maps to prune, found before they are pruned. */
 import type { EngineApi, RunEvent } from '../bridge/protocol.ts';
 import { FmpError } from '../core/errors.ts';
+import { smoothnessOf, smoothSpec } from '../core/frg/bound.ts';
 import type { CutPoint, CutSuggestion } from '../core/frg/knockOut.ts';
 import { classShares, findSuspect, type FrgTable, suspicion } from '../core/frg/score.ts';
 import { rankRows, roundP } from '../core/frg/select.ts';
@@ -26,7 +27,9 @@ export async function sweepOf(
     if (event.kind === 'frgStart') {
       const { maps, labels, eps } = event;
       const predictions = new Int16Array(maps.length * labels.length);
-      found.push({ table: { maps, labels, predictions, classes, rows: maps.length }, eps });
+      const rows = maps.length;
+      const table = { maps, labels, predictions, classes, rows, ...smoothnessOf(event) };
+      found.push({ table, eps });
     }
     const table = found[0]?.table;
     if (event.kind === 'frgRows' && table !== undefined)
@@ -50,10 +53,11 @@ export async function knockOut(
   { table, eps }: Swept,
   onPoint?: (point: CutPoint) => void,
 ): Promise<KnockOut> {
-  const suspect = findSuspect(classShares(table), table.classes)?.class ?? 0;
+  const suspect = findSuspect(classShares(table), table)?.class ?? 0;
   const ranked = rankRows(table.maps, suspicion(table, spec.score));
   const order = ranked.map((row) => table.maps[row] ?? 0);
-  return { suspect, ...(await engine.suggestCut(spec, { eps, order, suspect }, onPoint)) };
+  const asked = smoothSpec(spec, table);
+  return { suspect, ...(await engine.suggestCut(asked, { eps, order, suspect }, onPoint)) };
 }
 
 /**

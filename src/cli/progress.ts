@@ -55,12 +55,13 @@ export class Progress {
         this.advance(event);
         break;
       case 'epsCandidate': {
-        const { eps, suspect } = event;
+        const { eps, smoothing, suspect } = event;
+        const smooth = smoothing === undefined ? '' : `, smooth over ${String(smoothing)} px`;
         const says =
           suspect === null
             ? 'no class leads'
             : `${this.className(suspect.class)} leads by ${percent(suspect.margin)}`;
-        this.note(`  eps ${pixels(eps)}: ${says}`);
+        this.note(`  eps ${pixels(eps)}${smooth}: ${says}`);
         break;
       }
       case 'frgStart':

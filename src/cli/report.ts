@@ -19,7 +19,8 @@ export interface ReportContext {
 export function renderReport(result: RunResult, context: ReportContext): string {
   const { spec, frg, fineTune } = result;
   const images = `${counted(frg.images, 'image')}, ${counted(frg.steps, 'step')}`;
-  const sweep = `${frg.seconds.toFixed(1)} s, ${counted(frg.maps, 'map')}, ${images}, eps ${pixels(frg.eps)}`;
+  const smooth = frg.smoothing === undefined ? '' : `, smooth over ${String(frg.smoothing)} px`;
+  const sweep = `${frg.seconds.toFixed(1)} s, ${counted(frg.maps, 'map')}, ${images}, eps ${pixels(frg.eps)}${smooth}`;
   const facts: readonly (readonly [string, string])[] = [
     ['suspected target', suspectLine(result, context.className)],
     ['maps pruned', prunedLine(result)],

@@ -40,6 +40,11 @@ const RECIPE: readonly SpecOption[] = [
     ...{ expected: 'auto, or 0 to 1 such as 2/255', help: 'step size; auto is eps / 3' },
   },
   {
+    ...field('smoothing', 'PX', 'frg.smoothing', decimal),
+    expected: 'above 0, at most 16',
+    help: 'blur gradients by a Gaussian of PX pixels: for smooth triggers',
+  },
+  {
     ...field('p', 'P', 'p', decimal),
     expected: '1 to the number of candidate feature maps',
     help: 'prune floor(N / p) maps: a larger p prunes fewer',

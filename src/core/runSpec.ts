@@ -19,6 +19,11 @@ export const runSpecSchema = z.strictObject({
     steps: z.int().min(1).max(100),
     /** Step size, pixels in [0, 1]; `auto` is eps / 3. A single projected step uses eps itself. */
     alpha: z.union([z.number().min(0).max(1), z.literal('auto')]),
+    /**
+     * Standard deviation of the Gaussian that blurs every gradient before its sign is taken, pixels:
+     * for triggers that are smooth. Absent: none, unless the search of `auto` ends with one.
+     */
+    smoothing: z.number().gt(0).max(16).exactOptional(),
     /** Clean images that every feature map is scored on. */
     images: z.int().min(1).max(512),
     maps: z.enum(['all', 'main', 'inner']),

@@ -1,5 +1,6 @@
 /** One run from its spec: evaluate, sweep, select, prune, fine-tune, evaluate. */
 import type { RunResult, StageName, StageSummary, Until } from '../bridge/protocol.ts';
+import { type FrgBound, smoothnessOf } from '../core/frg/bound.ts';
 import { classShares, findSuspect } from '../core/frg/score.ts';
 import { rate } from '../core/metrics.ts';
 import { locateMap, mapsInScope, type NetworkPlan } from '../core/network/plan.ts';
@@ -172,25 +173,28 @@ async function sweepOnce(context: Running, spec: RunSpec): Promise<Sweep> {
     const { table, config, seconds, gflops } = known;
     const { maps, labels, predictions } = table;
     const { eps, alpha, steps } = config;
-    emit({ kind: 'frgStart', maps, labels, eps, alpha, steps, cached: true });
+    const made = { eps, alpha, steps, ...smoothnessOf(table) };
+    emit({ kind: 'frgStart', maps, labels, ...made, cached: true });
     emit({ kind: 'frgRows', from: 0, predictions });
     emit({ kind: 'frgDone', seconds, gflops });
     return known;
   }
   const begun = cache.begun.get(key);
-  const eps = begun?.config.eps ?? (await epsOf(context, spec));
+  const bound = begun?.config ?? (await boundOf(context, spec));
   if (context.pauseAtSweep) {
     context.control.pause();
     emit({ kind: 'paused' });
   }
-  const done = await sweep(context, spec, eps, begun?.table);
+  const done = await sweep(context, spec, bound, begun?.table);
   cache.begun.delete(key);
   cache.sweeps.set(key, done);
   return done;
 }
 
-async function epsOf(context: Running, spec: RunSpec): Promise<number> {
-  return spec.frg.eps === 'auto' ? searchEps(context, spec, context.searchAll) : spec.frg.eps;
+async function boundOf(context: Running, spec: RunSpec): Promise<FrgBound> {
+  const { eps } = spec.frg;
+  if (eps === 'auto') return searchEps(context, spec, context.searchAll);
+  return { eps, ...smoothnessOf(spec.frg) };
 }
 
 /** Fine-tunes on the defender's clean images; which epoch's weights count, the spec says. */
@@ -226,7 +230,7 @@ async function train(
 
 function suspectOf(scored: Sweep | null): RunResult['suspectedTarget'] {
   if (scored === null) return null;
-  const suspect = findSuspect(classShares(scored.table), scored.table.classes);
+  const suspect = findSuspect(classShares(scored.table), scored.table);
   if (suspect?.dominant !== true) return null;
   const { medianShare, runnerUp } = suspect;
   return { class: suspect.class, medianShare, runnerUp: runnerUp.medianShare };
@@ -240,6 +244,7 @@ function frgSummary({ pool }: RunContext, spec: RunSpec, scored: Sweep | null): 
     images: scored?.table.labels.length ?? 0,
     steps: spec.frg.steps,
     eps: scored?.config.eps ?? 0,
+    ...smoothnessOf(scored?.table ?? {}),
     gflops: scored?.gflops ?? 0,
     backend,
     threads,

@@ -2,12 +2,14 @@
 import type { AdoptedSweep } from '../bridge/protocol.ts';
 import { toFloat } from '../core/augment.ts';
 import { FmpError } from '../core/errors.ts';
+import { type FrgBound, smoothnessOf, smoothSpec } from '../core/frg/bound.ts';
 import {
-  chooseEps,
+  chooseBound,
   EPS_CANDIDATES,
   type EpsFinding,
   sampleMaps,
   SEARCH_IMAGES,
+  searchCandidates,
 } from '../core/frg/epsSearch.ts';
 import { noisyStart, stepSize } from '../core/frg/noise.ts';
 import type { ReverseConfig } from '../core/frg/reverse.ts';
@@ -40,20 +42,25 @@ export function frgImages(session: Session, spec: RunSpec, config: ReverseConfig
 }
 
 export function reverseConfig(frg: RunSpec['frg'], eps: number): ReverseConfig {
-  return { variant: frg.variant, eps, alpha: stepSize(frg, eps), steps: frg.steps };
+  const { variant, steps, smoothing } = frg;
+  const config = { variant, eps, alpha: stepSize(frg, eps), steps };
+  return smoothing === undefined ? config : { ...config, smoothing };
 }
 
 /**
  * Scores every candidate map; rows are reported in order as they come.
+ * @param asked its smoothing is that of the bound
  * @param begun rows that need not be scored again, of a sweep in one stage; they are reported first
  */
 export async function sweep(
   context: SweepContext,
-  spec: RunSpec,
-  eps: number,
+  asked: RunSpec,
+  bound: FrgBound,
   begun: FrgTable | null = null,
 ): Promise<Sweep> {
   const { session, emit, now } = context;
+  const { eps } = bound;
+  const spec = smoothSpec(asked, bound);
   const { plan } = session.model;
   const config = reverseConfig(spec.frg, eps);
   const maps = Int32Array.from(mapsInScope(plan, spec.frg.maps));
@@ -63,7 +70,8 @@ export async function sweep(
   const first = firstImages(labels.length, spec.frg.twoStage === true);
   await warmUpSweep(context, first, config);
   emit({ kind: 'phase', phase: 'scoring' });
-  emit({ kind: 'frgStart', maps, labels, eps, alpha, steps, cached: false });
+  const made = { eps, alpha, steps, ...smoothnessOf(bound) };
+  emit({ kind: 'frgStart', maps, labels, ...made, cached: false });
   const begin = now();
   const { table, refined } = await inStages(context, spec, { maps, images, config }, begun);
   const seconds = now() - begin;
@@ -105,6 +113,7 @@ async function inStages(
   const table: FrgTable = {
     ...{ maps, labels, predictions: new Int16Array(maps.length * n).fill(UNASKED) },
     ...{ classes: plan.architecture.classes, rows: maps.length },
+    ...smoothnessOf(spec.frg),
   };
   const { predictions } = table;
   const done = begun?.rows ?? 0;
@@ -159,15 +168,16 @@ export function adoptSweep(plan: NetworkPlan, { frg }: RunSpec, sweep: AdoptedSw
       expected: `${String(maps.length)} maps on ${String(frg.images)} images`,
       remedy: 'load the model that it was made with, or run again',
     });
-  return { table, config: reverseConfig(frg, eps), seconds, gflops };
+  const config = reverseConfig({ ...frg, ...smoothnessOf(table) }, eps);
+  return { table, config, seconds, gflops };
 }
 
-/** The first ε whose small sweep names a class; no trigger and no test image is used. */
+/** The first bound whose small sweep names a class; no trigger and no test image is used. */
 export async function searchEps(
   context: SweepContext,
   spec: RunSpec,
   all: boolean,
-): Promise<number> {
+): Promise<FrgBound> {
   const { session, emit, now } = context;
   const images = Math.min(spec.frg.images, SEARCH_IMAGES);
   await warmUpSweep(context, images, spec.frg);
@@ -175,27 +185,28 @@ export async function searchEps(
   const small: RunSpec = { ...spec, frg: { ...spec.frg, images } };
   const maps = sampleMaps(mapsInScope(session.model.plan, spec.frg.maps), spec.seed);
   // As if every candidate were needed; the search may end sooner.
-  const total = EPS_CANDIDATES.length * maps.length;
+  const candidates = searchCandidates(spec.frg.smoothing);
+  const total = candidates.length * maps.length;
   const progress = new Progress('searchingEps', 'maps', total, emit, now);
   const worth = frgShares(session.model.plan, maps, spec.frg.steps);
   const found: EpsFinding[] = [];
-  for (const eps of EPS_CANDIDATES) {
+  for (const bound of candidates) {
     const offset = found.length * maps.length;
-    const config = reverseConfig(spec.frg, eps);
+    const config = reverseConfig(smoothSpec(spec, bound).frg, bound.eps);
     const inputs = frgImages(session, small, config);
     const predictions = await score(context, { maps, images: inputs, config }, (from, rows) => {
       const done = from + rows.length / images;
-      const share = (found.length + (worth[done] ?? 1)) / EPS_CANDIDATES.length;
+      const share = (found.length + (worth[done] ?? 1)) / candidates.length;
       progress.at(offset + done, share);
     });
     const { labels } = inputs;
     const { classes } = session.model.plan.architecture;
     const shares = classShares({ maps, labels, predictions, classes, rows: maps.length });
-    const suspect = findSuspect(shares, classes);
-    found.push({ eps, suspect });
-    emit({ kind: 'epsCandidate', eps, suspect });
-    const chosen = chooseEps(found);
-    if (chosen !== null && (!all || found.length === EPS_CANDIDATES.length)) return chosen;
+    const suspect = findSuspect(shares, { classes, ...smoothnessOf(bound) });
+    found.push({ ...bound, suspect });
+    emit({ kind: 'epsCandidate', ...bound, suspect });
+    const chosen = chooseBound(found, candidates);
+    if (chosen !== null && (!all || found.length >= EPS_CANDIDATES.length)) return chosen;
   }
   throw new Error('the eps search ended without a choice');
 }

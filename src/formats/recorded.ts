@@ -27,6 +27,7 @@ export const runResultSchema = z.strictObject({
     images: z.int(),
     steps: z.int(),
     eps: z.number(),
+    smoothing: z.number().gt(0).exactOptional(),
     gflops: z.number(),
     backend: z.enum(['webgpu', 'wasm', 'cpu']),
     threads: z.int(),

@@ -209,7 +209,7 @@ export class RunCommands {
     if (event.kind === 'frgStart' && model !== null) {
       const previous = previousSweep(this.store.get(), this.feed.snapshot(), spec, event);
       this.store.set((s) => ({ ...s, previous }));
-      this.feed.start(event.maps, event.labels, model.plan.architecture.classes);
+      this.feed.start({ ...event, classes: model.plan.architecture.classes });
     }
     if (event.kind === 'frgRows') this.feed.append(event.from, event.predictions);
     if (event.kind === 'frgDone' || event.kind === 'paused') this.feed.flush();

@@ -1,4 +1,5 @@
 import type { RunEvent, StageName } from '../bridge/protocol.ts';
+import { smoothnessOf } from '../core/frg/bound.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { recoveryNotice } from './recovery.ts';
 import type { AppState, ResultsSlice, RunSlice, Stages } from './state.ts';
@@ -30,6 +31,7 @@ export function reduceEvent(state: AppState, spec: RunSpec, event: RunEvent): Ap
         sweep: {
           spec,
           eps: event.eps,
+          ...smoothnessOf(event),
           steps: event.steps,
           images: event.labels.length,
           maps: event.maps.length,

@@ -1,3 +1,4 @@
+import { smoothnessOf } from '../core/frg/bound.ts';
 import type { FrgTable } from '../core/frg/score.ts';
 
 /** Milliseconds between repaints: ten a second, fewer where one repaint scores many maps. */
@@ -32,9 +33,9 @@ export class FrgFeed {
   readonly snapshot = (): FrgTable | null => this.view;
 
   /** Begins an empty table for these maps and image labels. */
-  start(maps: Int32Array, labels: Int32Array, classes: number): void {
+  start({ maps, labels, classes, ...rest }: Omit<FrgTable, 'predictions' | 'rows'>): void {
     const predictions = new Int16Array(maps.length * labels.length);
-    this.table = { maps, labels, predictions, classes, rows: 0 };
+    this.table = { maps, labels, predictions, classes, rows: 0, ...smoothnessOf(rest) };
     this.flush();
   }
 
@@ -61,9 +62,9 @@ export class FrgFeed {
   }
 
   /** Shows this table, in place of the one before. */
-  put({ maps, labels, classes, predictions, rows }: FrgTable): void {
-    this.start(maps, labels, classes);
-    this.append(0, predictions.subarray(0, rows * labels.length));
+  put({ predictions, rows, ...about }: FrgTable): void {
+    this.start(about);
+    this.append(0, predictions.subarray(0, rows * about.labels.length));
     this.flush();
   }
 

@@ -1,4 +1,5 @@
 /** The knock-out test on the page: how many maps to prune, found from clean images alone. */
+import { smoothSpec } from '../core/frg/bound.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { EngineApi } from '../bridge/protocol.ts';
 import { toWire, type WireError } from '../core/errors.ts';
@@ -52,7 +53,7 @@ export function knockOutBar(state: AppState, scored: Scored | null): KnockOutBar
 function keyOf({ results, run }: AppState): string {
   const { sweep } = results;
   const { score, fineTune, seed } = run.spec;
-  return JSON.stringify([sweep?.spec.frg, sweep?.eps, seed, score, fineTune]);
+  return JSON.stringify([sweep?.spec.frg, sweep?.eps, sweep?.smoothing, seed, score, fineTune]);
 }
 
 /** The test that was made of what is on show; null: none was, or of something else. */
@@ -101,7 +102,7 @@ export class KnockOutCommands {
       await atRest();
       if (this.latest()?.status !== 'measuring') return;
       const request = { eps: sweep.eps, order, suspect };
-      const spec = { ...sweep.spec, fineTune: state.run.spec.fineTune };
+      const spec = { ...smoothSpec(sweep.spec, sweep), fineTune: state.run.spec.fineTune };
       const { points, count } = await engine.suggestCut(spec, request, (point) => {
         const latest = this.latest();
         if (latest?.status === 'measuring')

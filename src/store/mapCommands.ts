@@ -1,4 +1,5 @@
 /** What one can ask of a single feature map, and which ones lie side by side. */
+import { smoothSpec } from '../core/frg/bound.ts';
 import type { TriggeredMap } from '../bridge/mapLab.ts';
 import type { EngineApi, LoadedModel, MapInspection } from '../bridge/protocol.ts';
 import type { StorePort } from './commands.ts';
@@ -35,7 +36,8 @@ export class MapCommands {
   async inspect(map: number, image: number, look?: Look): Promise<MapInspection | null> {
     const { results, run, session } = this.store.get();
     if (results.sweep === null || run.status === 'running' || session.viewOnly) return null;
-    const { spec, eps } = results.sweep;
+    const { eps } = results.sweep;
+    const spec = smoothSpec(results.sweep.spec, results.sweep);
     const asked = look === undefined ? spec.frg : { ...spec.frg, steps: look.steps };
     return this.inspector.inspect({ ...spec, frg: asked }, look?.eps ?? eps, map, image);
   }

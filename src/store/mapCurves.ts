@@ -1,4 +1,5 @@
 /** What FRG does to one feature map at every eps: measured on demand, one map at a time. */
+import { smoothSpec } from '../core/frg/bound.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { MapCurvePoint } from '../bridge/mapLab.ts';
 import type { EngineApi } from '../bridge/protocol.ts';
@@ -30,8 +31,9 @@ export function curveBounds(eps: number): readonly number[] {
 }
 
 /** Equal where a curve would come out the same. */
-export function curveKey({ spec, eps }: Pick<Sweep, 'spec' | 'eps'>, map: number): string {
-  return JSON.stringify([spec.model, spec.frg, spec.seed, eps, map]);
+export function curveKey(sweep: Pick<Sweep, 'spec' | 'eps' | 'smoothing'>, map: number): string {
+  const { model, frg, seed } = smoothSpec(sweep.spec, sweep);
+  return JSON.stringify([model, frg, seed, sweep.eps, map]);
 }
 
 export class CurveCommands {
@@ -54,7 +56,8 @@ export class CurveCommands {
     if (status === 'done' || status === 'measuring') return;
     this.put(key, { map, points: [], status: 'measuring' });
     try {
-      await this.engine.mapCurve(sweep.spec, map, curveBounds(sweep.eps), (point) => {
+      const spec = smoothSpec(sweep.spec, sweep);
+      await this.engine.mapCurve(spec, map, curveBounds(sweep.eps), (point) => {
         const curve = this.store.getState().get(key);
         if (curve?.status === 'measuring')
           this.put(key, { ...curve, points: [...curve.points, point] });

@@ -5,6 +5,8 @@
 import { z } from 'zod';
 import { parseTrigger, type TriggerSpec } from '../core/attacks/trigger.ts';
 import { FmpError } from '../core/errors.ts';
+import { smoothnessOf } from '../core/frg/bound.ts';
+import type { EpsFinding } from '../core/frg/epsSearch.ts';
 import type { FrgTable } from '../core/frg/score.ts';
 import { type NetworkPlan, planNetwork } from '../core/network/plan.ts';
 import { runSpecSchema } from '../core/runSpec.ts';
@@ -13,13 +15,14 @@ import { type ModelFacts, modelFactsSchema } from '../formats/modelFacts.ts';
 import { runResultSchema } from '../formats/recorded.ts';
 import { parseTyped, stringifyTyped } from './typedJson.ts';
 import type { LoadedModel } from '../bridge/protocol.ts';
-import type { AppState, EpsCandidate, Provenance, ResultsSlice } from './state.ts';
+import type { AppState, Provenance, ResultsSlice } from './state.ts';
 
 const bytes = z.instanceof(Uint8Array);
 const shorts = z.instanceof(Int16Array);
 const ints = z.instanceof(Int32Array);
 const floats = z.instanceof(Float32Array);
 const rate = z.strictObject({ hits: z.int().min(0), n: z.int().min(0), value: z.number() });
+const smoothing = z.number().gt(0).exactOptional();
 const probabilities = z.strictObject({ clean: floats, triggered: floats.nullable() });
 
 const suspect = z.strictObject({
@@ -72,15 +75,17 @@ const runFileSchema = z.strictObject({
     .strictObject({ lens: z.enum(['defender', 'oracle']), informed: z.boolean() })
     .default({ lens: 'defender', informed: false }),
   seconds: z.number().nullable(),
-  epsCandidates: z.array(z.strictObject({ eps: z.number(), suspect: suspect.nullable() })),
+  epsCandidates: z.array(
+    z.strictObject({ eps: z.number(), smoothing, suspect: suspect.nullable() }),
+  ),
   table: z.strictObject({
     ...{ maps: ints, labels: ints, predictions: shorts },
-    ...{ classes: z.int().min(2), rows: z.int().min(0) },
+    ...{ classes: z.int().min(2), rows: z.int().min(0), smoothing },
   }),
   results: z.strictObject({
     sweep: z.strictObject({
       spec: runSpecSchema,
-      ...{ eps: z.number(), steps: z.int(), images: z.int(), maps: z.int() },
+      ...{ eps: z.number(), smoothing, steps: z.int(), images: z.int(), maps: z.int() },
       ...{ complete: z.boolean(), seconds: z.number().nullable(), gflops: z.number().nullable() },
       recorded: provenance.nullable(),
     }),
@@ -113,7 +118,7 @@ export interface OpenedRun {
   readonly spec: AppState['run']['spec'];
   readonly informed: boolean;
   readonly seconds: number | null;
-  readonly epsCandidates: readonly EpsCandidate[];
+  readonly epsCandidates: readonly EpsFinding[];
   readonly table: FrgTable;
   readonly results: ResultsSlice;
 }
@@ -146,7 +151,9 @@ export function writeRunFile(
     spec: run.spec,
     choice: { lens: view.lens, informed: run.informed },
     seconds: run.seconds,
-    epsCandidates: run.epsCandidates.map(({ eps, suspect: found }) => ({ eps, suspect: found })),
+    epsCandidates: run.epsCandidates.map(({ eps, suspect: found, ...rest }) => ({
+      ...{ eps, ...smoothnessOf(rest), suspect: found },
+    })),
     table,
     results,
   });

@@ -42,7 +42,7 @@ export function scoreTable(table: FrgTable, score: ScoreName): Scored {
   const hit = known.get(score);
   if (hit !== undefined) return hit;
   const shares = classShares(table);
-  const suspect = findSuspect(shares, table.classes);
+  const suspect = findSuspect(shares, table);
   const values =
     score === 'targetShare' && suspect !== null
       ? column(shares, table, suspect.class)

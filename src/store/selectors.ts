@@ -1,12 +1,14 @@
 /** Pure readings of the state. Components use these so that each question has one answer. */
 import type { EngineInfo, LoadedModel, StageName } from '../bridge/protocol.ts';
+import type { FrgBound, Smoothness } from '../core/frg/bound.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { candidateCount, countAt } from './cutSteps.ts';
 import { STAGES, type AppState, type Curve, type EpochRecord, type StageRecord } from './state.ts';
 
 /** A setting that differs from the one the marks were made with. */
 export interface SettingChange {
-  readonly setting: 'eps' | 'steps' | 'seed' | 'images' | 'maps' | 'variant' | 'step size';
+  readonly setting:
+    'eps' | 'steps' | 'seed' | 'images' | 'maps' | 'variant' | 'step size' | 'smoothing';
   readonly before: string;
   readonly now: string;
 }
@@ -16,6 +18,16 @@ export function epsText(eps: number | 'auto'): string {
   if (eps === 'auto') return 'auto';
   const k = eps * 255;
   return `${Math.abs(k - Math.round(k)) < 1e-6 ? String(Math.round(k)) : k.toFixed(1)}/255`;
+}
+
+/** How smooth perturbations are, for people. */
+export function smoothText({ smoothing }: Smoothness): string {
+  return smoothing === undefined ? 'not smooth' : `smooth over ${String(smoothing)} px`;
+}
+
+/** The bound of a sweep, for people: ε, and how smooth where it is. */
+export function boundText({ eps, ...rest }: FrgBound): string {
+  return rest.smoothing === undefined ? epsText(eps) : `${epsText(eps)}, ${smoothText(rest)}`;
 }
 
 /** What changed in the settings since the sweep on show; empty when it is up to date. */
@@ -35,6 +47,7 @@ export function frgChanges(before: RunSpec, now: RunSpec): readonly SettingChang
     ['maps', before.frg.maps, now.frg.maps],
     ['variant', before.frg.variant, now.frg.variant],
     ['step size', epsText(before.frg.alpha), epsText(now.frg.alpha)],
+    ['smoothing', smoothText(before.frg), smoothText(now.frg)],
   ];
   return rows
     .filter(([, a, b]) => a !== b)

@@ -14,7 +14,8 @@ import type {
 } from '../bridge/protocol.ts';
 import type { TriggerSpec } from '../core/attacks/trigger.ts';
 import type { WireError } from '../core/errors.ts';
-import type { FrgTable, Suspect } from '../core/frg/score.ts';
+import type { EpsFinding } from '../core/frg/epsSearch.ts';
+import type { FrgTable } from '../core/frg/score.ts';
 import type { Rate, StageMetrics } from '../core/metrics.ts';
 import { presetSpec } from '../core/presets.ts';
 import type { RunSpec } from '../core/runSpec.ts';
@@ -74,11 +75,6 @@ export interface Progress {
   readonly etaSeconds: number | null;
 }
 
-export interface EpsCandidate {
-  readonly eps: number;
-  readonly suspect: Suspect | null;
-}
-
 export interface RunSlice {
   readonly status: RunStatus;
   /** What the controls say; the next run uses it. */
@@ -87,7 +83,7 @@ export interface RunSlice {
   readonly phase: Phase | null;
   readonly stage: StageName | null;
   readonly progress: Progress | null;
-  readonly epsCandidates: readonly EpsCandidate[];
+  readonly epsCandidates: readonly EpsFinding[];
   /** Wall-clock seconds of the last run that ended; null before. */
   readonly seconds: number | null;
   /** p was chosen after a look in Oracle view: it is no defender's choice. */
@@ -115,6 +111,8 @@ export interface Sweep {
   readonly spec: RunSpec;
   /** The eps that was used: the spec's, or the one that `auto` found. */
   readonly eps: number;
+  /** As in `ReverseConfig`: the spec's, or what the search of `auto` ended with. */
+  readonly smoothing?: number;
   readonly steps: number;
   readonly images: number;
   readonly maps: number;

@@ -28,6 +28,7 @@ const FIELDS: readonly (readonly [
   ['alpha', ['frg', 'alpha']],
   ['images', ['frg', 'images']],
   ['twostage', ['frg', 'twoStage']],
+  ['smoothing', ['frg', 'smoothing']],
   ['maps', ['frg', 'maps']],
   ['variant', ['frg', 'variant']],
   ['score', ['score']],
@@ -58,6 +59,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   steps: 'a whole number from 1 to 100',
   images: 'a whole number from 1 to 512',
   twostage: 'true or false',
+  smoothing: 'pixels, a number from 0.1 to 16',
   maps: 'all, main or inner',
   variant: 'projected or released',
   score: 'accuracy, targetShare or collapse',
@@ -75,6 +77,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
 const RANGES: Readonly<Record<string, readonly [number, number]>> = {
   steps: [1, 100],
   images: [1, 512],
+  smoothing: [0.1, 16],
   p: [1, Infinity],
   epochs: [0, 1000],
   patience: [1, 1000],

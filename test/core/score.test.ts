@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   classShares,
-  dominates,
   findSuspect,
   frgAccuracy,
+  neededMargin,
   medianShares,
   suspicion,
   type FrgTable,
@@ -57,7 +57,7 @@ describe('scores by hand', () => {
   });
 
   it('names the class with the largest median share and its runner-up', () => {
-    const suspect = findSuspect(classShares(table), 3);
+    const suspect = findSuspect(classShares(table), table);
     expect(suspect).toMatchObject({ class: 2, medianShare: 0.5, dominant: true });
     expect(suspect?.runnerUp.class).toBe(1);
     expect(suspect?.runnerUp.medianShare).toBeCloseTo(1 / 6, 7);
@@ -67,15 +67,21 @@ describe('scores by hand', () => {
   });
 
   it('asks for a smaller margin while images are read right', () => {
-    expect(dominates({ margin: 0.15, right: 0.3 })).toBe(true);
-    expect(dominates({ margin: 0.15, right: 0.05 })).toBe(false);
-    expect(dominates({ margin: 0.07, right: 0.9 })).toBe(false);
-    expect(dominates({ margin: 0.21, right: 0 })).toBe(true);
+    expect(neededMargin({ right: 0.3 })).toBe(0.08);
+    expect(neededMargin({ right: 0.1 })).toBe(0.08);
+    expect(neededMargin({ right: 0.05 })).toBe(0.2);
+  });
+
+  it('asks for a larger one of smooth perturbations, whatever is read right', () => {
+    expect(neededMargin({ right: 0.3 }, 8)).toBe(0.4);
+    expect(neededMargin({ right: 0.05 }, 8)).toBe(0.4);
+    const smooth = { ...table, smoothing: 8 };
+    expect(findSuspect(classShares(smooth), smooth)).toMatchObject({ class: 2, dominant: false });
   });
 
   it('names no class where none dominates', () => {
     const even = tableOf([0, 1, 2], [1, 2, 0, 2, 0, 1], 3);
-    expect(findSuspect(classShares(even), 3)).toMatchObject({
+    expect(findSuspect(classShares(even), even)).toMatchObject({
       class: 0,
       margin: 0,
       dominant: false,

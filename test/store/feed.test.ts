@@ -10,7 +10,7 @@ describe('FrgFeed', () => {
     const feed = new FrgFeed((callback) => waiting.push(callback));
     const heard = vi.fn();
     feed.subscribe(heard);
-    feed.start(MAPS, LABELS, 6);
+    feed.start({ maps: MAPS, labels: LABELS, classes: 6 });
     expect(heard).toHaveBeenCalledTimes(1);
     feed.append(0, Int16Array.from([4, 4]));
     feed.append(1, Int16Array.from([5, 5]));
@@ -29,7 +29,7 @@ describe('FrgFeed', () => {
     expect(() => {
       feed.append(0, Int16Array.from([1, 2]));
     }).toThrow(RangeError);
-    feed.start(MAPS, LABELS, 6);
+    feed.start({ maps: MAPS, labels: LABELS, classes: 6 });
     expect(() => {
       feed.append(2, Int16Array.from([1, 2]));
     }).toThrow('expected from row 0, got 2');

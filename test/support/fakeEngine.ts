@@ -233,7 +233,7 @@ export class FakeEngine extends FakeOwn implements EngineApi {
     }
     onEvent({ kind: 'phase', phase: 'evaluating', stage: 'fineTuned' });
     onEvent(fakeStage('fineTuned', manifest));
-    return fakeResult(spec, eps, manifest, findSuspect(classShares(table), table.classes));
+    return fakeResult(spec, eps, manifest, findSuspect(classShares(table), table));
   };
 
   pause(): Promise<void> {

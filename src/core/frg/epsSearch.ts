@@ -2,13 +2,21 @@
  * ε without looking at triggers. A small patch answers to a large ε, a faint global pattern to a
  * small one; and while a larger ε names the target ever more clearly, it ranks the maps worse. So a
  * few images and a sample of the maps are swept at growing ε, and the first that names a class by
- * the full margin wins. A warp never does; it is seen while images are still read right, or not.
+ * the full margin wins. A warp never does; it is seen while images are still read right, or not. A
+ * smooth pattern is seen by smooth perturbations.
  */
 import { createRandom, sample } from '../random.ts';
-import { DOMINANCE_MARGIN, type Suspect } from './score.ts';
+import type { FrgBound } from './bound.ts';
+import { DOMINANCE_MARGIN, SMOOTH_MARGIN, type Suspect } from './score.ts';
 
-/** Candidates, pixels in [0, 1], ascending. */
+/** Bounds, pixels in [0, 1], ascending. */
 export const EPS_CANDIDATES: readonly number[] = [8, 16, 32, 64, 128].map((k) => k / 255);
+
+/**
+ * Where none of them names a class, the trigger may be a smooth pattern. The wider the Gaussian, the
+ * less a clean network drifts; at 8 pixels the patterns that are to be found are as clear as at 6.
+ */
+const SMOOTH: FrgBound = { eps: 32 / 255, smoothing: 8 };
 
 /** Images and feature maps of one candidate's sweep. */
 export const SEARCH_IMAGES = 16;
@@ -20,22 +28,40 @@ export function sampleMaps(maps: readonly number[], seed: number): Int32Array {
 }
 
 /** What a candidate's sweep said. */
-export interface EpsFinding {
-  readonly eps: number;
+export interface EpsFinding extends FrgBound {
   readonly suspect: Suspect | null;
 }
 
 /**
- * The first candidate that leads by the full margin, or null to go on with the next one. After the
- * last: the one that names a class by the largest margin, or else the largest margin of all (the
- * report then names no class); the smaller ε on ties.
+ * What to try, in order: the last one only where no other names a class.
+ * @param smoothing what the spec asks for: then all are as smooth
  */
-export function chooseEps(found: readonly EpsFinding[]): number | null {
+export function searchCandidates(smoothing?: number): readonly FrgBound[] {
+  if (smoothing !== undefined) return EPS_CANDIDATES.map((eps) => ({ eps, smoothing }));
+  return [...EPS_CANDIDATES.map((eps) => ({ eps })), SMOOTH];
+}
+
+/**
+ * The first candidate that leads by the full margin, or null to go on with the next one. After the
+ * last ε: the one that names a class by the largest margin, if any does; else, after the smooth one,
+ * that one if it names a class, or the largest margin of all others (the report then names no class);
+ * the smaller ε on ties.
+ */
+export function chooseBound(
+  found: readonly EpsFinding[],
+  candidates: readonly FrgBound[],
+): FrgBound | null {
   const margin = ({ suspect }: EpsFinding): number => suspect?.margin ?? 0;
-  const clear = found.find((candidate) => margin(candidate) >= DOMINANCE_MARGIN);
-  if (clear !== undefined) return clear.eps;
+  const byMargin = (some: readonly EpsFinding[]): readonly EpsFinding[] =>
+    some.toSorted((a, b) => margin(b) - margin(a));
+  const full = ({ smoothing }: FrgBound): number =>
+    smoothing === undefined ? DOMINANCE_MARGIN : SMOOTH_MARGIN;
+  const clear = found.find((candidate) => margin(candidate) >= full(candidate));
+  if (clear !== undefined) return clear;
   if (found.length < EPS_CANDIDATES.length) return null;
-  const named = found.filter(({ suspect }) => suspect?.dominant === true);
-  const [best] = (named.length > 0 ? named : found).toSorted((a, b) => margin(b) - margin(a));
-  return best?.eps ?? null;
+  const [named] = byMargin(found.filter(({ suspect }) => suspect?.dominant === true));
+  if (named !== undefined) return named;
+  if (found.length < candidates.length) return null;
+  const [best] = byMargin(found.slice(0, EPS_CANDIDATES.length));
+  return best ?? null;
 }

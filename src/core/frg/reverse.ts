@@ -9,6 +9,7 @@ import { forwardTo, forwardWithTaps, type Masks, oneMap } from '../network/forwa
 import { inputGradient } from '../network/inputGradient.ts';
 import { hasKernel, runKernel } from '../network/kernels.ts';
 import type { ConvSpec } from '../network/layers.ts';
+import { blur } from './smoothing.ts';
 
 export interface ReverseConfig {
   readonly variant: 'projected' | 'released';
@@ -17,6 +18,8 @@ export interface ReverseConfig {
   /** Step size of multi-step FRG, pixels. */
   readonly alpha: number;
   readonly steps: number;
+  /** Standard deviation of the Gaussian that blurs every gradient, pixels; absent: none does. */
+  readonly smoothing?: number;
 }
 
 /**
@@ -99,7 +102,7 @@ export function* reverse(
   channels: readonly number[],
   config: ReverseConfig,
 ): Generator<void, tf.Tensor4D> {
-  const { alpha, steps, variant } = config;
+  const { alpha, steps, variant, smoothing } = config;
   // As tensors hold it: WASM does not clip between bounds that differ in double precision only.
   const eps = Math.fround(config.eps);
   // The kernel of a step reads the images again for every map.
@@ -110,10 +113,11 @@ export function* reverse(
   try {
     for (let t = 0; t < steps; t++) {
       const next = tidy(() => {
-        const g =
+        const sharp =
           t === 0
             ? firstGradient(network, context, spec, channels)
             : gradientAt(network, context, spec, channels, z);
+        const g = smoothing === undefined ? sharp : blur(sharp, smoothing);
         const plain = variant === 'released' || steps === 1;
         const start = variant === 'released' ? z : x;
         return plain ? step(start, g, eps) : projectedStep(x, z, g, alpha, eps);

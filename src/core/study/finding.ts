@@ -4,13 +4,15 @@
  */
 import { z } from 'zod';
 import { separation } from '../frg/carriers.ts';
-import { DOMINANCE_MARGIN, EARLY_MARGIN, EARLY_RIGHT } from '../frg/score.ts';
+import { DOMINANCE_MARGIN, neededMargin } from '../frg/score.ts';
 
 const share = z.number().min(0).max(1);
 
 /** One ε of the search: a sample of the maps, a few images. See `Suspect`. */
 const candidate = z.strictObject({
   eps: share,
+  /** As in `ReverseConfig`. */
+  smoothing: z.number().gt(0).exactOptional(),
   class: z.int().min(0),
   medianShare: share,
   margin: z.number().min(-1).max(1),
@@ -58,7 +60,10 @@ const row = z.strictObject({
   date: z.string(),
   commit: z.string(),
   device: z.string(),
-  /** Every candidate, ascending, also those after the one that the search stops at. */
+  /**
+   * Every ε, ascending, also those after the one that the search stops at; then the smooth candidate
+   * where none of them names a class.
+   */
   candidates: z.array(candidate).min(1),
   /** Candidate maps, and how many of them carry the trigger; null for a clean model. */
   maps: z.int().min(1),
@@ -95,22 +100,27 @@ export function parseFindingFile(value: unknown): FindingFile {
 }
 
 /**
- * How clear a candidate is, on one scale: its margin, taken for more where images are still read
- * right, for less is enough there (`dominates`).
+ * How clear a candidate is, on one scale: its margin, taken for more where less is enough, for less
+ * where more is needed (`neededMargin`).
  */
-function clearness({ margin, right }: FindingRow['candidates'][number]): number {
-  return right >= EARLY_RIGHT ? (margin * DOMINANCE_MARGIN) / EARLY_MARGIN : margin;
+function clearness(candidate: FindingRow['candidates'][number]): number {
+  const { margin, smoothing } = candidate;
+  return margin * (DOMINANCE_MARGIN / neededMargin(candidate, smoothing));
 }
 
 /**
- * The class that the search names at this threshold (`chooseEps`): that of the first ε whose margin
- * reaches it, or else that of the largest margin among those that are clear enough.
+ * The class that the search names at this threshold (`chooseBound`): that of the first ε whose margin
+ * reaches it, or else that of the largest margin among those that are clear enough; where none is,
+ * that of the smooth candidate if it is.
  */
 export function namedClass(row: FindingRow, threshold = DOMINANCE_MARGIN): number | null {
-  const first = row.candidates.find(({ margin }) => margin >= threshold);
+  const plain = row.candidates.filter(({ smoothing }) => smoothing === undefined);
+  const first = plain.find(({ margin }) => margin >= threshold);
   if (first !== undefined) return first.class;
-  const early = row.candidates.filter((candidate) => clearness(candidate) >= threshold);
-  return early.toSorted((a, b) => b.margin - a.margin)[0]?.class ?? null;
+  const clear = row.candidates.filter((candidate) => clearness(candidate) >= threshold);
+  const early = clear.filter(({ smoothing }) => smoothing === undefined);
+  const [best] = early.toSorted((a, b) => b.margin - a.margin);
+  return (best ?? clear.at(0))?.class ?? null;
 }
 
 /** What a model is judged by: it is called backdoored where this reaches the threshold. */

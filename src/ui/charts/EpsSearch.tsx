@@ -1,10 +1,10 @@
 import { max, scaleLinear, scalePoint } from 'd3';
 import type { ReactNode } from 'react';
-import { DOMINANCE_MARGIN } from '../../core/frg/score.ts';
-import type { EpsCandidate } from '../../store/state.ts';
+import { DOMINANCE_MARGIN, SMOOTH_MARGIN } from '../../core/frg/score.ts';
+import type { EpsFinding } from '../../core/frg/epsSearch.ts';
 
 interface Props {
-  readonly candidates: readonly EpsCandidate[];
+  readonly candidates: readonly EpsFinding[];
   /** How many there will be; null before the first answer. */
   readonly total: number | null;
   /** The one that was kept; null while searching. */
@@ -20,11 +20,18 @@ export function EpsSearch({ candidates, total, chosen, className }: Props): Reac
   const x = scalePoint<number>()
     .domain(Array.from({ length: places }, (_, i) => i))
     .range([LEFT + 18, WIDTH - 18]);
-  const top = Math.max(0.3, max(candidates, ({ suspect }) => suspect?.margin ?? 0) ?? 0);
+  const isSmooth = candidates.some(({ smoothing }) => smoothing !== undefined);
+  const top = Math.max(
+    isSmooth ? 0.45 : 0.3,
+    max(candidates, ({ suspect }) => suspect?.margin ?? 0) ?? 0,
+  );
   const y = scaleLinear().domain([0, top]).range([BASE, TOP]).nice();
-  const best = candidates.reduce<number>(
-    (at, { suspect }, i) =>
-      (suspect?.margin ?? -1) > (candidates[at]?.suspect?.margin ?? -1) ? i : at,
+  // Smooth perturbations always agree more: theirs counts where it names a class.
+  const isPlain = ({ smoothing, suspect }: EpsFinding): boolean =>
+    smoothing === undefined || suspect?.dominant === true;
+  const lead = (i: number): number => candidates[i]?.suspect?.margin ?? -1;
+  const best = candidates.reduce(
+    (at, candidate, i) => (isPlain(candidate) && lead(i) > lead(at) ? i : at),
     0,
   );
   const limit = y(DOMINANCE_MARGIN);
@@ -44,12 +51,12 @@ export function EpsSearch({ candidates, total, chosen, className }: Props): Reac
         dominant above {Math.round(DOMINANCE_MARGIN * 100)} points
       </text>
       <path d={`M${String(LEFT)} ${String(BASE)}H${String(WIDTH)}`} stroke="var(--line-2)" />
-      {candidates.map(({ eps, suspect }, index) => {
+      {candidates.map(({ eps, smoothing, suspect }, index) => {
         const margin = suspect?.margin ?? 0;
         const cx = x(index) ?? 0;
         const isBest = index === best;
         return (
-          <g key={eps}>
+          <g key={index}>
             <path
               d={`M${String(cx)} ${String(BASE)}V${String(y(margin))}`}
               stroke={isBest ? 'var(--ink)' : 'var(--ghost-mark)'}
@@ -79,6 +86,18 @@ export function EpsSearch({ candidates, total, chosen, className }: Props): Reac
             >
               {Math.round(eps * 255)}
             </text>
+            {smoothing !== undefined && (
+              <>
+                <path
+                  d={`M${String(cx - 14)} ${String(y(SMOOTH_MARGIN))}h28`}
+                  stroke="var(--field)"
+                  strokeDasharray="3 3"
+                />
+                <text className="ax s" x={cx} y={BASE + 31} textAnchor="middle">
+                  smooth
+                </text>
+              </>
+            )}
           </g>
         );
       })}

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { FrgTable } from '../../core/frg/score.ts';
 import { cutOf, scoreTable } from '../../store/scoring.ts';
-import { deviceText, epsText } from '../../store/selectors.ts';
+import { deviceText, boundText } from '../../store/selectors.ts';
 import type { AppState } from '../../store/state.ts';
 import { placeGhost } from '../charts/frgGhost.ts';
 import { cutCount } from '../charts/CutLine.tsx';
@@ -25,7 +25,7 @@ export function sweepCaption({ session, run, results }: AppState): string {
   const here = info === null ? 'measured here' : `measured on ${deviceText(info)}`;
   return [
     session.model.manifest.title,
-    `ε ${epsText(sweep.eps)}`,
+    `ε ${boundText(sweep)}`,
     plural(sweep.steps, 'step'),
     plural(sweep.images, 'image'),
     `seed ${String(sweep.spec.seed)}`,

@@ -13,6 +13,7 @@ const SETTING_NAMES = {
   maps: 'The candidates',
   variant: 'The FRG variant',
   'step size': 'The step size',
+  smoothing: 'How smooth perturbations are',
 } as const;
 
 /** Above the chart: a failure, a run without its network, or which setting made the marks stale. */

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { epsText, isReady, progressShare } from '../../store/selectors.ts';
+import { boundText, isReady, progressShare } from '../../store/selectors.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { Progress } from '../controls/Progress.tsx';
 import { count, duration, provenanceText } from '../text/format.ts';
@@ -62,7 +62,7 @@ export function FrgFooter(): ReactNode {
     const auto = sweep.spec.frg.eps === 'auto' ? ' found by auto' : '';
     return (
       <p className="note made num">
-        ε {epsText(sweep.eps)}
+        ε {boundText(sweep)}
         {auto} · {sweep.steps} {sweep.steps === 1 ? 'step' : 'steps'} · seed {sweep.spec.seed}
         {sweep.seconds === null ? '' : ` · scored in ${duration(sweep.seconds)}`}
         {state.run.informed && ' · p chosen after an Oracle look'}

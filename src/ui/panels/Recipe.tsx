@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { fingerprint } from '../../store/fingerprint.ts';
 import { epsText, pruneBudget } from '../../store/selectors.ts';
+import { smoothnessOf } from '../../core/frg/bound.ts';
 import type { RunSpec } from '../../core/runSpec.ts';
 import { useAppState, useFrgTable, useSteadyState } from '../AppContext.ts';
 import { count, plural, pText } from '../text/format.ts';
@@ -32,11 +33,17 @@ const F = (
     f<sub>i</sub>
   </>
 );
-const GRADIENT = (
-  <>
-    sign ∇ ‖{F}({X1}) − {F}(x)‖²
-  </>
-);
+/** The direction of a step; what is smooth is blurred first. */
+function Gradient({ frg: { smoothing } }: { frg: RunSpec['frg'] }): ReactNode {
+  return (
+    <>
+      sign {smoothing !== undefined && <>G{String(smoothing)} ∗ </>}∇ ‖{F}({X1}) − {F}(x)‖²
+    </>
+  );
+}
+
+const gradientCode = ({ smoothing }: RunSpec['frg']): string =>
+  smoothing === undefined ? 'gradient(map, x1)' : `blur(gradient(map, x1), ${String(smoothing)})`;
 
 /** One step; a single one, and those of the released code, go by ε itself. */
 function Push({ frg }: { frg: RunSpec['frg'] }): ReactNode {
@@ -44,13 +51,13 @@ function Push({ frg }: { frg: RunSpec['frg'] }): ReactNode {
   if (frg.variant === 'released' || frg.steps === 1)
     return (
       <>
-        {frg.variant === 'released' ? X1 : 'x'} + {eps} · {GRADIENT}
+        {frg.variant === 'released' ? X1 : 'x'} + {eps} · <Gradient {...{ frg }} />
       </>
     );
   const alpha = frg.alpha === 'auto' ? <>{eps} / 3</> : <S of="eps">{epsText(frg.alpha)}</S>;
   return (
     <>
-      clip to x ± {eps} of ({X1} + {alpha} · {GRADIENT})
+      clip to x ± {eps} of ({X1} + {alpha} · <Gradient {...{ frg }} />)
     </>
   );
 }
@@ -60,12 +67,12 @@ function PushCode({ frg }: { frg: RunSpec['frg'] }): ReactNode {
   if (frg.variant === 'released' || frg.steps === 1)
     return (
       <>
-        add({frg.variant === 'released' ? 'x1' : 'x'}, mul({eps}, sign(gradient(map, x1))))
+        add({frg.variant === 'released' ? 'x1' : 'x'}, mul({eps}, sign({gradientCode(frg)})))
       </>
     );
   return (
     <>
-      clip(add(x1, mul(<S of="eps">alpha</S>, sign(gradient(map, x1)))), x, {eps})
+      clip(add(x1, mul(<S of="eps">alpha</S>, sign({gradientCode(frg)}))), x, {eps})
     </>
   );
 }
@@ -73,9 +80,11 @@ function PushCode({ frg }: { frg: RunSpec['frg'] }): ReactNode {
 /** How the maps are scored and cut: in words, as a formula, as code, with the settings in use. */
 export function Recipe(): ReactNode {
   const state = useSteadyState();
-  const { frg, p, seed, score } = useAppState((whole) => whole.run.spec);
+  const { frg: asked, p, seed, score } = useAppState((whole) => whole.run.spec);
   const { sweep } = state.results;
-  const found = sweep?.spec.frg.eps === 'auto' && frg.eps === 'auto' ? sweep.eps : frg.eps;
+  const isFound = sweep?.spec.frg.eps === 'auto' && asked.eps === 'auto';
+  const frg = isFound ? { ...asked, ...smoothnessOf(sweep) } : asked;
+  const found = isFound ? sweep.eps : asked.eps;
   const eps = epsText(found);
   const budget = pruneBudget(state);
   const table = useFrgTable();

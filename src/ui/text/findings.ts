@@ -1,7 +1,7 @@
 /** The sentences that say what a panel shows. Every number in them is computed from the run. */
 import type { FineTuneSpec, RunSpec } from '../../core/runSpec.ts';
 import type { ModelFacts } from '../../formats/modelFacts.ts';
-import { epsText, sweepIsCurrent, targetOf } from '../../store/selectors.ts';
+import { boundText, sweepIsCurrent, targetOf } from '../../store/selectors.ts';
 import type { Cut, Scored } from '../../store/scoring.ts';
 import type { AppState, EpochRecord, StageRecord, Sweep } from '../../store/state.ts';
 import { className, count, knownAttack, percent, plural, pText } from './format.ts';
@@ -55,8 +55,9 @@ export function axisNote(spec: RunSpec, images: number): string {
 }
 
 /** What tells one sweep from another: "ε 8/255, 5 steps". */
-export function sweepText({ eps, steps, spec, recorded }: Sweep): string {
-  const parts = [`ε ${epsText(eps)}`, plural(steps, 'step'), `seed ${String(spec.seed)}`];
+export function sweepText(sweep: Sweep): string {
+  const { steps, spec, recorded } = sweep;
+  const parts = [`ε ${boundText(sweep)}`, plural(steps, 'step'), `seed ${String(spec.seed)}`];
   return `${parts.join(', ')}${recorded === null ? '' : ', recorded'}`;
 }
 

@@ -1,5 +1,5 @@
 /** One line about what is going on, for the bar and for the live region. */
-import { epsText, loadingShare, progressShare } from '../../store/selectors.ts';
+import { boundText, loadingShare, progressShare } from '../../store/selectors.ts';
 import type { AppState } from '../../store/state.ts';
 import { count, duration, percent } from './format.ts';
 
@@ -67,7 +67,7 @@ export function announcement(state: AppState): string {
   if (run.status === 'done' && results.sweep !== null) {
     const { fineTuned, pruned } = results.stages;
     const end = fineTuned ?? pruned;
-    const eps = `ε ${epsText(results.sweep.eps)}`;
+    const eps = `ε ${boundText(results.sweep)}`;
     return end === undefined
       ? `Finished: ${count(results.sweep.maps)} feature maps scored at ${eps}.`
       : `Finished: Acc ${percent(end.metrics.acc.value)} percent after pruning ${count(end.pruned)} feature maps.`;

@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
@@ -13,6 +14,7 @@ import {
   disposeNetwork,
   type EvalNetwork,
 } from '../../../src/core/network/evalNetwork.ts';
+import { blur } from '../../../src/core/frg/smoothing.ts';
 import { locateMap } from '../../../src/core/network/plan.ts';
 import { describeOnBackends, expectNoLeak, take, worstError } from '../../support/backends.ts';
 import { imagesOf, NORMALISATION, randomPixels, signedWeights, tinyPlan } from '../network/tiny.ts';
@@ -115,6 +117,20 @@ describeOnBackends('reverse', () => {
       const got = await frgImages(network, context, [map], config);
       expect(worstError(got, along(from))).toBeLessThan(1e-6);
     }
+  });
+
+  it('moves along the sign of the blurred gradient where it is to be smooth', async () => {
+    const map = plan.maps - 1;
+    const { conv, channel } = locateMap(plan, map);
+    const g = await take(tf.tidy(() => blur(firstGradient(network, context, conv, [channel]), 3)));
+    const sharp = { variant: 'projected', eps: 0.03, alpha: 1, steps: 1 } as const;
+    const config = { ...sharp, smoothing: 3 };
+    const got = await expectNoLeak(() => frgImages(network, context, [map], config));
+    const wanted = x.map((v, i) => Math.min(1, Math.max(0, v + 0.03 * Math.sign(g[i] ?? NaN))));
+    expect(worstError(got, wanted)).toBeLessThan(1e-6);
+    expect(got).not.toEqual(await frgImages(network, context, [map], sharp));
+    const twice = await frgImages(network, context, [map], { ...config, alpha: 0.02, steps: 2 });
+    expect(twice.every((v, i) => Math.abs(v - (x[i] ?? NaN)) <= 0.03 + 1e-6)).toBe(true);
   });
 
   it('gives the channels of a chunk what it gives them one by one', async () => {

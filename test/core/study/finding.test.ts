@@ -55,6 +55,21 @@ describe('the detector', () => {
     expect(statisticOf(early)).toBeCloseTo(0.3, 12);
   });
 
+  it('asks the smooth candidate last, and for more', () => {
+    const searched = row(0, [3, 0.15], [0, 0.05]);
+    const smooth = (named: number, margin: number): FindingRow => ({
+      ...searched,
+      candidates: [
+        ...searched.candidates,
+        { ...{ eps: 0.1, smoothing: 8, class: named, medianShare: 0.5, margin, right: 0.3 } },
+      ],
+    });
+    expect(namedClass(smooth(0, 0.39))).toBeNull();
+    expect(namedClass(smooth(0, 0.5))).toBe(0);
+    expect(namedClass(smooth(0, 0.5), 0.15)).toBe(3);
+    expect(statisticOf(smooth(0, 0.5))).toBeCloseTo(0.25, 12);
+  });
+
   it('counts what it says, at every threshold', () => {
     const rows = [row(8, [8, 0.4]), row(8, [2, 0.3]), row(null, [1, 0.35]), row(null, [1, 0.1])];
     expect(detection(rows)).toEqual({
