@@ -2,10 +2,10 @@
  * `npm run record:compare`: the comparison and the sweeps that the page shows before any is made in
  * the tab, into public/data/compare.json and public/data/sweeps.json. It can be stopped and started
  * again: what has been measured is kept in .cache/study. It takes hours.
- * Usage: npm run record:compare -- [--gtsrb PATH] [--models ID,…] [--defenses all|NAME,…]
+ * Usage: npm run record:compare -- [--gtsrb PATH] [--models ID,…|none] [--defenses all|NAME,…]
  *   [--seeds S,…] [--sweep-models ID,…|none] [--over eps,p,…] [--test-images N] [--epochs E]
  *   [--threads N]
- * Without --models: all bundled models of full poisoning rate and width 16, three seeds where the
+ * `--models none` and `--sweep-models none` leave their file as it is. Without --models: all bundled models of full poisoning rate and width 16, three seeds where the
  * images are drawn and one of those in PATH. The files hold what these options name, nothing else.
  */
 import { parseArgs } from 'node:util';
@@ -154,5 +154,5 @@ async function recordSweeps(): Promise<void> {
   terminal.out(`sweeps.json: ${String(sweeps.length)} sweeps\n`);
 }
 
-await recordComparison();
+if (given.models !== 'none') await recordComparison();
 await recordSweeps();

@@ -9,7 +9,7 @@ import { type FineTuneSpec, type RunSpec, runSpecSchema } from '../runSpec.ts';
  * Part of every key of a kept result. To be raised whenever a change of the code changes what a job
  * measures, so that results from before it are made anew.
  */
-export const STUDY_VERSION = 1;
+export const STUDY_VERSION = 2;
 
 /** FMP or one of its controls. */
 export interface RunJob {
