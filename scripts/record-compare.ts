@@ -5,8 +5,9 @@
  * Usage: npm run record:compare -- [--gtsrb PATH] [--models ID,…|none] [--defenses all|NAME,…]
  *   [--seeds S,…] [--sweep-models ID,…|none] [--over eps,p,…] [--test-images N] [--epochs E]
  *   [--threads N]
- * `--models none` and `--sweep-models none` leave their file as it is. Without --models: all bundled models of full poisoning rate and width 16, three seeds where the
- * images are drawn and one of those in PATH. The files hold what these options name, nothing else.
+ * Without --models: all bundled models of full poisoning rate and width 16, three seeds where the
+ * images are drawn and one of those in PATH. The files hold what these options name, nothing else;
+ * `none` leaves its file as it is.
  */
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, it } from 'vitest';
-import { DOMINANCE_MARGIN } from '../../src/core/frg/score.ts';
+import { searchCandidates } from '../../src/core/frg/epsSearch.ts';
+import { DOMINANCE_MARGIN, neededMargin } from '../../src/core/frg/score.ts';
 import { planNetwork } from '../../src/core/network/plan.ts';
 import { curveBounds } from '../../src/store/mapCurves.ts';
 import { EpsCurve } from '../../src/ui/cards/EpsCurve.tsx';
@@ -108,6 +109,21 @@ it('draws the search for eps', async () => {
     />
   );
   await expect(svgFile(node)).toMatchFileSnapshot('snapshots/eps-search.svg');
+});
+
+it('draws a search that ends with smooth perturbations', async () => {
+  const margins = [0, 0.01, 0.03, 0.01, 0.05, 0.67];
+  const candidates = searchCandidates().map((bound, i) => {
+    const margin = margins[i] ?? 0;
+    const runnerUp = { class: 3, medianShare: 0.02 };
+    const dominant = margin >= neededMargin({ right: 0 }, bound.smoothing);
+    const suspect = { class: 0, medianShare: margin, runnerUp, margin, right: 0, dominant };
+    return { ...bound, suspect };
+  });
+  const node = (
+    <EpsSearch {...{ candidates, total: null, chosen: null }} className={() => 'speed limit 20'} />
+  );
+  await expect(svgFile(node)).toMatchFileSnapshot('snapshots/eps-search-smooth.svg');
 });
 
 it('draws one bar per class', async () => {

@@ -1,7 +1,7 @@
 import { max, scaleLinear, scalePoint } from 'd3';
 import type { ReactNode } from 'react';
 import { DOMINANCE_MARGIN, SMOOTH_MARGIN } from '../../core/frg/score.ts';
-import type { EpsFinding } from '../../core/frg/epsSearch.ts';
+import { type EpsFinding, searchCandidates } from '../../core/frg/epsSearch.ts';
 
 interface Props {
   readonly candidates: readonly EpsFinding[];
@@ -16,10 +16,10 @@ const [WIDTH, HEIGHT, LEFT, BASE, TOP] = [420, 190, 42, 150, 16];
 
 /** The dominance of the leading class at every ε that was tried. */
 export function EpsSearch({ candidates, total, chosen, className }: Props): ReactNode {
-  const places = Math.max(total ?? 0, candidates.length, 8);
+  const places = Math.max(total ?? 0, candidates.length, searchCandidates().length);
   const x = scalePoint<number>()
     .domain(Array.from({ length: places }, (_, i) => i))
-    .range([LEFT + 18, WIDTH - 18]);
+    .range([LEFT + 18, WIDTH - 30]);
   const isSmooth = candidates.some(({ smoothing }) => smoothing !== undefined);
   const top = Math.max(
     isSmooth ? 0.45 : 0.3,
@@ -35,6 +35,7 @@ export function EpsSearch({ candidates, total, chosen, className }: Props): Reac
     0,
   );
   const limit = y(DOMINANCE_MARGIN);
+  const limitEnd = isSmooth ? (x(candidates.length - 1) ?? WIDTH) - 22 : WIDTH;
   return (
     <svg
       className="eps-search"
@@ -43,7 +44,7 @@ export function EpsSearch({ candidates, total, chosen, className }: Props): Reac
       aria-label={`ε search: ${String(candidates.length)} candidates tried`}
     >
       <path
-        d={`M${String(LEFT)} ${String(limit)}H${String(WIDTH)}`}
+        d={`M${String(LEFT)} ${String(limit)}H${String(limitEnd)}`}
         stroke="var(--field)"
         strokeDasharray="3 3"
       />
@@ -101,7 +102,7 @@ export function EpsSearch({ candidates, total, chosen, className }: Props): Reac
           </g>
         );
       })}
-      <text className="ax s" x={WIDTH - 2} y={HEIGHT - 4} textAnchor="end">
+      <text className="ax s" x={LEFT} y={HEIGHT - 4}>
         ε in 1/255
       </text>
     </svg>
