@@ -5,7 +5,7 @@
  * map]; PART: forward, frg, defenses, …, all of them unless named
  */
 import { parseArgs } from 'node:util';
-import type { BackendName } from '../src/bridge/protocol.ts';
+import type { BackendName } from '../src/bridge/engineInfo.ts';
 import { describeArchitecture } from '../src/core/network/architecture.ts';
 import { mapsInScope } from '../src/core/network/plan.ts';
 import { GROUPS, type OraclePart, runGroup } from './oracle/all.ts';

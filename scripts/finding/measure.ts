@@ -2,7 +2,8 @@
  * One row of the finding, step by step: the ε search on one model, its rankings against the trigger's
  * truth, the knock-out test and runs to their end.
  */
-import type { EngineApi, OracleApi, RunEvent, StageSummary } from '../../src/bridge/protocol.ts';
+import type { EngineApi, OracleApi } from '../../src/bridge/protocol.ts';
+import type { RunEvent, StageSummary } from '../../src/bridge/runEvents.ts';
 import { knockOut, sweepOf, type Swept } from '../../src/cli/knockOut.ts';
 import { smoothnessOf } from '../../src/core/frg/bound.ts';
 import { findCarriers, rankingQuality } from '../../src/core/frg/carriers.ts';

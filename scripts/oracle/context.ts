@@ -1,6 +1,6 @@
 /** What the checks share: the folder, its network and the backend that computes. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { BackendName } from '../../src/bridge/protocol.ts';
+import type { BackendName } from '../../src/bridge/engineInfo.ts';
 import {
   compileNetwork,
   disposeNetwork,

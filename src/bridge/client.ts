@@ -1,7 +1,8 @@
 /** The engine as the page sees it: `EngineApi` over a worker. */
 import { workerChannel } from './channel.ts';
 import type { EngineContract } from './engineContract.ts';
-import type { BackendChoice, EngineApi, OracleApi } from './protocol.ts';
+import type { BackendChoice } from './engineInfo.ts';
+import type { EngineApi, OracleApi } from './protocol.ts';
 import { RpcClient } from './rpc.ts';
 
 export interface ConnectOptions {

@@ -12,19 +12,17 @@ import type {
 } from './own.ts';
 import type { CutPoint, CutSuggestion } from '../core/frg/knockOut.ts';
 import type { CutRequest, MapCurvePoint, TriggeredMap } from './mapLab.ts';
+import type { BackendChoice, EngineInfo } from './engineInfo.ts';
 import type {
   AdoptedSweep,
-  BackendChoice,
-  EngineInfo,
   LoadedModel,
   MapInspection,
   ModelSummary,
-  RunEvent,
   RunOptions,
-  RunResult,
   TriggerSamples,
   Until,
 } from './protocol.ts';
+import type { RunEvent, RunResult } from './runEvents.ts';
 
 interface Ask<P, R, E = never> {
   readonly params: P;

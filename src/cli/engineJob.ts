@@ -1,4 +1,5 @@
-import type { EngineApi, EngineInfo, LoadedModel } from '../bridge/protocol.ts';
+import type { EngineInfo } from '../bridge/engineInfo.ts';
+import type { EngineApi, LoadedModel } from '../bridge/protocol.ts';
 import { toWire } from '../core/errors.ts';
 import type { NodeEngineOptions } from '../engine/node/engine.ts';
 import type { Context } from './commands/command.ts';

@@ -1,5 +1,6 @@
 /** `--knock-out`: how many maps to prune, found before they are pruned. */
-import type { EngineApi, RunEvent } from '../bridge/protocol.ts';
+import type { EngineApi } from '../bridge/protocol.ts';
+import type { RunEvent } from '../bridge/runEvents.ts';
 import { FmpError } from '../core/errors.ts';
 import { smoothnessOf, smoothSpec } from '../core/frg/bound.ts';
 import type { CutPoint, CutSuggestion } from '../core/frg/knockOut.ts';

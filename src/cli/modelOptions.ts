@@ -1,7 +1,7 @@
 /** The options that say which network runs on which images: those of `fmp run` and `fmp eval`. */
 import { existsSync } from 'node:fs';
 import type { DatasetName } from '../bridge/own.ts';
-import type { BackendChoice } from '../bridge/protocol.ts';
+import type { BackendChoice } from '../bridge/engineInfo.ts';
 import type { TriggerSpec } from '../core/attacks/trigger.ts';
 import { FmpError } from '../core/errors.ts';
 import type { Normalisation } from '../core/network/evalNetwork.ts';

@@ -1,4 +1,4 @@
-import type { Phase, RunEvent, StageName } from '../bridge/protocol.ts';
+import type { Phase, RunEvent, StageName } from '../bridge/runEvents.ts';
 import type { CutPoint } from '../core/frg/knockOut.ts';
 import type { StageMetrics } from '../core/metrics.ts';
 import { clock, percent, pixels } from './format.ts';

@@ -1,4 +1,4 @@
-import type { RunResult, StageName, StageSummary } from '../bridge/protocol.ts';
+import type { RunResult, StageName, StageSummary } from '../bridge/runEvents.ts';
 import { rate, wilson95 } from '../core/metrics.ts';
 import { clock, counted, percent, pixels } from './format.ts';
 import { STAGES } from './progress.ts';

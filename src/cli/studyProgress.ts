@@ -1,4 +1,4 @@
-import type { EngineInfo } from '../bridge/protocol.ts';
+import type { EngineInfo } from '../bridge/engineInfo.ts';
 import { describeError, fromWire, type WireError } from '../core/errors.ts';
 import type { StudyEvent, StudyJob, StudyOutcome } from '../core/study/job.ts';
 import { type JobTime, remainingSeconds } from '../core/study/remaining.ts';

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
-import type { BackendChoice, BackendName } from '../bridge/protocol.ts';
+import type { BackendChoice, BackendName } from '../bridge/engineInfo.ts';
 import { FmpError } from '../core/errors.ts';
 import { watchWasmMemory } from './memoryGuard.ts';
 import { selfTest } from './selfTest.ts';

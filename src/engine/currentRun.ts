@@ -1,4 +1,4 @@
-import type { RunEvent } from '../bridge/protocol.ts';
+import type { RunEvent } from '../bridge/runEvents.ts';
 import { FmpError } from '../core/errors.ts';
 import { RunControl } from './runControl.ts';
 

@@ -1,5 +1,5 @@
 /** The core's defenses as jobs of a study: one worker each, as many at a time as there are. */
-import type { StageSummary } from '../bridge/protocol.ts';
+import type { StageSummary } from '../bridge/runEvents.ts';
 import type { DefenseId } from '../core/defenses/about.ts';
 import type { DefenseInput } from '../core/defenses/defense.ts';
 import type { StageMetrics } from '../core/metrics.ts';

@@ -1,18 +1,17 @@
 /** The engine: one pool of workers, one loaded model, one run at a time. */
 import type { CheckpointChoice, ExportedWeights } from '../bridge/own.ts';
+import type { EngineInfo } from '../bridge/engineInfo.ts';
 import type {
   AdoptedSweep,
   EngineApi,
-  EngineInfo,
   LoadedModel,
   ModelSummary,
   OracleApi,
-  RunEvent,
   RunOptions,
-  RunResult,
   TriggerSamples,
   Until,
 } from '../bridge/protocol.ts';
+import type { RunEvent, RunResult } from '../bridge/runEvents.ts';
 import type { TriggerSpec } from '../core/attacks/trigger.ts';
 import { parseRunSpec, type RunSpec } from '../core/runSpec.ts';
 import { parseJobs, type StudyEvent, type StudyJob } from '../core/study/job.ts';

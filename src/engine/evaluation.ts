@@ -1,5 +1,5 @@
 /** Acc, ASR and RA of the network that the workers hold. */
-import type { TestPredictions } from '../bridge/protocol.ts';
+import type { TestPredictions } from '../bridge/runEvents.ts';
 import { gatherImages } from '../core/fineTune.ts';
 import { accuracy, attackRates, type StageMetrics } from '../core/metrics.ts';
 import type { LabelledImages } from '../data/dataset.ts';

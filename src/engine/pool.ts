@@ -1,5 +1,5 @@
 /** The compute workers of a session: one for a GPU, one per core otherwise. */
-import type { BackendChoice, EngineInfo } from '../bridge/protocol.ts';
+import type { BackendChoice, EngineInfo } from '../bridge/engineInfo.ts';
 import { FmpError } from '../core/errors.ts';
 import type { FineTuneInput, FineTuneStep } from '../core/fineTune.ts';
 import type { LabelledImages } from '../data/dataset.ts';

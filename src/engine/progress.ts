@@ -1,4 +1,4 @@
-import type { Phase, ProgressUnit, RunEvent } from '../bridge/protocol.ts';
+import type { Phase, ProgressUnit, RunEvent } from '../bridge/runEvents.ts';
 
 /** Share of the work after which an ETA means something. */
 const ETA_FROM = 0.02;

@@ -1,5 +1,5 @@
 /** Work that outlives the loss of a worker or a graphics device, and a lack of memory. */
-import type { RecoveryReason, RunEvent } from '../bridge/protocol.ts';
+import type { RecoveryReason, RunEvent } from '../bridge/runEvents.ts';
 import { FmpError } from '../core/errors.ts';
 import type { Pool } from './pool.ts';
 import type { RunControl } from './runControl.ts';

@@ -1,5 +1,6 @@
 /** One run from its spec: evaluate, sweep, select, prune, fine-tune, evaluate. */
-import type { RunResult, StageName, StageSummary, Until } from '../bridge/protocol.ts';
+import type { Until } from '../bridge/protocol.ts';
+import type { RunResult, StageName, StageSummary } from '../bridge/runEvents.ts';
 import { type FrgBound, smoothnessOf } from '../core/frg/bound.ts';
 import { classShares, findSuspect } from '../core/frg/score.ts';
 import { rate } from '../core/metrics.ts';

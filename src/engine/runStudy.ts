@@ -1,5 +1,5 @@
 /** One job of FMP or of a control, as part of a study. */
-import type { RunEvent, RunResult, StageSummary } from '../bridge/protocol.ts';
+import type { RunEvent, RunResult, StageSummary } from '../bridge/runEvents.ts';
 import type { RunJob, StudyOutcome } from '../core/study/job.ts';
 import { executeRun, sweepKey, PLAIN } from './run.ts';
 import type { ModelStudy, Numbered } from './studyContext.ts';

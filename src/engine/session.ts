@@ -1,5 +1,6 @@
 /** A loaded model with its data: what every request of a session shares. */
-import type { LoadedModel, SampleProbabilities } from '../bridge/protocol.ts';
+import type { LoadedModel } from '../bridge/protocol.ts';
+import type { SampleProbabilities } from '../bridge/runEvents.ts';
 import { type Attack, IMAGE_VALUES } from '../core/attacks/attack.ts';
 import { createAttack } from '../core/attacks/create.ts';
 import type { TriggerSpec } from '../core/attacks/trigger.ts';

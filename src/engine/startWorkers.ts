@@ -1,4 +1,4 @@
-import type { EngineInfo } from '../bridge/protocol.ts';
+import type { EngineInfo } from '../bridge/engineInfo.ts';
 import type { RpcClient } from '../bridge/rpc.ts';
 import type { BackendOptions } from './backend.ts';
 import type { ComputeContract } from './computeContract.ts';

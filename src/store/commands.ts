@@ -1,4 +1,5 @@
-import type { EngineApi, LoadedModel, RunEvent, RunOptions, Until } from '../bridge/protocol.ts';
+import type { EngineApi, LoadedModel, RunOptions, Until } from '../bridge/protocol.ts';
+import type { RunEvent } from '../bridge/runEvents.ts';
 import type { TriggerSpec } from '../core/attacks/trigger.ts';
 import { toWire } from '../core/errors.ts';
 import type { RunSpec } from '../core/runSpec.ts';

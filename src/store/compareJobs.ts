@@ -1,5 +1,6 @@
 /** Comparisons and sweeps in the tab: jobs for the engine, and what is known of them meanwhile. */
-import type { EngineApi, EngineInfo } from '../bridge/protocol.ts';
+import type { EngineInfo } from '../bridge/engineInfo.ts';
+import type { EngineApi } from '../bridge/protocol.ts';
 import { toWire, type WireError } from '../core/errors.ts';
 import {
   jobKey,

@@ -1,5 +1,5 @@
 /** Which classes are read as which, before and after: the cells that changed most. */
-import type { TestPredictions } from '../bridge/protocol.ts';
+import type { TestPredictions } from '../bridge/runEvents.ts';
 
 export type Kind = 'clean' | 'triggered';
 

@@ -1,4 +1,4 @@
-import type { RunEvent, StageName } from '../bridge/protocol.ts';
+import type { RunEvent, StageName } from '../bridge/runEvents.ts';
 import { smoothnessOf } from '../core/frg/bound.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { recoveryNotice } from './recovery.ts';

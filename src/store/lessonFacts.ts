@@ -2,7 +2,7 @@
  * The numbers that answer the lesson's questions: measured here where there is such a run, else
  * those recorded beforehand. Nothing is typed in.
  */
-import type { StageSummary } from '../bridge/protocol.ts';
+import type { StageSummary } from '../bridge/runEvents.ts';
 import type { FrgTable } from '../core/frg/score.ts';
 import { candidateCount } from './cutSteps.ts';
 import { stepSpec, type LessonStep } from './lessonSteps.ts';

@@ -1,5 +1,6 @@
 /** The steps of the lesson as states of the app. Their words are the page's (`ui/lesson`). */
-import type { StageName, Until } from '../bridge/protocol.ts';
+import type { Until } from '../bridge/protocol.ts';
+import type { StageName } from '../bridge/runEvents.ts';
 import { presetSpec } from '../core/presets.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 

@@ -1,5 +1,5 @@
 /** What the lesson keeps back: nothing that answers a question is on show before the answer. */
-import type { StageName } from '../bridge/protocol.ts';
+import type { StageName } from '../bridge/runEvents.ts';
 import { LESSON, NAMING_STEP, type LessonStep } from './lessonSteps.ts';
 import { STAGES, type AppState, type ResultsSlice, type Stages } from './state.ts';
 

@@ -1,4 +1,4 @@
-import type { StageName, TestPredictions } from '../bridge/protocol.ts';
+import type { StageName, TestPredictions } from '../bridge/runEvents.ts';
 
 /** What became of every triggered test image, as counts that add up to n. */
 export interface Outcomes {

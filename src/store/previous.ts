@@ -1,5 +1,5 @@
 /** The ghost: what the sweep on show is compared with. */
-import type { RunEvent } from '../bridge/protocol.ts';
+import type { RunEvent } from '../bridge/runEvents.ts';
 import type { FrgTable } from '../core/frg/score.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { frgChanges } from './selectors.ts';

@@ -1,5 +1,7 @@
 /** Pure readings of the state. Components use these so that each question has one answer. */
-import type { EngineInfo, LoadedModel, StageName } from '../bridge/protocol.ts';
+import type { EngineInfo } from '../bridge/engineInfo.ts';
+import type { LoadedModel } from '../bridge/protocol.ts';
+import type { StageName } from '../bridge/runEvents.ts';
 import type { FrgBound, Smoothness } from '../core/frg/bound.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { candidateCount, countAt } from './cutSteps.ts';

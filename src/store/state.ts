@@ -1,8 +1,7 @@
 /** The shape of the store: five slices, all plain immutable data. */
+import type { EngineInfo } from '../bridge/engineInfo.ts';
+import type { LoadedModel, ModelSummary, Until } from '../bridge/protocol.ts';
 import type {
-  EngineInfo,
-  LoadedModel,
-  ModelSummary,
   Phase,
   ProgressUnit,
   RunEvent,
@@ -10,8 +9,7 @@ import type {
   SampleProbabilities,
   StageName,
   TestPredictions,
-  Until,
-} from '../bridge/protocol.ts';
+} from '../bridge/runEvents.ts';
 import type { TriggerSpec } from '../core/attacks/trigger.ts';
 import type { WireError } from '../core/errors.ts';
 import type { EpsFinding } from '../core/frg/epsSearch.ts';

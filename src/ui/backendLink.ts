@@ -1,5 +1,5 @@
 /** The backend that an address asks for, and the address of this page with another one. */
-import type { BackendChoice } from '../bridge/protocol.ts';
+import type { BackendChoice } from '../bridge/engineInfo.ts';
 
 const BACKENDS: readonly BackendChoice[] = ['auto', 'webgpu', 'wasm', 'cpu'];
 const KEY = 'backend';

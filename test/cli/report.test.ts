@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunResult } from '../../src/bridge/protocol.ts';
+import type { RunResult } from '../../src/bridge/runEvents.ts';
 import { clock, pixels } from '../../src/cli/format.ts';
 import { renderReport } from '../../src/cli/report.ts';
 import { presetSpec } from '../../src/core/presets.ts';

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RunResult } from '../../src/bridge/protocol.ts';
+import type { RunResult } from '../../src/bridge/runEvents.ts';
 import { main } from '../../src/cli/main.ts';
 import { FmpError } from '../../src/core/errors.ts';
 import { FakeEngine, type FakeOptions } from '../support/fakeEngine.ts';

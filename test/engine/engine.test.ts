@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { RunEvent, RunResult } from '../../src/bridge/protocol.ts';
+import type { RunEvent, RunResult } from '../../src/bridge/runEvents.ts';
 import type { RunSpec } from '../../src/core/runSpec.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { factsOfAsync } from '../support/facts.ts';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { MapCurvePoint } from '../../src/bridge/mapLab.ts';
-import type { RunEvent } from '../../src/bridge/protocol.ts';
+import type { RunEvent } from '../../src/bridge/runEvents.ts';
 import { classShares, frgAccuracy } from '../../src/core/frg/score.ts';
 import type { RunSpec } from '../../src/core/runSpec.ts';
 import { Compute } from '../../src/engine/compute.ts';

@@ -1,5 +1,5 @@
 /** Engines whose compute workers can be killed, or have little memory. */
-import type { RunEvent } from '../../src/bridge/protocol.ts';
+import type { RunEvent } from '../../src/bridge/runEvents.ts';
 import { type Handlers, RpcClient, serve } from '../../src/bridge/rpc.ts';
 import { FmpError } from '../../src/core/errors.ts';
 import { Compute } from '../../src/engine/compute.ts';

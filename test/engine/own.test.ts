@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { CheckpointChoice, DataFile } from '../../src/bridge/own.ts';
-import type { RunEvent } from '../../src/bridge/protocol.ts';
+import type { RunEvent } from '../../src/bridge/runEvents.ts';
 import { Compute } from '../../src/engine/compute.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { maskedMaps, parseChannelMask } from '../../src/formats/channelMask.ts';

@@ -1,6 +1,6 @@
 /** Fine-tuning that ends early, on a tiny network. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { RunEvent, RunResult } from '../../src/bridge/protocol.ts';
+import type { RunEvent, RunResult } from '../../src/bridge/runEvents.ts';
 import type { FineTuneSpec } from '../../src/core/runSpec.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { TINY_ID, tinyEngine, tinySpec } from './tinyModel.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunEvent } from '../../src/bridge/protocol.ts';
+import type { RunEvent } from '../../src/bridge/runEvents.ts';
 import { locateMap, mapsInScope } from '../../src/core/network/plan.ts';
 import { createRandom } from '../../src/core/random.ts';
 import { frgShares } from '../../src/core/work.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { RunEvent, RunResult } from '../../src/bridge/protocol.ts';
+import type { RunEvent, RunResult } from '../../src/bridge/runEvents.ts';
 import type { RunSpec } from '../../src/core/runSpec.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { connectThread, startThread } from '../../src/engine/node/threads.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunEvent } from '../../src/bridge/protocol.ts';
+import type { RunEvent } from '../../src/bridge/runEvents.ts';
 import type { Handlers } from '../../src/bridge/rpc.ts';
 import type { ComputeContract, FrgRequest } from '../../src/engine/computeContract.ts';
 import type { Platform } from '../../src/engine/platform.ts';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunEvent } from '../../src/bridge/protocol.ts';
+import type { RunEvent } from '../../src/bridge/runEvents.ts';
 import { EPS_CANDIDATES, searchCandidates } from '../../src/core/frg/epsSearch.ts';
 import {
   type CutPoint,

@@ -1,5 +1,5 @@
 /** A platform in memory: a model of 26 feature maps, random images, one compute in this thread. */
-import type { RunEvent } from '../../src/bridge/protocol.ts';
+import type { RunEvent } from '../../src/bridge/runEvents.ts';
 import { presetSpec } from '../../src/core/presets.ts';
 import { createRandom } from '../../src/core/random.ts';
 import type { RunSpec } from '../../src/core/runSpec.ts';

@@ -1,7 +1,7 @@
 /** Triggers that need a network, and triggers that take the place of a model's own. */
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import type { RunEvent } from '../../src/bridge/protocol.ts';
+import type { RunEvent } from '../../src/bridge/runEvents.ts';
 import { createAttack } from '../../src/core/attacks/create.ts';
 import type { TriggerSpec } from '../../src/core/attacks/trigger.ts';
 import { Compute } from '../../src/engine/compute.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { RunEvent } from '../../src/bridge/protocol.ts';
+import type { RunEvent } from '../../src/bridge/runEvents.ts';
 import { type FrgTable, UNASKED } from '../../src/core/frg/score.ts';
 import { FIRST_IMAGES, refinedCount, rowsToRefine } from '../../src/core/frg/twoStage.ts';
 import type { RunSpec } from '../../src/core/runSpec.ts';

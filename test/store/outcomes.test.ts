@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TestPredictions } from '../../src/bridge/protocol.ts';
+import type { TestPredictions } from '../../src/bridge/runEvents.ts';
 import { outcomes, roleOf, topGuesses } from '../../src/store/outcomes.ts';
 import { bestEpoch, epsText } from '../../src/store/selectors.ts';
 

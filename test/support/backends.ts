@@ -3,7 +3,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { BackendName } from '../../src/bridge/protocol.ts';
+import type { BackendName } from '../../src/bridge/engineInfo.ts';
 import { wasmFolder } from '../../src/engine/node/engine.ts';
 import { installGpu } from '../../src/engine/node/gpu.ts';
 import { installFastConvolution } from '../../src/engine/wasm/fastConvolution.ts';

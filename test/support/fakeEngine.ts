@@ -1,11 +1,7 @@
 /** An engine that replays an invented but deterministic run. For tests and the test harness only. */
-import type {
-  EngineApi,
-  EngineInfo,
-  LoadedModel,
-  ModelSummary,
-  RunEvent,
-} from '../../src/bridge/protocol.ts';
+import type { EngineInfo } from '../../src/bridge/engineInfo.ts';
+import type { EngineApi, LoadedModel, ModelSummary } from '../../src/bridge/protocol.ts';
+import type { RunEvent } from '../../src/bridge/runEvents.ts';
 import type { CutRequest } from '../../src/bridge/mapLab.ts';
 import { FmpError } from '../../src/core/errors.ts';
 import type { CutPoint, CutSuggestion } from '../../src/core/frg/knockOut.ts';

@@ -1,12 +1,7 @@
 /** Invented but deterministic results for the fake engine. */
 import type { MapCurvePoint } from '../../src/bridge/mapLab.ts';
-import type {
-  LoadedModel,
-  MapInspection,
-  RunEvent,
-  RunResult,
-  StageName,
-} from '../../src/bridge/protocol.ts';
+import type { LoadedModel, MapInspection } from '../../src/bridge/protocol.ts';
+import type { RunEvent, RunResult, StageName } from '../../src/bridge/runEvents.ts';
 import type { Suspect } from '../../src/core/frg/score.ts';
 import { accuracy, attackRates } from '../../src/core/metrics.ts';
 import { locateMap, type NetworkPlan } from '../../src/core/network/plan.ts';

@@ -1,5 +1,6 @@
 import type { ExportedWeights } from '../../bridge/own.ts';
-import type { EngineApi, LoadedModel, RunResult } from '../../bridge/protocol.ts';
+import type { EngineApi, LoadedModel } from '../../bridge/protocol.ts';
+import type { RunResult } from '../../bridge/runEvents.ts';
 import { FmpError } from '../../core/errors.ts';
 import { mapsInScope } from '../../core/network/plan.ts';
 import { checkP, type RunSpec } from '../../core/runSpec.ts';

@@ -2,7 +2,8 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
-import type { BackendChoice, EngineApi, OracleApi } from '../../bridge/protocol.ts';
+import type { BackendChoice } from '../../bridge/engineInfo.ts';
+import type { EngineApi, OracleApi } from '../../bridge/protocol.ts';
 import type { Kernels } from '../backend.ts';
 import { Compute } from '../compute.ts';
 import { Engine } from '../engine.ts';

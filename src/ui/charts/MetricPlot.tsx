@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { StageName } from '../../bridge/protocol.ts';
+import type { StageName } from '../../bridge/runEvents.ts';
 import { wilson95, type Rate } from '../../core/metrics.ts';
 import { StageDisc } from '../controls/Glyph.tsx';
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components';
-import type { BackendChoice, BackendName, EngineInfo } from '../../bridge/protocol.ts';
+import type { BackendChoice, BackendName, EngineInfo } from '../../bridge/engineInfo.ts';
 import { useAppState } from '../AppContext.ts';
 import { askedBackend, backendLink } from '../backendLink.ts';
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { StageName } from '../../bridge/protocol.ts';
+import type { StageName } from '../../bridge/runEvents.ts';
 
 const SHAPES = {
   right: <circle cx="5" cy="5" r="4" fill="var(--kept-mark)" />,

@@ -1,5 +1,6 @@
 import { Fragment, useEffect, useMemo, useState, type ReactNode } from 'react';
-import type { LoadedModel, TestPredictions } from '../../bridge/protocol.ts';
+import type { LoadedModel } from '../../bridge/protocol.ts';
+import type { TestPredictions } from '../../bridge/runEvents.ts';
 import {
   confusionChange,
   imagesBehind,

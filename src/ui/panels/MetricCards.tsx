@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { StageName } from '../../bridge/protocol.ts';
+import type { StageName } from '../../bridge/runEvents.ts';
 import { rate, wilson95, type Rate, type StageMetrics } from '../../core/metrics.ts';
 import { latestStage } from '../../store/selectors.ts';
 import { STAGES, type AppState } from '../../store/state.ts';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { TestPredictions } from '../../bridge/protocol.ts';
+import type { TestPredictions } from '../../bridge/runEvents.ts';
 import { outcomes } from '../../store/outcomes.ts';
 import { Glyph } from '../controls/Glyph.tsx';
 import { count } from '../text/format.ts';

@@ -1,5 +1,6 @@
 import { useMemo, type CSSProperties, type ReactNode } from 'react';
-import type { LoadedModel, SampleProbabilities } from '../../bridge/protocol.ts';
+import type { LoadedModel } from '../../bridge/protocol.ts';
+import type { SampleProbabilities } from '../../bridge/runEvents.ts';
 import { roleOf, STAGE_NAMES, topGuesses, type SampleOutcome } from '../../store/outcomes.ts';
 import { targetOf } from '../../store/selectors.ts';
 import { STAGES, type Stages } from '../../store/state.ts';

@@ -1,5 +1,5 @@
 import { useRef, type ReactNode } from 'react';
-import type { StageName } from '../../bridge/protocol.ts';
+import type { StageName } from '../../bridge/runEvents.ts';
 import {
   bestEpoch,
   currentCurve,

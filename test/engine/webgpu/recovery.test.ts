@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import type { RunEvent } from '../../../src/bridge/protocol.ts';
+import type { RunEvent } from '../../../src/bridge/runEvents.ts';
 import { mapsInScope } from '../../../src/core/network/plan.ts';
 import { Compute } from '../../../src/engine/compute.ts';
 import { Engine } from '../../../src/engine/engine.ts';
