@@ -26,6 +26,8 @@ const REST_MS = 150;
 interface Answer {
   readonly map: number;
   readonly inspection: MapInspection | null;
+  /** What was asked: none may be an answer of a time when there could be none. */
+  readonly asked: Props['inspect'];
 }
 
 function Pictures({
@@ -78,7 +80,7 @@ export function HoverCard(props: Props): ReactNode {
     let current = true;
     const timer = setTimeout(() => {
       void inspect().then((inspection) => {
-        if (current) setAnswer({ map, inspection });
+        if (current) setAnswer({ map, inspection, asked: inspect });
       });
     }, REST_MS);
     return () => {
@@ -87,7 +89,8 @@ export function HoverCard(props: Props): ReactNode {
     };
   }, [inspect, map]);
   const at = cardPosition(place);
-  const shown = answer !== null && answer.map === map ? answer : null;
+  const holds = answer?.map === map && (answer.inspection !== null || answer.asked === inspect);
+  const shown = holds ? answer : null;
   return (
     <>
       {at.leader !== null && (
