@@ -112,12 +112,13 @@ it('draws the search for eps', async () => {
 });
 
 it('draws a search that ends with smooth perturbations', async () => {
-  const margins = [0, 0.01, 0.03, 0.01, 0.05, 0.67];
+  const margins = [0, 0.01, 0.03, 0.01, 0.05, 0.4];
   const candidates = searchCandidates().map((bound, i) => {
     const margin = margins[i] ?? 0;
     const runnerUp = { class: 3, medianShare: 0.02 };
-    const dominant = margin >= neededMargin({ right: 0 }, bound.smoothing);
-    const suspect = { class: 0, medianShare: margin, runnerUp, margin, right: 0, dominant };
+    const right = bound.smoothing === undefined ? 0 : 0.5;
+    const dominant = margin >= neededMargin({ right }, bound.smoothing);
+    const suspect = { class: 0, medianShare: margin, runnerUp, margin, right, dominant };
     return { ...bound, suspect };
   });
   const node = (

@@ -13,10 +13,10 @@ import { DOMINANCE_MARGIN, SMOOTH_MARGIN, type Suspect } from './score.ts';
 export const EPS_CANDIDATES: readonly number[] = [8, 16, 32, 64, 128].map((k) => k / 255);
 
 /**
- * Where none of them names a class, the trigger may be a smooth pattern. The wider the Gaussian, the
- * less a clean network drifts; at 8 pixels the patterns that are to be found are as clear as at 6.
+ * Where none of them names a class, the trigger may be a smooth pattern. At this ε a clean network
+ * hardly answers to one; at 16/255 it may drift as much as a backdoored one does here.
  */
-const SMOOTH: FrgBound = { eps: 32 / 255, smoothing: 8 };
+const SMOOTH: FrgBound = { eps: 8 / 255, smoothing: 8 };
 
 /** Images and feature maps of one candidate's sweep. */
 export const SEARCH_IMAGES = 16;

@@ -1,6 +1,6 @@
 import { max, scaleLinear, scalePoint } from 'd3';
 import type { ReactNode } from 'react';
-import { DOMINANCE_MARGIN, SMOOTH_MARGIN } from '../../core/frg/score.ts';
+import { DOMINANCE_MARGIN, neededMargin } from '../../core/frg/score.ts';
 import { type EpsFinding, searchCandidates } from '../../core/frg/epsSearch.ts';
 
 interface Props {
@@ -90,7 +90,7 @@ export function EpsSearch({ candidates, total, chosen, className }: Props): Reac
             {smoothing !== undefined && (
               <>
                 <path
-                  d={`M${String(cx - 14)} ${String(y(SMOOTH_MARGIN))}h28`}
+                  d={`M${String(cx - 14)} ${String(y(neededMargin({ right: suspect?.right ?? 0 }, smoothing)))}h28`}
                   stroke="var(--field)"
                   strokeDasharray="3 3"
                 />

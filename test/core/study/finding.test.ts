@@ -61,13 +61,13 @@ describe('the detector', () => {
       ...searched,
       candidates: [
         ...searched.candidates,
-        { ...{ eps: 0.1, smoothing: 8, class: named, medianShare: 0.5, margin, right: 0.3 } },
+        { ...{ eps: 0.1, smoothing: 8, class: named, medianShare: 0.5, margin, right: 0.5 } },
       ],
     });
-    expect(namedClass(smooth(0, 0.39))).toBeNull();
+    expect(namedClass(smooth(0, 0.24))).toBeNull();
     expect(namedClass(smooth(0, 0.5))).toBe(0);
     expect(namedClass(smooth(0, 0.5), 0.15)).toBe(3);
-    expect(statisticOf(smooth(0, 0.5))).toBeCloseTo(0.25, 12);
+    expect(statisticOf(smooth(0, 0.5))).toBeCloseTo(0.4, 12);
   });
 
   it('counts what it says, at every threshold', () => {
