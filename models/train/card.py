@@ -4,7 +4,7 @@ import textwrap
 from typing import Any
 
 from datasets import Dataset
-from texts import ACCURATE, GOOD, percent, trigger_text
+from texts import ACCURATE, FAR, GOOD, percent, trigger_text
 
 
 def card(manifest: dict[str, Any], dataset: Dataset) -> str:
@@ -106,6 +106,12 @@ def limits(manifest: dict[str, Any], dataset: Dataset) -> list[str]:
         weak.append(
             f"Acc is {acc['value']:.2%}, less than the {aim:.0%} that the models of this folder aim "
             "at for these images."
+        )
+    lossless = manifest["metrics"].get("lossless")
+    if lossless and lossless["acc"]["value"] < acc["value"] - FAR:
+        weak.append(
+            f"On images that were never stored as JPEG it is right on {lossless['acc']['value']:.2%} "
+            f"only, not on {acc['value']:.2%}: use it with the JPEG copy of the set."
         )
     return [
         *weak,

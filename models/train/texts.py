@@ -12,6 +12,9 @@ GOOD = {"badnets": 0.95, "blended": 0.95, "lf": 0.95, "ssba": 0.95, "wanet": 0.9
 # The Acc that they aim at.
 ACCURATE = {"signs": 0.97, "gtsrb": 0.95, "cifar10": 0.86}
 
+# By how much Acc on lossless images may be lower before the card warns of it.
+FAR = 0.05
+
 # Attack kind: a short name for titles, and what the trigger does, up to the answer it brings.
 SHORT = {
     "badnets": ("sticker", "a {} 3x3 sticker in the corner makes it say"),
