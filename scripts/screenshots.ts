@@ -15,6 +15,8 @@ const LAPTOP = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 /** Weights, pictures and a curve come within this on two slow cores, milliseconds. */
 const PATIENCE = 180_000;
+/** Maps that `pin` pins. */
+const PINS = 3;
 
 interface Shot {
   readonly name: string;
@@ -37,10 +39,17 @@ const pin = async (page: Page): Promise<void> => {
     await page.keyboard.press('Enter');
   }
   const tray = page.getByRole('region', { name: 'Pinned maps' });
-  await tray
-    .getByText(/own standard/)
-    .first()
-    .waitFor({ timeout: PATIENCE });
+  // A curve has a finding once it is whole.
+  const measured = tray.getByText(/^(?:From|No) ε/);
+  await measured.first().waitFor({ timeout: PATIENCE });
+  // One curve at a time is measured, that of the card one points at.
+  for (let curves = 2; curves <= PINS; curves++) {
+    await tray
+      .getByText(/^Point at this card/)
+      .first()
+      .hover();
+    await measured.nth(curves - 1).waitFor({ timeout: PATIENCE });
+  }
   await tray.evaluate((element) => {
     element.scrollIntoView({ block: 'end' });
   });
