@@ -1,4 +1,5 @@
 /** Numbers as the terminal prints them. */
+import type { FrgBound } from '../core/frg/bound.ts';
 
 /** A share in [0, 1] in per cent, e.g. `97.8 %`. */
 export function percent(share: number, digits = 1): string {
@@ -10,6 +11,11 @@ export function pixels(value: number): string {
   const levels = value * 255;
   const whole = Math.round(levels);
   return Math.abs(levels - whole) < 1e-6 ? `${whole}/255` : Number(value.toPrecision(4)).toString();
+}
+
+/** The bound of perturbations, e.g. `8/255`, or `8/255, smooth over 8 px`. */
+export function bound({ eps, smoothing }: FrgBound): string {
+  return smoothing === undefined ? pixels(eps) : `${pixels(eps)}, smooth over ${smoothing} px`;
 }
 
 /** Time as a clock, e.g. `4:07`, or `1:02:03` from an hour on. */

@@ -1,7 +1,7 @@
 import type { Phase, RunEvent, StageName } from '../bridge/runEvents.ts';
 import type { CutPoint } from '../core/frg/knockOut.ts';
 import type { StageMetrics } from '../core/metrics.ts';
-import { clock, percent, pixels } from './format.ts';
+import { bound, clock, percent } from './format.ts';
 import type { Terminal } from './terminal.ts';
 
 const PHASES: Readonly<Record<Phase, string>> = {
@@ -55,13 +55,12 @@ export class Progress {
         this.advance(event);
         break;
       case 'epsCandidate': {
-        const { eps, smoothing, suspect } = event;
-        const smooth = smoothing === undefined ? '' : `, smooth over ${String(smoothing)} px`;
+        const { suspect } = event;
         const says =
           suspect === null
             ? 'no class leads'
             : `${this.className(suspect.class)} leads by ${percent(suspect.margin)}`;
-        this.note(`  eps ${pixels(eps)}${smooth}: ${says}`);
+        this.note(`  eps ${bound(event)}: ${says}`);
         break;
       }
       case 'frgStart':

@@ -1,6 +1,6 @@
 import type { RunResult, StageName, StageSummary } from '../bridge/runEvents.ts';
 import { rate, wilson95 } from '../core/metrics.ts';
-import { clock, counted, percent, pixels } from './format.ts';
+import { bound, clock, counted, percent } from './format.ts';
 import { STAGES } from './progress.ts';
 
 const GAP = '  ';
@@ -19,8 +19,7 @@ export interface ReportContext {
 export function renderReport(result: RunResult, context: ReportContext): string {
   const { spec, frg, fineTune } = result;
   const images = `${counted(frg.images, 'image')}, ${counted(frg.steps, 'step')}`;
-  const smooth = frg.smoothing === undefined ? '' : `, smooth over ${String(frg.smoothing)} px`;
-  const sweep = `${frg.seconds.toFixed(1)} s, ${counted(frg.maps, 'map')}, ${images}, eps ${pixels(frg.eps)}${smooth}`;
+  const sweep = `${frg.seconds.toFixed(1)} s, ${counted(frg.maps, 'map')}, ${images}, eps ${bound(frg)}`;
   const facts: readonly (readonly [string, string])[] = [
     ['suspected target', suspectLine(result, context.className)],
     ['maps pruned', prunedLine(result)],

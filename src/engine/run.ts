@@ -13,7 +13,7 @@ import { chooseMaps } from './chooseMaps.ts';
 import { fineTuneInput } from './fineTuneInput.ts';
 import { Progress } from './progress.ts';
 import { Recovery, type RecoveryContext } from './recovery.ts';
-import { searchEps, type Sweep, sweep, type SweepContext } from './sweep.ts';
+import { searchEps, startOf, type Sweep, sweep, type SweepContext } from './sweep.ts';
 import { warmUpTraining } from './warmUp.ts';
 
 /** Work of this session that later runs with equal settings reuse. */
@@ -172,11 +172,8 @@ async function sweepOnce(context: Running, spec: RunSpec): Promise<Sweep> {
   const known = cache.sweeps.get(key);
   if (known !== undefined) {
     const { table, config, seconds, gflops } = known;
-    const { maps, labels, predictions } = table;
-    const { eps, alpha, steps } = config;
-    const made = { eps, alpha, steps, ...smoothnessOf(table) };
-    emit({ kind: 'frgStart', maps, labels, ...made, cached: true });
-    emit({ kind: 'frgRows', from: 0, predictions });
+    emit(startOf(table, config, true));
+    emit({ kind: 'frgRows', from: 0, predictions: table.predictions });
     emit({ kind: 'frgDone', seconds, gflops });
     return known;
   }

@@ -1,5 +1,6 @@
 /** FRG over many feature maps, and the search for ε that uses it. */
 import type { AdoptedSweep } from '../bridge/protocol.ts';
+import type { RunEvent } from '../bridge/runEvents.ts';
 import { toFloat } from '../core/augment.ts';
 import { FmpError } from '../core/errors.ts';
 import { type FrgBound, smoothnessOf, smoothSpec } from '../core/frg/bound.ts';
@@ -42,9 +43,18 @@ export function frgImages(session: Session, spec: RunSpec, config: ReverseConfig
 }
 
 export function reverseConfig(frg: RunSpec['frg'], eps: number): ReverseConfig {
-  const { variant, steps, smoothing } = frg;
-  const config = { variant, eps, alpha: stepSize(frg, eps), steps };
-  return smoothing === undefined ? config : { ...config, smoothing };
+  const { variant, steps } = frg;
+  return { variant, eps, alpha: stepSize(frg, eps), steps, ...smoothnessOf(frg) };
+}
+
+/** What is said before the first row. @param cached the rows are at hand */
+export function startOf(
+  { maps, labels }: Pick<FrgTable, 'maps' | 'labels'>,
+  config: ReverseConfig,
+  cached: boolean,
+): RunEvent {
+  const { eps, alpha, steps } = config;
+  return { kind: 'frgStart', maps, labels, eps, alpha, steps, ...smoothnessOf(config), cached };
 }
 
 /**
@@ -59,19 +69,17 @@ export async function sweep(
   begun: FrgTable | null = null,
 ): Promise<Sweep> {
   const { session, emit, now } = context;
-  const { eps } = bound;
   const spec = smoothSpec(asked, bound);
   const { plan } = session.model;
-  const config = reverseConfig(spec.frg, eps);
+  const config = reverseConfig(spec.frg, bound.eps);
   const maps = Int32Array.from(mapsInScope(plan, spec.frg.maps));
   const images = frgImages(session, spec, config);
   const { labels } = images;
-  const { alpha, steps } = config;
+  const { steps } = config;
   const first = firstImages(labels.length, spec.frg.twoStage === true);
   await warmUpSweep(context, first, config);
   emit({ kind: 'phase', phase: 'scoring' });
-  const made = { eps, alpha, steps, ...smoothnessOf(bound) };
-  emit({ kind: 'frgStart', maps, labels, ...made, cached: false });
+  emit(startOf({ maps, labels }, config, false));
   const begin = now();
   const { table, refined } = await inStages(context, spec, { maps, images, config }, begun);
   const seconds = now() - begin;

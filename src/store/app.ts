@@ -67,7 +67,8 @@ export interface App {
   readonly history: HistoryCommands;
   readonly autosave: AutosaveCommands;
   /** Asks the engine who it is and loads the link's model, else the first that can run. */
-  readonly boot: () => Promise<void>;
+  /** @param onFirst the recorded run is on show, or will not be */
+  readonly boot: (onFirst?: () => void) => Promise<void>;
   /** Reads a link again, e.g. after the person edited the address. */
   readonly openLink: (hash: string) => Promise<void>;
   /** Follows an address: one without settings only turns the page. */
@@ -180,10 +181,11 @@ export function createApp(engine: EngineApi & OracleEngine, options: AppOptions 
     }
   };
 
-  const boot = async (): Promise<void> => {
+  const boot = async (onFirst: () => void = () => undefined): Promise<void> => {
     lesson.remember();
     links.lookFirst();
     const first = showRecorded((opened) => links.asksFor(opened));
+    void first.then(onFirst);
     try {
       const [info, models] = await Promise.all([engine.info(), engine.models(), first]);
       patchSession({ info, models });

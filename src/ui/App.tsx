@@ -1,4 +1,4 @@
-import { Suspense, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import type { App as AppModel } from '../store/app.ts';
 import { AppContext, useAppState } from './AppContext.ts';
 import { LiveRegion } from './controls/LiveRegion.tsx';
@@ -63,9 +63,9 @@ export function App({ app }: { app: AppModel }): ReactNode {
         <span>After Huang &amp; Bu, Adversarial Feature Map Pruning for Backdoor, ICLR 2024.</span>
       </footer>
       <LiveRegion />
-      <Suspense>
+      <PageBoundary>
         <OwnDialog />
-      </Suspense>
+      </PageBoundary>
       <DropAnywhere />
     </AppContext>
   );

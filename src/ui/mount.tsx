@@ -18,23 +18,8 @@ async function read(path: string): Promise<Response> {
   return response;
 }
 
-/** Milliseconds that the page waits for the run it shows first. */
+/** Milliseconds that the page waits for the run it shows first: drawn before it, it is drawn twice. */
 const FIRST_RUN_WITHIN = 400;
-
-/** Ends when a run is there to be drawn, or soon: an empty page drawn before it is drawn twice. */
-function firstSight({ store }: AppModel): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      unsubscribe();
-      clearTimeout(timer);
-      resolve();
-    };
-    const unsubscribe = store.subscribe(({ session }) => {
-      if (session.model !== null || session.error !== null) end();
-    });
-    const timer = setTimeout(end, FIRST_RUN_WITHIN);
-  });
-}
 
 /** Puts the page of an engine into an element and keeps the address in step with it. */
 export function mount(engine: EngineApi, element: Element): AppModel {
@@ -59,13 +44,18 @@ export function mount(engine: EngineApi, element: Element): AppModel {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') void app.autosave.save();
   });
-  void app.boot();
-  void firstSight(app).then(() => {
+  let waits = true;
+  const draw = (): void => {
+    if (!waits) return;
+    waits = false;
+    clearTimeout(timer);
     createRoot(element).render(
       <StrictMode>
         <App app={app} />
       </StrictMode>,
     );
-  });
+  };
+  const timer = setTimeout(draw, FIRST_RUN_WITHIN);
+  void app.boot(draw);
   return app;
 }

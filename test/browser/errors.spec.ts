@@ -79,3 +79,14 @@ test('WebGPU on a software adapter computes when it is forced', async ({ page })
   await expect(badge).toBeVisible({ timeout: 200_000 });
   await expect(primary(page, 'Run')).toBeEnabled({ timeout: 200_000 });
 });
+
+test('columns that do not come: the chart stays, and the page says what is missing', async ({
+  page,
+}) => {
+  await page.route('**/assets/lateParts*', (route) => route.abort());
+  await page.goto('./#/');
+  await expect(
+    page.getByRole('alert').filter({ hasText: 'The predictions could not be fetched' }),
+  ).toBeVisible();
+  await expect(page.getByRole('slider', { name: /^Feature maps/ })).toBeVisible();
+});

@@ -7,7 +7,7 @@
  */
 import { createRandom, sample } from '../random.ts';
 import type { FrgBound } from './bound.ts';
-import { DOMINANCE_MARGIN, SMOOTH_MARGIN, type Suspect } from './score.ts';
+import { neededMargin, type Suspect } from './score.ts';
 
 /** Bounds, pixels in [0, 1], ascending. */
 export const EPS_CANDIDATES: readonly number[] = [8, 16, 32, 64, 128].map((k) => k / 255);
@@ -54,8 +54,8 @@ export function chooseBound(
   const margin = ({ suspect }: EpsFinding): number => suspect?.margin ?? 0;
   const byMargin = (some: readonly EpsFinding[]): readonly EpsFinding[] =>
     some.toSorted((a, b) => margin(b) - margin(a));
-  const full = ({ smoothing }: FrgBound): number =>
-    smoothing === undefined ? DOMINANCE_MARGIN : SMOOTH_MARGIN;
+  // Enough where no image is read right any more.
+  const full = ({ smoothing }: FrgBound): number => neededMargin({ right: 0 }, smoothing);
   const clear = found.find((candidate) => margin(candidate) >= full(candidate));
   if (clear !== undefined) return clear;
   if (found.length < EPS_CANDIDATES.length) return null;

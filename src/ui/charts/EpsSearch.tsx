@@ -20,9 +20,9 @@ export function EpsSearch({ candidates, total, chosen, className }: Props): Reac
   const x = scalePoint<number>()
     .domain(Array.from({ length: places }, (_, i) => i))
     .range([LEFT + 18, WIDTH - 30]);
-  const isSmooth = candidates.some(({ smoothing }) => smoothing !== undefined);
+  const smoothFrom = candidates.findIndex(({ smoothing }) => smoothing !== undefined);
   const top = Math.max(
-    isSmooth ? 0.45 : 0.3,
+    smoothFrom >= 0 ? 0.45 : 0.3,
     max(candidates, ({ suspect }) => suspect?.margin ?? 0) ?? 0,
   );
   const y = scaleLinear().domain([0, top]).range([BASE, TOP]).nice();
@@ -35,7 +35,7 @@ export function EpsSearch({ candidates, total, chosen, className }: Props): Reac
     0,
   );
   const limit = y(DOMINANCE_MARGIN);
-  const limitEnd = isSmooth ? (x(candidates.length - 1) ?? WIDTH) - 22 : WIDTH;
+  const limitEnd = smoothFrom >= 0 ? (x(smoothFrom) ?? WIDTH) - 22 : WIDTH;
   return (
     <svg
       className="eps-search"
@@ -43,14 +43,18 @@ export function EpsSearch({ candidates, total, chosen, className }: Props): Reac
       role="img"
       aria-label={`ε search: ${String(candidates.length)} candidates tried`}
     >
-      <path
-        d={`M${String(LEFT)} ${String(limit)}H${String(limitEnd)}`}
-        stroke="var(--field)"
-        strokeDasharray="3 3"
-      />
-      <text className="ax s" x={LEFT} y={limit - 6}>
-        dominant above {Math.round(DOMINANCE_MARGIN * 100)} points
-      </text>
+      {smoothFrom !== 0 && (
+        <>
+          <path
+            d={`M${String(LEFT)} ${String(limit)}H${String(limitEnd)}`}
+            stroke="var(--field)"
+            strokeDasharray="3 3"
+          />
+          <text className="ax s" x={LEFT} y={limit - 6}>
+            dominant above {Math.round(DOMINANCE_MARGIN * 100)} points
+          </text>
+        </>
+      )}
       <path d={`M${String(LEFT)} ${String(BASE)}H${String(WIDTH)}`} stroke="var(--line-2)" />
       {candidates.map(({ eps, smoothing, suspect }, index) => {
         const margin = suspect?.margin ?? 0;

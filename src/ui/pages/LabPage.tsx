@@ -1,4 +1,4 @@
-import { lazy, Suspense, type ReactNode } from 'react';
+import { lazy, type ReactNode } from 'react';
 import { useAppState } from '../AppContext.ts';
 import { FrgPanel } from '../panels/FrgPanel.tsx';
 import { Headline } from '../panels/Headline.tsx';
@@ -39,13 +39,13 @@ export function LabPage({ rail }: { rail: ReactNode }): ReactNode {
             </PageBoundary>
           </div>
           {hasPins && (
-            <Suspense>
+            <PageBoundary what="What is pinned" waiting={null}>
               <MapTray />
-            </Suspense>
+            </PageBoundary>
           )}
-          <Suspense>
+          <PageBoundary>
             <RecordedPanel />
-          </Suspense>
+          </PageBoundary>
         </div>
       </div>
     </>

@@ -1,8 +1,8 @@
 import { Component, Suspense, type ReactNode } from 'react';
 
 interface Props {
-  /** Named in the message, e.g. "This page". */
-  readonly what: string;
+  /** Named in the message, e.g. "This page". Absent: nothing is said, here or when it does not come. */
+  readonly what?: string;
   /** Stands there while it comes; a line of words unless given. */
   readonly waiting?: ReactNode;
   readonly children: ReactNode;
@@ -18,6 +18,8 @@ export class PageBoundary extends Component<Props, { readonly failed: boolean }>
 
   override render(): ReactNode {
     const { what, waiting, children } = this.props;
+    if (what === undefined)
+      return this.state.failed ? waiting : <Suspense fallback={waiting}>{children}</Suspense>;
     if (this.state.failed)
       return (
         <div className="ban err late" role="alert">
@@ -40,6 +42,6 @@ export class PageBoundary extends Component<Props, { readonly failed: boolean }>
         {what} is on its way.
       </p>
     );
-    return <Suspense fallback={waiting ?? words}>{children}</Suspense>;
+    return <Suspense fallback={waiting === undefined ? words : waiting}>{children}</Suspense>;
   }
 }

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { lazy, useState, type ReactNode } from 'react';
 import {
   Button,
   Header,
@@ -14,6 +14,7 @@ import { exportable } from '../../store/exports.ts';
 import { useApp } from '../AppContext.ts';
 import type * as exporting from '../export/exportFiles.tsx';
 import { Icon } from '../controls/Icon.tsx';
+import { PageBoundary } from '../pages/PageBoundary.tsx';
 
 const WEIGHTS = {
   pruned: 'the pruned network',
@@ -111,13 +112,13 @@ export function FileMenu(): ReactNode {
         </Popover>
       </MenuTrigger>
       {builds && (
-        <Suspense>
+        <PageBoundary what="The link builder" waiting={null}>
           <ClassLink
             onClose={() => {
               setBuilds(false);
             }}
           />
-        </Suspense>
+        </PageBoundary>
       )}
     </>
   );

@@ -1,4 +1,4 @@
-import { Suspense, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import type { LoadedModel } from '../../bridge/protocol.ts';
 import type { Lens } from '../../store/state.ts';
 import { topGuesses } from '../../store/outcomes.ts';
@@ -9,6 +9,7 @@ import { useNames, type Names } from '../useNames.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { Segmented } from '../controls/Segmented.tsx';
 import { FILE_PLACE, FileMenu } from '../pages/late.tsx';
+import { PageBoundary } from '../pages/PageBoundary.tsx';
 import { headline } from '../text/findings.ts';
 import { count, percent, subject, triggerText } from '../text/format.ts';
 
@@ -56,9 +57,9 @@ export function Headline(): ReactNode {
       <div className="right">
         <RailButton />
         {!noFiles && (
-          <Suspense fallback={FILE_PLACE}>
+          <PageBoundary waiting={FILE_PLACE}>
             <FileMenu />
-          </Suspense>
+          </PageBoundary>
         )}
         {!noLens && (
           <Segmented

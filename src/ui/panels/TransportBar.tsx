@@ -1,4 +1,4 @@
-import { Suspense, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { ControlId } from '../../store/controlRules.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { useHidden } from '../useRule.ts';
@@ -8,6 +8,7 @@ import { LoadStop } from '../controls/LoadStop.tsx';
 import { PresentToggle } from '../controls/PresentToggle.tsx';
 import { ThemeToggle } from '../controls/ThemeToggle.tsx';
 import { BackendBadge, BADGE_PLACE } from '../pages/late.tsx';
+import { PageBoundary } from '../pages/PageBoundary.tsx';
 import { PageNav } from '../pages/PageNav.tsx';
 import { statusText } from '../text/status.ts';
 import { EpsControl } from './EpsControl.tsx';
@@ -31,9 +32,9 @@ function Transport(): ReactNode {
       {shows('seed') && <SeedControl />}
       {shows('preset') && <PresetControl onChoose={app.setPreset} />}
       <div className="ctl n rung-b">
-        <Suspense fallback={BADGE_PLACE}>
+        <PageBoundary waiting={BADGE_PLACE}>
           <BackendBadge info={info} />
-        </Suspense>
+        </PageBoundary>
       </div>
       <button
         type="button"
@@ -65,9 +66,9 @@ export function TransportBar(): ReactNode {
         <div className="bar-end">
           <span className="num mut status">{status}</span>
           <LoadStop />
-          <Suspense fallback={BADGE_PLACE}>
+          <PageBoundary waiting={BADGE_PLACE}>
             <BackendBadge info={info} />
-          </Suspense>
+          </PageBoundary>
           <PresentToggle />
           <ThemeToggle />
         </div>

@@ -1,10 +1,11 @@
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { lazy, useState, type ReactNode } from 'react';
 import type { LoadedModel } from '../../bridge/protocol.ts';
 import { locateMap } from '../../core/network/plan.ts';
 import { isReady } from '../../store/selectors.ts';
 import type { Sweep } from '../../store/state.ts';
 import { useAppState } from '../AppContext.ts';
 import { Icon } from '../controls/Icon.tsx';
+import { PageBoundary } from '../pages/PageBoundary.tsx';
 
 const SlowMotion = lazy(() =>
   import('./SlowMotion.tsx').then((part) => ({ default: part.SlowMotion })),
@@ -37,14 +38,14 @@ export function SlowButton(props: Props): ReactNode {
         Slow motion
       </button>
       {open && (
-        <Suspense>
+        <PageBoundary what="Slow motion" waiting={null}>
           <SlowMotion
             {...props}
             onClose={() => {
               setOpen(false);
             }}
           />
-        </Suspense>
+        </PageBoundary>
       )}
     </>
   );
