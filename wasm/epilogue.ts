@@ -39,11 +39,13 @@ export function setEpilogue(
 }
 
 /**
- * The same for the outputs of `count` tiles of 2x2 pixels from tile `first` on, all images counted
- * through; an image has `rows` rows of `perRow` tiles.
+ * The same for the outputs of `count` tiles of `down` x `across` pixels from tile `first` on, all images
+ * counted through; an image has `rows` rows of `perRow` tiles.
  */
 export function finishTiles(
   y: usize,
+  down: i32,
+  across: i32,
   first: i32,
   count: i32,
   rows: i32,
@@ -51,14 +53,14 @@ export function finishTiles(
   co: i32,
 ): void {
   if (plain) return;
-  const line = 2 * perRow * co;
+  const line = across * perRow * co;
   for (const end = first + count; first < end; ) {
     const row = first / perRow;
     const column = first - row * perRow;
     const tiles = min(perRow - column, end - first);
-    const at = 2 * (row * line + column * co);
-    finish(y, at, 2 * tiles, row / rows, 2 * rows * line, co);
-    finish(y, at + line, 2 * tiles, row / rows, 2 * rows * line, co);
+    const at = down * row * line + across * column * co;
+    for (let i = 0; i < down; i++)
+      finish(y, at + i * line, across * tiles, row / rows, down * rows * line, co);
     first += tiles;
   }
 }

@@ -13,9 +13,5 @@ export {
   transformGathered,
 } from './gathered';
 export { convolvePhases, phaseFilterBytes, phaseScratchBytes, transformPhases } from './phases';
-export {
-  convolveWinograd,
-  transformWinograd,
-  winogradFilterBytes,
-  winogradScratchBytes,
-} from './winograd';
+export { convolveWinograd, winogradScratchBytes } from './winograd';
+export { transformWinograd, winogradFilterBytes } from './winogradFilter';

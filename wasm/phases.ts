@@ -111,7 +111,7 @@ export function convolvePhases(
         for (let t = 0; t < count; t++) store(m + ((t * wide) << 2), first + t, w, a, b, co, y);
       }
     }
-    finishTiles(y, first, count, h, w, co);
+    finishTiles(y, 2, 2, first, count, h, w, co);
   }
 }
 

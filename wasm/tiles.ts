@@ -1,16 +1,21 @@
-/** The first and the last stage: pixels to the 16 positions of a tile and back. */
-import { GROUP } from './panels';
+/** F(2x2, 3x3)'s first and last stage: pixels to the 16 positions of a tile and back. */
 
-/** Tiles (2x2 outputs) that go through the three stages together. */
-export const TILES: i32 = GROUP;
-
-/** B' d B of the 4x4 pixels around (r, c) to (r + 1, c + 1), to 16 rows TILES·ci apart. */
-export function tileIn(image: usize, h: i32, w: i32, ci: i32, r: i32, c: i32, to: usize): void {
+/** B' d B of the 4x4 pixels around (r, c) to (r + 1, c + 1), to 16 rows `gap` bytes apart. */
+export function tileIn(
+  image: usize,
+  h: i32,
+  w: i32,
+  ci: i32,
+  r: i32,
+  c: i32,
+  to: usize,
+  gap: i32,
+): void {
   const step = ci << 2;
   const line = w * step;
   const at = image + r * line + c * step;
   if (r > 0 && c > 0 && r + 2 < h && c + 2 < w) {
-    for (let i = 0; i < step; i += 16) insideTile(at + i, line, step, to + i, ci);
+    for (let i = 0; i < step; i += 16) insideTile(at + i, line, step, to + i, gap);
     return;
   }
   // Pixels outside are read from inside and blanked.
@@ -24,7 +29,6 @@ export function tileIn(image: usize, h: i32, w: i32, ci: i32, r: i32, c: i32, to
   const east = i32x4.splat(c + 2 < w ? -1 : 0);
   for (let i = 0; i < step; i += 16) {
     const p = at + i;
-    const gap = (TILES * ci) << 2;
     const t = to + i;
     const b0 = v128.and(v128.load(p + line - left), west);
     const b1 = v128.load(p + line);
@@ -54,8 +58,7 @@ export function tileIn(image: usize, h: i32, w: i32, ci: i32, r: i32, c: i32, to
  * B' is [1 0 -1 0; 0 1 1 0; 0 -1 1 0; 0 1 0 -1].
  */
 @inline
-function insideTile(p: usize, line: i32, step: i32, t: usize, ci: i32): void {
-  const gap = (TILES * ci) << 2;
+function insideTile(p: usize, line: i32, step: i32, t: usize, gap: i32): void {
   const b = p + line;
   const b0 = v128.load(b - step);
   const b1 = v128.load(b);
@@ -120,16 +123,15 @@ function middleRows(
 
 /** A row of B' d times B. */
 @inline
-function storeRow(t: usize, gap: i32, p0: v128, p1: v128, p2: v128, p3: v128): void {
+export function storeRow(t: usize, gap: i32, p0: v128, p1: v128, p2: v128, p3: v128): void {
   v128.store(t, f32x4.sub(p0, p2));
   v128.store(t + gap, f32x4.add(p1, p2));
   v128.store(t + 2 * gap, f32x4.sub(p2, p1));
   v128.store(t + 3 * gap, f32x4.sub(p1, p3));
 }
 
-/** A' m A of one tile, to its 2x2 pixels, the first one at y. */
-export function tileOut(m: usize, wide: i32, co: i32, w: i32, y: usize): void {
-  const gap = (TILES * wide) << 2;
+/** A' m A of one tile, its positions `gap` bytes apart, to its 2x2 pixels, the first one at y. */
+export function tileOut(m: usize, gap: i32, co: i32, w: i32, y: usize): void {
   const right = co << 2;
   const down = (w * co) << 2;
   for (let o = 0; o < co; o += 4) {
@@ -152,7 +154,7 @@ export function tileOut(m: usize, wide: i32, co: i32, w: i32, y: usize): void {
 
 /** Stores up to four channels. */
 @inline
-function put(to: usize, v: v128, left: i32): void {
+export function put(to: usize, v: v128, left: i32): void {
   if (left >= 4) {
     v128.store(to, v);
   } else if (left == 1) {

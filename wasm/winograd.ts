@@ -1,68 +1,27 @@
 /**
- * 3x3 convolution of stride 1 and symmetric padding 1 as Winograd's F(2x2, 3x3) (Lavin and Gray,
- * 2016, section 4.1): 16 products for 4 outputs instead of 36. AssemblyScript; works on the memory of
- * tfjs's WASM backend, so tensors are pointers. It has no data and no stack of its own.
+ * 3x3 convolution of stride 1 and symmetric padding 1 as Winograd's F(4x4, 3x3), F(4x2, 3x3) or
+ * F(2x2, 3x3) (Lavin and Gray, 2016, section 4): 2¼, 3 or 4 products for an output instead of 9.
+ * AssemblyScript; works on the memory of tfjs's WASM backend, so tensors are pointers. It has no data and
+ * no stack of its own.
  *
- * Shapes: x [n,h,w,ci], filter [3,3,ci,co], y [n,h,w,co], float32, channels last; h and w even,
- * ci a multiple of 4. All pointers are multiples of 4.
+ * Shapes: x [n,h,w,ci], filter [3,3,ci,co], y [n,h,w,co], float32, channels last; tiles of
+ * `down` x `across` outputs, which divide h and w, ci a multiple of 4. All pointers are multiples of 4.
  */
 import { finishTiles } from './epilogue';
-import { fours, inPanels } from './panels';
+import { fours, GROUP } from './panels';
 import { product } from './product';
-import { TILES, tileIn, tileOut } from './tiles';
+import { tileIn, tileOut } from './tiles';
+import { SPACE, tileIn42, tileIn44, tileOut42, tileOut44 } from './tiles4';
 
-/** Bytes that `transformWinograd` writes. */
-export function winogradFilterBytes(ci: i32, co: i32): i32 {
-  return 16 * ci * fours(co) * 4;
+/** Floats between the positions: a group's rows, and a cache line so that they do not share its place. */
+@inline
+function apart(channels: i32): i32 {
+  return GROUP * channels + 16;
 }
 
 /** Bytes of working space that `convolveWinograd` needs. */
-export function winogradScratchBytes(ci: i32, co: i32): i32 {
-  return 16 * TILES * (ci + fours(co)) * 4;
-}
-
-/**
- * u = G g G', for each of the 16 positions a matrix [ci, co] in panels of 8 columns (the last one of
- * 4 where co needs it), each panel row by row.
- */
-export function transformWinograd(filter: usize, ci: i32, co: i32, u: usize): void {
-  const wide = fours(co);
-  const position = ci * wide * 4;
-  for (let i = 0; i < ci; i++) {
-    for (let o = 0; o < wide; o++) {
-      const to = u + (inPanels(ci, wide, i, o) << 2);
-      for (let a = 0; a < 4; a++) {
-        // One row of G g, then that row times G'.
-        let r0: f32 = 0;
-        let r1: f32 = 0;
-        let r2: f32 = 0;
-        if (o < co) {
-          r0 = filterRow(filter, ci, co, i, o, a, 0);
-          r1 = filterRow(filter, ci, co, i, o, a, 1);
-          r2 = filterRow(filter, ci, co, i, o, a, 2);
-        }
-        const at = to + 4 * a * position;
-        f32.store(at, r0);
-        f32.store(at + position, 0.5 * (r0 + r1 + r2));
-        f32.store(at + 2 * position, 0.5 * (r0 - r1 + r2));
-        f32.store(at + 3 * position, r2);
-      }
-    }
-  }
-}
-
-/** (G g)[a, column]: G is [1 0 0; ½ ½ ½; ½ -½ ½; 0 0 1]. */
-@inline
-function filterRow(filter: usize, ci: i32, co: i32, i: i32, o: i32, a: i32, column: i32): f32 {
-  const row = 3 * ci * co * 4;
-  const at = filter + (((column * ci + i) * co + o) << 2);
-  const g0 = f32.load(at);
-  const g1 = f32.load(at + row);
-  const g2 = f32.load(at + 2 * row);
-  if (a == 0) return g0;
-  if (a == 1) return 0.5 * (g0 + g1 + g2);
-  if (a == 2) return 0.5 * (g0 - g1 + g2);
-  return g2;
+export function winogradScratchBytes(down: i32, across: i32, ci: i32, co: i32): i32 {
+  return (down + 2) * (across + 2) * (apart(ci) + apart(fours(co))) * 4 + SPACE;
 }
 
 /** y = x * filter, then the epilogue. u is the transformed filter. */
@@ -72,46 +31,49 @@ export function convolveWinograd(
   h: i32,
   w: i32,
   ci: i32,
+  down: i32,
+  across: i32,
   u: usize,
   co: i32,
   y: usize,
   scratch: usize,
 ): void {
   const wide = fours(co);
-  const perRow = w >> 1;
-  const perImage = (h >> 1) * perRow;
+  const positions = (down + 2) * (across + 2);
+  const perRow = w / across;
+  const perImage = (h / down) * perRow;
   const total = n * perImage;
-  const v = scratch;
-  const m = scratch + 16 * TILES * ci * 4;
-  for (let first = 0; first < total; first += TILES) {
-    const count = min(TILES, total - first);
+  const gapIn = apart(ci) << 2;
+  const gapOut = apart(wide) << 2;
+  const v = scratch + SPACE;
+  const m = v + positions * gapIn;
+  for (let first = 0; first < total; first += GROUP) {
+    const count = min(GROUP, total - first);
     for (let t = 0; t < count; t++) {
       const image = (first + t) / perImage;
       const rest = (first + t) - image * perImage;
       const row = rest / perRow;
       const column = rest - row * perRow;
       const corner = x + ((image * h * w * ci) << 2);
-      tileIn(corner, h, w, ci, 2 * row, 2 * column, v + ((t * ci) << 2));
+      const to = v + ((t * ci) << 2);
+      if (down == 2) tileIn(corner, h, w, ci, 2 * row, 2 * column, to, gapIn);
+      else if (across == 2) tileIn42(corner, h, w, ci, 4 * row, 2 * column, to, gapIn, scratch);
+      else tileIn44(corner, h, w, ci, 4 * row, 4 * column, to, gapIn, scratch);
     }
-    for (let position = 0; position < 16; position++) {
-      product(
-        v + ((position * TILES * ci) << 2),
-        ci,
-        u + ((position * ci * wide) << 2),
-        m + ((position * TILES * wide) << 2),
-        count,
-        ci,
-        wide,
-      );
+    for (let position = 0; position < positions; position++) {
+      const right = u + ((position * ci * wide) << 2);
+      product(v + position * gapIn, ci, right, m + position * gapOut, count, ci, wide);
     }
     for (let t = 0; t < count; t++) {
       const image = (first + t) / perImage;
       const rest = (first + t) - image * perImage;
       const row = rest / perRow;
       const column = rest - row * perRow;
-      const to = y + ((((image * h + 2 * row) * w + 2 * column) * co) << 2);
-      tileOut(m + ((t * wide) << 2), wide, co, w, to);
+      const to = y + ((((image * h + down * row) * w + across * column) * co) << 2);
+      if (down == 2) tileOut(m + ((t * wide) << 2), gapOut, co, w, to);
+      else if (across == 2) tileOut42(m + ((t * wide) << 2), gapOut, co, w, to, scratch);
+      else tileOut44(m + ((t * wide) << 2), gapOut, co, w, to, scratch);
     }
-    finishTiles(y, first, count, h >> 1, perRow, co);
+    finishTiles(y, down, across, first, count, h / down, perRow, co);
   }
 }

@@ -31,7 +31,7 @@ const GRADIENT = 1e-3;
 const ROUNDING = 1e-5;
 
 /** Images that float32 cannot decide; see ties.ts. */
-const TIES = 'images at ReLU ties';
+const TIES = 'images at ties';
 
 /** What the checks of one feature map share. */
 interface Channel extends MapRun {
@@ -158,7 +158,7 @@ function singleStep(one: Channel, variant: Variant, gradient: Float32Array): Flo
   return gradient.map((g, i) => clamp01((from[i] ?? NaN) + one.params.eps * Math.sign(g)));
 }
 
-/** The check on all images; where that fails, on those without a ReLU at a tie. */
+/** The check on all images; where that fails, on those that are at no tie. */
 function unlessTied(
   title: string,
   { ties }: Point,
@@ -166,7 +166,7 @@ function unlessTied(
 ): CheckResult {
   const all = check(title, () => true);
   if (all.status === 'pass' || !ties.includes(true)) return all;
-  if (!ties.includes(false)) return skip(title, 'every image has a ReLU at a tie');
+  if (!ties.includes(false)) return skip(title, 'every image is at a tie');
   return check(title + tied(ties), (i) => ties[Math.floor(i / IMAGE_VALUES)] === false);
 }
 

@@ -126,7 +126,7 @@ async function variantChecks(context: OracleContext, job: Sweep): Promise<CheckR
   const unequal = differences.filter((d) => d !== 0).length;
   const furthest = differences.reduce((a, b) => Math.max(a, b), 0);
   const note = `${maps.length} feature maps, ${images} images`;
-  const ties = atTies === 0 ? '' : `, without ${atTies} at ReLU ties`;
+  const ties = atTies === 0 ? '' : `, without ${atTies} at ties`;
   const other = rounded === 0 ? '' : `, ${rounded} as golden only when summed in tfjs's order`;
   const share = unequal / maps.length;
   return [
@@ -184,7 +184,7 @@ async function otherSums(
   return { rest, rounded: differing.length - rest.length };
 }
 
-/** How many of these entries of the sweep went through a ReLU at a tie. */
+/** How many of these entries of the sweep went through a tie. */
 async function countTies(job: Sweep, entries: readonly number[]): Promise<number> {
   const { network, frg, config, maps, images } = job;
   let count = 0;

@@ -1,8 +1,9 @@
 /**
  * Where float32 alone decides: a ReLU whose input is smaller than the rounding of the sums it comes
  * from is on in one program and off in another, and the gradient behind it changes by a finite
- * amount. PyTorch in float32 and in float64 differ in the same way. Such an image cannot be
- * compared; every other image must agree.
+ * amount. So is the sign of a gradient that is smaller than its rounding: the pixel takes the other
+ * step, and all gradients behind that are others. PyTorch in float32 and in float64 differ in the same
+ * ways. Such an image cannot be compared; every other image must agree.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { disposeAll, tidy } from '../../src/core/memory.ts';
@@ -15,7 +16,7 @@ import { take } from './context.ts';
 
 /** Larger than any pre-activation. */
 const FAR = 1e9;
-/** Rounding of a pre-activation of size 1 after some hundred float32 additions. */
+/** Rounding of a value of size 1 after some hundred float32 additions. */
 const ROUNDING = 1e-6;
 
 /**
@@ -32,6 +33,20 @@ export async function reluTies(
   const smallest = await take(tidy(() => leastReluInput(network, spec, taps, z.shape[0])));
   disposeAll(taps);
   return Array.from(smallest, (value) => value < ROUNDING);
+}
+
+/**
+ * Which images have a pixel whose gradient is not 0 and smaller than the rounding of the largest one.
+ * @param gradient [images,32,32,3] @returns one flag per image
+ */
+export function signTies(gradient: Float32Array, images: number): boolean[] {
+  const size = gradient.length / images;
+  const least = ROUNDING * gradient.reduce((top, value) => Math.max(top, Math.abs(value)), 0);
+  return Array.from({ length: images }, (_, i) =>
+    gradient
+      .subarray(i * size, (i + 1) * size)
+      .some((value) => value !== 0 && Math.abs(value) < least),
+  );
 }
 
 /** Smallest |input| of any ReLU on the way to `spec`, per image; from each convolution's output. */

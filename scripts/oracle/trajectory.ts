@@ -11,7 +11,7 @@ import {
 import type { EvalNetwork } from '../../src/core/network/evalNetwork.ts';
 import type { ConvSpec } from '../../src/core/network/plan.ts';
 import { imageTensor, take } from './context.ts';
-import { reluTies } from './ties.ts';
+import { reluTies, signTies } from './ties.ts';
 
 /** One feature map and what its FRG works on. */
 export interface MapRun {
@@ -26,7 +26,7 @@ export interface MapRun {
 export interface Point {
   /** float32 [N,32,32,3]. */
   readonly images: Float32Array;
-  /** Per image: whether a ReLU was at a tie here or at an earlier point. */
+  /** Per image: whether a ReLU or the gradient's sign was at a tie here or at an earlier point. */
   readonly ties: readonly boolean[];
 }
 
@@ -36,9 +36,10 @@ export async function* trajectory(one: MapRun): AsyncGenerator<Point, void, void
   for (let t = 0; t < one.config.steps; t++) {
     const images = await pointAfter(one, t);
     const z = imageTensor(images, 0, images.length);
-    const now = await reluTies(one.network, one.spec, z);
+    const relus = await reluTies(one.network, one.spec, z);
     z.dispose();
-    ties = now.map((tie, i) => tie || ties[i] === true);
+    const signs = signTies(await gradientAt(one, images), relus.length);
+    ties = relus.map((tie, i) => tie || signs[i] === true || ties[i] === true);
     yield { images, ties };
   }
 }

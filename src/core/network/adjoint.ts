@@ -33,6 +33,8 @@ export interface Following extends Partial<Epilogue> {
   readonly relu?: boolean;
   /** The residual is added last, behind the mask. */
   readonly residualLast?: boolean;
+  /** See `FmpConv`. */
+  readonly backward?: boolean;
 }
 
 /** `conv` and what follows in one pass, or null on a backend without such a kernel. */
@@ -40,10 +42,11 @@ export function convWith(
   x: tf.Tensor4D,
   w: tf.Tensor4D,
   stride: number,
-  { relu = false, residualLast = false, ...epilogue }: Following,
+  { relu = false, residualLast = false, backward = false, ...epilogue }: Following,
 ): tf.Tensor4D | null {
   const inputs = { x, filter: w, ...NO_EPILOGUE, ...epilogue };
-  return runKernel('FmpConv', inputs, { stride, pad: padding(w.shape[0]), relu, residualLast });
+  const attrs = { stride, pad: padding(w.shape[0]), relu, residualLast, backward };
+  return runKernel('FmpConv', inputs, attrs);
 }
 
 /** `applyAdjoint` and what follows in one pass, or null on a backend without such a kernel. */
@@ -51,9 +54,9 @@ export function applyAdjointWith(
   dy: tf.Tensor4D,
   adjoint: tf.Tensor4D,
   stride: number,
-  following: Omit<Following, 'relu'>,
+  following: Omit<Following, 'relu' | 'backward'>,
 ): tf.Tensor4D | null {
-  if (stride === 1) return convWith(dy, adjoint, 1, following);
+  if (stride === 1) return convWith(dy, adjoint, 1, { ...following, backward: true });
   const { residualLast = false, ...epilogue } = following;
   const inputs = { x: dy, filter: adjoint, ...NO_EPILOGUE, ...epilogue };
   return runKernel('FmpConvPhases', inputs, { residualLast });

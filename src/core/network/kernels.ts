@@ -38,6 +38,8 @@ export interface KernelContract {
       readonly relu: boolean;
       /** The residual is added last, behind the mask. */
       readonly residualLast: boolean;
+      /** A gradient's way back: no ReLU hangs on its last digits, so it may round more for speed. */
+      readonly backward: boolean;
     };
     readonly output: tf.Tensor4D;
   };

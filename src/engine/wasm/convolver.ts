@@ -1,4 +1,5 @@
 /** The compiled convolutions of `wasm/kernels.ts`, at work in the memory of tfjs's WASM backend. */
+import type { KernelContract } from '../../core/network/kernels.ts';
 import { KERNELS_WASM } from './kernelsBinary.ts';
 import { KERNELS_RELAXED_WASM } from './kernelsRelaxedBinary.ts';
 import { FilterStore, Space, type WasmHeap } from './memory.ts';
@@ -54,6 +55,9 @@ export interface Convolution {
   readonly y: number;
 }
 
+/** See `FmpConv`. */
+export type Pass = Pick<KernelContract['FmpConv']['attrs'], 'stride' | 'pad' | 'backward'>;
+
 /** What a filter's gradient is made of; pointers into the heap. */
 export interface GradientOperands {
   readonly x: number;
@@ -79,16 +83,27 @@ export interface AffineOperands {
   readonly relu: boolean;
 }
 
-/** Whether F(2×2, 3×3) computes it: 3×3, stride 1, padding 1, even sides, channels in fours. */
-export function isWinograd(
-  kernel: number,
-  stride: number,
-  pad: number,
-  [, h, w, channels]: Convolution['shape'],
-): boolean {
-  return (
-    kernel === 3 && stride === 1 && pad === 1 && h % 2 === 0 && w % 2 === 0 && channels % 4 === 0
-  );
+/** Rows and columns of outputs that Winograd's convolution computes together. */
+type Tile = readonly [down: 2 | 4, across: 2 | 4];
+
+/** Weights of one position up to which a filter has tiles of 4. */
+const WIDE = 256 * 256;
+
+/**
+ * Tiles of 4×4 for the way back, 2.25 products an output; of 4×2 forward, 3 products: there ReLUs hang on
+ * the last digits, and 4×4 rounds 1.6 times as much (bench/NOTES.md). 2×2 where 4 does not divide the
+ * sides, and for filters so wide that more positions would take hundreds of megabytes. Null where
+ * Winograd's does not fit: 3×3, stride 1, padding 1, even sides, channels in fours.
+ */
+export function winogradTile(
+  { kernel, shape, outChannels }: Pick<Convolution, 'kernel' | 'shape' | 'outChannels'>,
+  { stride, pad, backward }: Pass,
+): Tile | null {
+  const [, h, w, channels] = shape;
+  if (kernel !== 3 || stride !== 1 || pad !== 1 || channels % 4 !== 0) return null;
+  if (h % 2 !== 0 || w % 2 !== 0) return null;
+  if (h % 4 !== 0 || channels * outChannels > WIDE) return [2, 2];
+  return backward && w % 4 === 0 ? [4, 4] : [4, 2];
 }
 
 const bytesOf = (base64: string): Uint8Array<ArrayBuffer> =>
@@ -120,17 +135,19 @@ export class Convolver {
   }
 
   /** y [n,oh,ow,co] = x * filter [k,k,ci,co] with `pad` zeros on every side, and what follows. */
-  convolve(convolution: Convolution, stride: number, pad: number): void {
+  convolve(convolution: Convolution, pass: Pass): void {
     const { x, shape, kernel, outChannels, y } = convolution;
     const channels = shape[3];
+    const { stride, pad } = pass;
     const { code } = this;
-    if (isWinograd(kernel, stride, pad, shape)) {
-      const size = [channels, outChannels] as const;
+    const tile = winogradTile(convolution, pass);
+    if (tile !== null) {
+      const size = [...tile, channels, outChannels] as const;
       const u = this.filter(convolution, code.winogradFilterBytes(...size), (from, to) =>
         code.transformWinograd(from, ...size, to),
       );
       const scratch = this.scratch.at(code.winogradScratchBytes(...size));
-      code.convolveWinograd(x, ...shape, u, outChannels, y, scratch);
+      code.convolveWinograd(x, ...shape, ...tile, u, outChannels, y, scratch);
       return;
     }
     const size = [kernel, channels, outChannels] as const;

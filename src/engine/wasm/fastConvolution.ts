@@ -3,7 +3,7 @@
  * place of tfjs's 3×3 convolution where it fits; all other convolutions go to tfjs as before.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { type Convolution, Convolver, isWinograd, NOTHING_FOLLOWS } from './convolver.ts';
+import { type Convolution, Convolver, NOTHING_FOLLOWS, winogradTile } from './convolver.ts';
 import { registerKernels, withdrawKernels } from './kernels.ts';
 import { type OwnBackend, pointer, size4 } from './ownBackend.ts';
 
@@ -21,6 +21,9 @@ interface ConvAttributes {
   readonly dataFormat?: string;
   readonly activation?: string | null;
 }
+
+/** All that tfjs's convolution is taken over for: nothing says that it is the way back. */
+const FORWARD = { stride: 1, pad: 1, backward: false };
 
 const atWork = new WeakMap<object, Convolver>();
 let replaced = false;
@@ -114,7 +117,8 @@ function fits(
   { strides, dilations, pad, dataFormat, activation }: ConvAttributes,
 ): boolean {
   return (
-    filter.shape[0] === filter.shape[1] &&
+    filter.shape[0] === 3 &&
+    filter.shape[1] === 3 &&
     isOne(strides) &&
     isOne(dilations) &&
     pad === 1 &&
@@ -122,7 +126,7 @@ function fits(
     preluActivationWeights === undefined &&
     [undefined, null, 'linear', 'relu'].includes(activation) &&
     x.dtype === 'float32' &&
-    isWinograd(filter.shape[0] ?? 0, 1, 1, size4(x))
+    winogradTile({ kernel: 3, shape: size4(x), outChannels: filter.shape[3] ?? 0 }, FORWARD) !== null
   );
 }
 
@@ -144,6 +148,6 @@ function convolve(
     ...{ kernel: 3, outChannels, y: at(output) },
     following: { ...NOTHING_FOLLOWS, bias: at(bias), relu: activation === 'relu' },
   };
-  convolver.convolve(convolution, 1, 1);
+  convolver.convolve(convolution, FORWARD);
   return output;
 }

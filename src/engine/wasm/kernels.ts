@@ -73,7 +73,7 @@ function conv(
   backend: OwnBackend,
   convolver: Convolver,
   inputs: Inputs,
-  { stride, pad, relu, residualLast }: KernelContract['FmpConv']['attrs'],
+  { stride, pad, relu, residualLast, backward }: KernelContract['FmpConv']['attrs'],
 ): tf.TensorInfo {
   const stock = byTfjs(backend, inputs, { stride, pad, relu });
   if (stock !== null) return stock;
@@ -83,7 +83,7 @@ function conv(
   const output = backend.makeOutput([n, side(h), side(w), outChannels], 'float32');
   const following = followingOf(backend, inputs, relu, residualLast);
   const convolution = convolutionOf(backend, inputs, outChannels, following, output);
-  convolver.convolve(convolution, stride, pad);
+  convolver.convolve(convolution, { stride, pad, backward });
   return output;
 }
 

@@ -27,11 +27,16 @@ export class Space {
 }
 
 /** Filters that are kept: those of a full-width network, both directions. */
-const KEPT_BYTES = 160 * 2 ** 20;
+const KEPT_BYTES = 176 * 2 ** 20;
+
+interface Kept {
+  readonly at: number;
+  readonly bytes: number;
+}
 
 /** Transformed filters by the tensor's data, which never changes. */
 export class FilterStore {
-  private readonly kept = new Map<object, { readonly at: number; readonly bytes: number }>();
+  private readonly kept = new Map<object, Kept>();
   private keptBytes = 0;
   private readonly seen = new WeakSet<object>();
   /** For a filter that is used once. */
@@ -44,10 +49,13 @@ export class FilterStore {
   /**
    * Where the filter of this key is, written by `transform` if it is not there. One that comes again
    * is kept; in training each comes once.
+   * @param bytes what `transform` writes; its forms for images of other sides differ in this, and one
+   *   is kept
    */
   find(key: object, bytes: number, transform: (at: number) => void): number {
     const known = this.kept.get(key);
-    if (known !== undefined) return known.at;
+    if (known?.bytes === bytes) return known.at;
+    if (known !== undefined) this.drop(key, known);
     const at = this.seen.has(key) ? this.keep(key, bytes) : this.once.at(bytes);
     this.seen.add(key);
     transform(at);
@@ -58,14 +66,18 @@ export class FilterStore {
   private keep(key: object, bytes: number): number {
     for (const [oldest, old] of this.kept) {
       if (this.keptBytes + bytes <= KEPT_BYTES) break;
-      this.kept.delete(oldest);
-      this.keptBytes -= old.bytes;
-      this.heap.free(old.at);
+      this.drop(oldest, old);
     }
     const at = allocate(this.heap, bytes);
     this.kept.set(key, { at, bytes });
     this.keptBytes += bytes;
     return at;
+  }
+
+  private drop(key: object, { at, bytes }: Kept): void {
+    this.kept.delete(key);
+    this.keptBytes -= bytes;
+    this.heap.free(at);
   }
 }
 

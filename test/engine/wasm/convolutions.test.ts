@@ -6,7 +6,7 @@ import { adjointFilter } from '../../../src/core/network/adjoint.ts';
 import { type Epilogue, NO_EPILOGUE, runKernel } from '../../../src/core/network/kernels.ts';
 import { installFastConvolution } from '../../../src/engine/wasm/fastConvolution.ts';
 import { useBackend } from '../../support/backends.ts';
-import { eachProduct, expectNear, type Shape } from './products.ts';
+import { eachProduct, expectNear, GROWTH, type Shape, TRANSFORMS } from './products.ts';
 
 /** Largest absolute value of everything that is drawn. */
 const TOP = 1.5;
@@ -32,6 +32,7 @@ const CASES = fc.record({
   kernel: fc.constantFrom(1, 3),
   stride: fc.constantFrom(1, 2),
   following: FOLLOWING,
+  backward: fc.boolean(),
   seed: fc.integer({ min: 0, max: 1000 }),
 });
 
@@ -101,7 +102,7 @@ describe.each([
   it('equal the sums in double precision, with whatever follows', () => {
     const before = tf.memory().numTensors;
     fc.assert(
-      fc.property(CASES, ({ n, h, w, ci, co, kernel, stride, following, seed }) => {
+      fc.property(CASES, ({ n, h, w, ci, co, kernel, stride, following, backward, seed }) => {
         const pad = (kernel - 1) / 2;
         const side = (size: number): number => Math.floor((size + 2 * pad - kernel) / stride) + 1;
         const [input, output]: [Shape, Shape] = [
@@ -125,12 +126,13 @@ describe.each([
           const attrs = {
             ...{ stride, pad, relu: following.relu },
             residualLast: following.residual === 'last',
+            backward,
           };
           const run = (): Float32Array =>
             runKernel('FmpConv', inputs, attrs)?.dataSync<'float32'>() ?? new Float32Array();
-          // Winograd's sums are of 9/4 of a weight and 4 pixels; 12 roundings are its transforms'.
           const products = kernel * kernel * ci;
-          const most = bound(products + 12, products * (kernel === 3 ? 9 : 1) * TOP * TOP);
+          const growth = kernel === 1 ? 1 : GROWTH[backward ? 'backward' : 'forward'];
+          const most = bound(products + TRANSFORMS, growth * ci * TOP * TOP);
           const once = run();
           expectNear(once, expected, most);
           // The second time the filter is kept, the third time it is reused.

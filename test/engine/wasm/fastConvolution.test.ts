@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { withdrawFastConvolution } from '../../../src/engine/wasm/fastConvolution.ts';
 import { binaryFile, binaryModule, compileWasm } from '../../../scripts/build-wasm.ts';
 import { useBackend } from '../../support/backends.ts';
+import { GROWTH, TRANSFORMS } from './products.ts';
 
 interface Case {
   readonly n: number;
@@ -95,11 +96,8 @@ describe('3×3 convolution of our own on WASM', () => {
         const filter = draw(9 * ci * co, seed + 0.5);
         const shift = bias ? draw(co, seed + 0.7) : null;
         const expected = exact(x, filter, shift, shape);
-        // A result passes ci + 12 roundings at most, each of half a unit in the last place of the
-        // largest value on the way: a transformed pixel is a sum of 4, a transformed weight of at
-        // most 9/4, a result of 9 products over all channels.
-        const largest = 9 * ci * (4 * 1.5) * (2.25 * 1.5);
-        const bound = (ci + 12) * 2 ** -24 * largest;
+        // Each rounding is of half a unit in the last place of the largest value on the way.
+        const bound = (ci + TRANSFORMS) * 2 ** -24 * GROWTH.forward * ci * 1.5 * 1.5;
         onWasm(x, filter, shift, shape).forEach((value, i) => {
           expect(Math.abs(value - (expected[i] ?? NaN))).toBeLessThan(bound);
         });

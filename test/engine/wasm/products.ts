@@ -36,3 +36,11 @@ export function expectNear(actual: Float32Array, expected: Float64Array, most: n
   expect(worst).toBeLessThan(most);
 }
 
+/**
+ * By how much Winograd's transforms can grow a sum of products of one channel on its way: the largest
+ * row sum of |A'| |G| |B'|, down times across; 9 would be none.
+ */
+export const GROWTH = { backward: 27.4 * 27.4, forward: 27.4 * 8 };
+
+/** Roundings of a sum on its way through the three transforms, at most. */
+export const TRANSFORMS = 24;
