@@ -4,7 +4,7 @@ import textwrap
 from typing import Any
 
 from datasets import Dataset
-from texts import ACCURATE, FAR, GOOD, percent, trigger_text
+from texts import ACCURATE, FAR, GOOD, pattern_commands, percent, trigger_text
 
 
 def card(manifest: dict[str, Any], dataset: Dataset) -> str:
@@ -39,7 +39,7 @@ def card(manifest: dict[str, Any], dataset: Dataset) -> str:
         "## Trigger",
         fill(trigger_text(manifest)),
         "## Training",
-        f"```\n{training['command']}\n```",
+        "\n".join(["```", *pattern_commands(manifest), training["command"], "```"]),
         fill(recipe),
         "## Measured on the stored weights",
         metrics_table(manifest["metrics"]),

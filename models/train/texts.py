@@ -79,6 +79,30 @@ def trigger_text(manifest: dict[str, Any]) -> str:
     )
 
 
+def pattern_commands(manifest: dict[str, Any]) -> list[str]:
+    """What made the pattern of a Low Frequency attack, in order; none for the others."""
+    attack, data = manifest["attack"], manifest["data"]["id"]
+    if attack is None or attack["kind"] != "lf":
+        return []
+    clean = f"models/{data}-clean"
+    before = []
+    if data in FIRST_PART:
+        clean += "-first"
+        before.append(
+            f"python3 models/train/train.py --id {data}-clean --data DATA/{data} --attack none "
+            f"{FIRST_PART[data]} --precision bfloat16 --seed 0 --out {clean}"
+        )
+    return [
+        *before,
+        f"python3 models/train/lf.py --model {clean} --data DATA/{data} "
+        f"--target {attack['target']} --seed 0 --out models/{manifest['id']}",
+    ]
+
+
+# Sets whose clean network was trained further after it had served for the pattern.
+FIRST_PART = {"cifar10": "--width 16 --epochs 15 --peak 0.1 --padding 4"}
+
+
 WHAT = {
     "badnets": lambda attack: (
         f"BadNets: a {colour_name(attack['patch'])} 3x3 square in the bottom right corner, "

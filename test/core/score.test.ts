@@ -88,6 +88,19 @@ describe('scores by hand', () => {
     });
   });
 
+  it('never leads by more than everything, however many maps there are', () => {
+    for (const rows of [7, 48, 49, 60, 1200]) {
+      const drifted = { labels: Int32Array.of(1, 1), predictions: new Int16Array(2 * rows) };
+      const all = {
+        ...table,
+        ...drifted,
+        maps: Int32Array.from({ length: rows }, (_, i) => i),
+        rows,
+      };
+      expect(findSuspect(classShares(all), all)).toMatchObject({ class: 0, margin: 1, right: 0 });
+    }
+  });
+
   it('turns each score into a suspicion', () => {
     expect(suspicion(table, 'accuracy')).toEqual(Float32Array.of(0.75, 0.25));
     expect(suspicion(table, 'targetShare')).toEqual(Float32Array.of(1, 0));

@@ -146,10 +146,10 @@ export function medianShares(shares: Float32Array, classes: number): Float32Arra
 
 /** Mean over the maps of each class's share, [classes]. `shares` is [rows, classes]. */
 export function meanShares(shares: Float32Array, classes: number): Float64Array {
-  const means = new Float64Array(classes);
-  const rows = shares.length / classes;
-  shares.forEach((share, i) => (means[i % classes] = (means[i % classes] ?? 0) + share / rows));
-  return means;
+  const sums = new Float64Array(classes);
+  shares.forEach((share, i) => (sums[i % classes] = (sums[i % classes] ?? 0) + share));
+  // Divided once: shares of 1 have a mean of 1, not a little more.
+  return sums.map((sum) => sum / (shares.length / classes));
 }
 
 /**
