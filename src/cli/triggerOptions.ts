@@ -1,15 +1,24 @@
 import { readFileSync, statSync } from 'node:fs';
-import { triggerFromFiles, type Pixels } from '../core/attacks/ownTrigger.ts';
+import { ownTrigger, triggerFromFiles, type Pixels } from '../core/attacks/ownTrigger.ts';
 import type { TriggerSpec } from '../core/attacks/trigger.ts';
 import { FmpError } from '../core/errors.ts';
+import { IMAGE_SIZE } from '../core/network/plan.ts';
 import { decodeImage, MAX_IMAGE_BYTES } from '../data/readers/decodeImage.ts';
 import type { Given, Option } from './args.ts';
 import { badValue, fraction, integerBetween } from './values.ts';
 
 export const TRIGGER_OPTIONS: readonly Option[] = [
-  { name: 'trigger', value: 'PNG', help: 'picture that calls the target class; needs --target' },
-  { name: 'trigger-mask', value: 'PNG', help: 'white where the trigger covers the image' },
-  { name: 'trigger-alpha', value: 'A', help: 'weight of the trigger all over, 0 to 1' },
+  {
+    name: 'trigger',
+    value: 'PNG',
+    help: 'calls class K; smaller than 32×32 it is a sticker, bottom right; needs --target',
+  },
+  {
+    name: 'trigger-mask',
+    value: 'PNG',
+    help: 'of its size, white where it covers; a sticker stays in its corner',
+  },
+  { name: 'trigger-alpha', value: 'A', help: 'weight of the trigger, 0 to 1, stretched all over' },
   { name: 'target', value: 'K', help: 'number of the class that the trigger calls' },
 ];
 
@@ -39,11 +48,22 @@ export function triggerOf(given: Given): TriggerSpec | null {
   const weight = alpha === undefined ? undefined : fraction(alpha);
   if (alpha !== undefined && (weight === undefined || weight < 0 || weight > 1))
     throw badValue('trigger-alpha', alpha, '0 to 1', 'correct it or leave it out');
-  return triggerFromFiles({
+  const trigger = triggerFromFiles({
     ...{ trigger: readPicture('--trigger', picture), target },
     ...(mask === undefined ? {} : { mask: readPicture('--trigger-mask', mask) }),
     ...(weight === undefined ? {} : { alpha: weight }),
   });
+  return mask === undefined ? trigger : inCorner(trigger);
+}
+
+/** A masked trigger smaller than an image is a sticker in the corner, as it is without a mask. */
+function inCorner(trigger: TriggerSpec): TriggerSpec {
+  if (trigger.kind !== 'ownBlend') return trigger;
+  const { picture, target } = trigger;
+  const { width, height, rgba } = picture;
+  const isWhole = width === IMAGE_SIZE && height === IMAGE_SIZE;
+  if (isWhole || Math.max(width, height) > IMAGE_SIZE) return trigger;
+  return ownTrigger({ kind: 'patch', image: { width, height, data: rgba }, target });
 }
 
 function readPicture(field: string, path: string): Pixels {

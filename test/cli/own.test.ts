@@ -175,6 +175,12 @@ describe('fmp eval', () => {
     expect(rates.asr.value).toBeLessThanOrEqual(1);
   });
 
+  it('takes no result of an attack for clean images', async () => {
+    const { status, stderr } = await fmp('eval --model @net.pth --normalise none --data @record');
+    expect(status).toBe(2);
+    expect(stderr).toContain('open it as a checkpoint (--model in the terminal');
+  });
+
   it.each(['@record', '@record/attack_result.pt'])(
     "measures on the checkpoint's own triggered images: %s",
     async (model) => {

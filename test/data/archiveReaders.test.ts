@@ -119,6 +119,14 @@ describe('paths', () => {
     expect(await contents('a', tar({ link: zeros(0) }, '2'))).toEqual({});
   });
 
+  it('of hidden files are left out of a folder, too', async () => {
+    const paths = ['a/._0.jpg', 'a/0.jpg', '.DS_Store', '__MACOSX/a/0.jpg', '.git/a.zip', 'a/b..c'];
+    const files = paths.map((path) => file(path, text('x')));
+    const kept: string[] = [];
+    for await (const entry of walk(files, new Meter(0, {}))) kept.push(entry.path);
+    expect(kept).toEqual(['a/0.jpg', 'a/b..c']);
+  });
+
   it('may be long in a tar, by GNU and by pax', async () => {
     const long = `${'folder/'.repeat(20)}a.txt`;
     const pax = `${String(long.length + 10)} path=${long}\n`;

@@ -63,9 +63,32 @@ describe('CIFAR-10, binary version', () => {
     });
   });
 
-  it('is refused with a batch missing, and as another data set', async () => {
-    const four = Object.fromEntries(Object.entries(files).filter(([path]) => path !== batches[4]));
-    expect((await factsOfAsync(() => open(tar(four)))).got).toBe('4 training and 1 test batches');
+  it('is used as far as it is there, and says which batches are missing', async () => {
+    const of = (...paths: readonly string[]) =>
+      openDataset(
+        'cifar10',
+        paths.map((path) => file(path, batch)),
+        { hash },
+      );
+    const most = await of('data_batch_1.bin', 'data_batch_4.bin', 'test_batch.bin');
+    expect(most.dataset).toMatchObject({ trainCount: 20_000, testCount: 10_000 });
+    const missing = 'of the files of CIFAR-10, not there: ';
+    expect(most.notes).toEqual([`${missing}data_batch_2, data_batch_3, data_batch_5`]);
+    const test = await of('test_batch.bin');
+    expect(test.dataset).toMatchObject({ trainCount: 8000, testCount: 2000 });
+    expect(test.notes[0]).toContain(`${missing}data_batch_1, `);
+    expect(test.notes[1]).toContain('no training part');
+    expect(test.classNames).toEqual(NAMES);
+    const train = await of('data_batch_2.bin');
+    expect(train.dataset).toMatchObject({ trainCount: 8000, testCount: 2000 });
+    expect(train.notes[1]).toContain('no test part');
+  });
+
+  it('is refused with a batch twice, and as another data set', async () => {
+    const twice = ['a/test_batch.bin', 'b/test_batch.bin'].map((path) => file(path, batch));
+    expect(await factsOfAsync(() => openDataset('cifar10', twice, { hash }))).toMatchObject({
+      ...{ got: 'a/test_batch.bin and b/test_batch.bin', expected: 'test_batch once' },
+    });
     const other = () => openDataset('cifar100', [file('c.tar', tar(files))], { hash });
     expect(await factsOfAsync(other)).toMatchObject({
       got: 'the CIFAR-10 archive, binary version',
@@ -97,6 +120,17 @@ describe('CIFAR-100, python version', () => {
     const { images, labels } = dataset.train(Int32Array.of(2, 49_999));
     expect([...labels]).toEqual([2, 99]);
     expect(images[5 * 3 + 1]).toBe(GREEN);
+  });
+
+  it('opens without its folder, by what is in its files', async () => {
+    const bare = ['test', 'meta'].map((path) =>
+      file(path, path === 'test' ? pythonBatch(cycle(10_000, 100), 'fine_labels') : text('x')),
+    );
+    const { dataset, notes } = await openDataset('cifar100', bare, { hash });
+    expect(dataset.trainCount + dataset.testCount).toBe(10_000);
+    expect(notes[0]).toBe('of the files of CIFAR-100, not there: train');
+    const other = () => openDataset('gtsrb', bare, { hash });
+    expect((await factsOfAsync(other)).got).toBe('the CIFAR-100 archive, python version');
   });
 
   it('is refused as CIFAR-10 before its first batch is read', async () => {

@@ -1,9 +1,10 @@
 /** `fmp data` on small files, as the shell would call it. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
+import { OFFICIAL_FILES } from '../../src/data/readers/officialFiles.ts';
 import { FakeTerminal } from '../cli/terminal.ts';
 import { hash, png, records, zip } from './archives.ts';
 
@@ -58,6 +59,13 @@ describe('fmp data', () => {
     const path = put('GTSRB_Final_Test_GT.zip', images);
     const { stdout } = await fmp('folder', path);
     expect(stdout).toContain('NOT the official file of that name');
+  });
+
+  it.each(['README.md', 'docs/data.md'])('knows the checksums of %s', (page) => {
+    const rows = readFileSync(page, 'utf8').matchAll(/^\| `([^`]+)` .*\| `([0-9a-f]{32})` \|$/gm);
+    expect(Array.from(rows, ([, name, md5]) => [name, md5])).toEqual(
+      OFFICIAL_FILES.map(({ file, md5 }) => [file, md5]),
+    );
   });
 
   it('takes a whole folder and follows its subfolders', async () => {

@@ -247,6 +247,12 @@ describe('GTSRB', () => {
       zips(testing, { 'readme.txt': text('') }),
       'no table',
     ],
+    ['with its test images alone', zips().slice(1), '2 test images and none in the folder of a'],
+    [
+      'with its test images alone and no table',
+      zips().slice(1, 2),
+      '2 test images and none in the folder of a class',
+    ],
     [
       'with a class out of range',
       zips(testing, { 'GT-final_test.csv': table(['00000.ppm;1;1;1;1;1;1;43']) }),

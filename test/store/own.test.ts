@@ -28,6 +28,15 @@ describe('files are', () => {
     [['data_batch_1.bin', 'test_batch.bin'], null, { kind: 'data', name: 'cifar10' }],
     [['GTSRB_Final_Test_Images.zip'], 'cifar10', { kind: 'data', name: 'gtsrb' }],
     [['images.zip'], 'gtsrb', { kind: 'data', name: 'gtsrb' }],
+    [['test_batch.bin'], null, { kind: 'data', name: 'cifar10' }],
+    [['test_batch_images/1.png'], null, { kind: 'data', name: 'folder' }],
+    [['cifar-10-binary.tar (1).gz'], null, { kind: 'data', name: 'cifar10' }],
+    [['gtsrb.zip'], 'cifar10', { kind: 'data', name: 'gtsrb' }],
+    [['cifar10_preactresnet18_badnet_0_1.zip'], null, { kind: 'unclear' }],
+    [['gtsrb_wanet.zip'], null, { kind: 'unclear' }],
+    [['gtsrb_wanet.zip'], 'cifar10', { kind: 'unclear' }],
+    [['GTSRB_Final_Test_GT.zip', 'gtsrb_wanet.zip'], null, { kind: 'unclear' }],
+    [['gtsrb_photos.zip'], 'gtsrb', { kind: 'data', name: 'gtsrb' }],
     [['images.zip'], null, { kind: 'unclear' }],
     [['cats/1.png', 'dogs/2.JPEG'], null, { kind: 'data', name: 'folder' }],
     [['notes.txt'], null, { kind: 'checkpoint' }],
@@ -83,7 +92,7 @@ describe('images of one’s own', () => {
 
   it('can be cancelled while they are read, which is no failure', async () => {
     const { app, state } = await start();
-    const opening = app.own.open([file('slow-cifar-10.tar.gz')]);
+    const opening = app.own.open([file('slow.tar.gz')], { kind: 'data', name: 'cifar10' });
     expect(state().own.task).toEqual({ kind: 'data', read: 4_000_000, total: 10_000_000 });
     await app.own.open([file('run.json', '{}')]);
     expect(state().own.error).toBeNull();
@@ -94,7 +103,7 @@ describe('images of one’s own', () => {
 
   it('that are damaged leave everything as it was and say why', async () => {
     const { app, state } = await start();
-    await app.own.open([file('bad-cifar-10.tar.gz')]);
+    await app.own.open([file('bad.tar.gz')], { kind: 'data', name: 'cifar10' });
     expect(state().own.error).toMatchObject({ code: 'badData', got: '10 bytes' });
     expect(state().session.error).toBeNull();
     expect(state().session.model?.manifest.id).toBe('signs-badnets');

@@ -14,8 +14,15 @@ export interface Entry {
 }
 
 /**
- * A stored path as it is used here, or null for what no data set holds: folders, hidden files and
+ * Whether a path is of what no data set holds: hidden files and folders, which belong to tools, and
  * the resource forks that macOS adds.
+ */
+export function isHidden(path: string): boolean {
+  return path.split('/').some((part) => part.startsWith('.') || part === '__MACOSX');
+}
+
+/**
+ * A stored path as it is used here, or null for folders and what is hidden.
  * @throws FmpError badData for a path that leaves the archive
  */
 export function cleanPath(archive: string, stored: string): string | null {
@@ -26,8 +33,9 @@ export function cleanPath(archive: string, stored: string): string | null {
       ...{ field: archive, got: JSON.stringify(stored), expected: 'paths inside the archive' },
       remedy: 'use an archive from the official page, or make it again',
     });
-  const hidden = parts.some((part) => part.startsWith('.') || part === '__MACOSX');
-  return path === '' || path.endsWith('/') || hidden ? null : parts.filter(Boolean).join('/');
+  return path === '' || path.endsWith('/') || isHidden(path)
+    ? null
+    : parts.filter(Boolean).join('/');
 }
 
 /** The error for an entry above its limit. */

@@ -1,4 +1,5 @@
 import { badData, reasonOf } from './badData.ts';
+import { isHidden } from './entry.ts';
 import type { SourceFile } from './source.ts';
 
 /** The part of `node:fs/promises` that is needed; handed in, so that pages can load this folder. */
@@ -20,8 +21,6 @@ interface FileHandle {
 
 /** Folders inside folders inside … are followed so far: a link may close a circle. */
 const MAX_DEPTH = 8;
-/** Entries whose names begin with a dot belong to tools, never to a data set. */
-const HIDDEN = '.';
 
 /**
  * The file at a path, or all files of the folder there, in order of their paths.
@@ -34,7 +33,8 @@ export async function openPath(fs: FileSystem, path: string): Promise<readonly S
     if (stat.isFile()) files.push(diskFile(fs, place, inside, stat.size));
     if (!stat.isDirectory() || depth > MAX_DEPTH) return;
     for (const name of (await fs.readdir(place)).sort())
-      if (!name.startsWith(HIDDEN))
+      // Left out by who reads the files, too; a folder such as .git is not even looked through.
+      if (!isHidden(name))
         await visit(`${place}/${name}`, depth === 0 ? name : `${inside}/${name}`, depth + 1);
   };
   try {

@@ -1,5 +1,5 @@
 import { ChunkReader } from './chunkReader.ts';
-import { type Entry, entryTooLarge } from './entry.ts';
+import { type Entry, entryTooLarge, isHidden } from './entry.ts';
 import { gunzip } from './gunzip.ts';
 import type { Meter } from './meter.ts';
 import type { SourceFile } from './source.ts';
@@ -12,13 +12,15 @@ const PIECE = 1 << 20;
 const IMAGE = /\.(png|jpe?g|ppm)$/i;
 
 /**
- * All files of what the user gave, archives opened (zip, tar, tar.gz, gz; one inside another is
+ * All files of what the user gave, but for hidden ones, archives opened (zip, tar, tar.gz, gz; one inside another is
  * not), each recognised by its first bytes and not by its name.
  * @throws FmpError badData naming the file; cancelled
  */
 export async function* walk(files: readonly SourceFile[], meter: Meter): AsyncGenerator<Entry> {
   for (const file of files) {
     meter.check();
+    // Here and not where files are listed: a page and a terminal have to take the same folder.
+    if (isHidden(file.path)) continue;
     if (IMAGE.test(file.path)) yield plainEntry(file, meter);
     else yield* open(file, meter);
   }

@@ -59,6 +59,9 @@ export function readPythonNames(field: string, bytes: Uint8Array): readonly stri
   return names.flatMap((name) => (name instanceof Uint8Array ? [latin(name)] : []));
 }
 
+/** Whether bytes may be a pickle of protocol 2 or later. */
+export const isPickle = (bytes: Uint8Array): boolean => bytes[0] === 0x80;
+
 function readDict(field: string, bytes: Uint8Array): PickleDict {
   let value: PickleValue;
   try {

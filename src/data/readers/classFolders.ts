@@ -1,5 +1,6 @@
 import { badData, grouped } from '../archive/badData.ts';
 import { aboutOf, type DatasetName } from './about.ts';
+import { classFolders, parentOf } from './classOrPart.ts';
 import { type Part, partOf } from './recognise.ts';
 
 /** Where an image lies among folders of images per class. */
@@ -9,18 +10,23 @@ export interface Placed {
   readonly part: Part | null;
   /** Name of the folder that it lies in. */
   readonly folder: string;
+  /** Whether it lies at the top or in a part, and so in no class's folder. */
+  readonly isLoose: boolean;
 }
 
 const MAX_CLASSES = 1000;
 
-/** Reads a path: the image's folder is its class, a folder above it may say train or test. */
-export function place(path: string, position: number): Placed {
-  const folders = path.split('/').slice(0, -1);
-  const parts = folders.slice(0, -1).map(partOf);
-  return {
-    ...{ position, path, part: parts.findLast((part) => part !== null) ?? null },
-    folder: folders.at(-1) ?? '',
-  };
+/** Reads paths: an image's folder is its class, a folder above it may say train or test. */
+export function placeAll(paths: readonly string[]): readonly Placed[] {
+  const isClass = classFolders(new Set(paths.map(parentOf)));
+  return paths.map((path, position) => {
+    const folders = path.split('/').slice(0, -1);
+    const parts = folders.slice(0, -1).map(partOf);
+    return {
+      ...{ position, path, part: parts.findLast((part) => part !== null) ?? null },
+      ...{ folder: folders.at(-1) ?? '', isLoose: !isClass(folders.join('/')) },
+    };
+  });
 }
 
 /** Classes by folder name, and their names in order. */
@@ -36,12 +42,9 @@ export interface Classes {
 export function classesOf(name: DatasetName, images: readonly Placed[]): Classes {
   const folders = [...new Set(images.map(({ folder }) => folder))];
   const about = aboutOf(name);
-  const inParts = folders.filter((folder) => folder === '' || partOf(folder) !== null);
-  if (inParts.length > 0)
-    throw badClasses(
-      `images in ${inParts.map(shown).join(', ')} and not in a class's folder`,
-      name,
-    );
+  const loose = new Set(images.flatMap(({ folder, isLoose }) => (isLoose ? [folder] : [])));
+  if (loose.size > 0)
+    throw badClasses(`images in ${listed([...loose])} and not in a class's folder`, name);
   if (about === null) {
     if (folders.length < 2 || folders.length > MAX_CLASSES)
       throw badClasses(`${counted(folders.length)} (${listed(folders)})`, name);

@@ -2,10 +2,11 @@ import { badData } from '../archive/badData.ts';
 import type { Entry } from '../archive/entry.ts';
 import { readCifarBinary } from '../cifarBinary.ts';
 import { ABOUT, aboutOf, type DatasetName } from './about.ts';
-import { readCifarPython, readPythonNames } from './cifarPython.ts';
+import { refuseResult } from './attackResult.ts';
+import { isPickle, readCifarPython, readPythonNames } from './cifarPython.ts';
 import { decodeImage, MAX_IMAGE_BYTES } from './decodeImage.ts';
 import { type ImageList, PixelStore } from './imageList.ts';
-import { type Batch, type Part, recognise } from './recognise.ts';
+import { type Batch, isGuess, type Part, recognise } from './recognise.ts';
 import { resizeBilinear } from './resize.ts';
 
 // In browsers and in Node alike, but in no library that this layer is compiled against.
@@ -45,7 +46,12 @@ export async function find(name: DatasetName, entries: AsyncIterable<Entry>): Pr
     ...{ batches: [], records: [], images: [], pixels: new PixelStore(), tables: new Map() },
     ...{ classNames: null, others: [] },
   };
-  for await (const entry of entries) await take(name, entry, found);
+  for await (const entry of entries) {
+    refuseResult(entry.path);
+    const known = isGuess(entry.path) ? await confirmed(name, entry) : entry;
+    if (known === null) found.others.push(entry.path);
+    else await take(name, known, found);
+  }
   return found;
 }
 
@@ -86,6 +92,19 @@ async function take(name: DatasetName, entry: Entry, found: Found): Promise<void
       found.others.push(path);
   }
 }
+
+/** A file that only its name makes one of CIFAR-100; null where it is any other. */
+async function confirmed(name: DatasetName, entry: Entry): Promise<Entry | null> {
+  // Nothing of CIFAR is wanted then, and a file called `test` may be anything.
+  if (name === 'folder') return null;
+  const content = await entry.bytes(MAX_RECORDS_BYTES);
+  return isPickle(content) ? memoryEntry(entry.path, content) : null;
+}
+
+const memoryEntry = (path: string, content: Uint8Array): Entry => ({
+  path,
+  bytes: () => Promise.resolve(content),
+});
 
 function readBatch(path: string, bytes: Uint8Array, batch: Batch): ImageList {
   const classes = batch.set === 'cifar10' ? 10 : 100;

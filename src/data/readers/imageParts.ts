@@ -1,6 +1,6 @@
 import { badData, grouped } from '../archive/badData.ts';
 import { aboutOf, type DatasetName } from './about.ts';
-import { type Classes, classesOf, place, type Placed } from './classFolders.ts';
+import { type Classes, classesOf, placeAll, type Placed } from './classFolders.ts';
 import type { Found } from './found.ts';
 import { checkTables, officialTest } from './gtsrb.ts';
 import { type Parts, withHeldOut } from './parts.ts';
@@ -14,10 +14,11 @@ const TRACK = /\/(\d{5})_\d{5}\.\w+$/;
  * @throws FmpError badData
  */
 export function imageParts(name: DatasetName, found: Found): Parts {
-  const all = found.images.map(place);
+  const all = placeAll(found.images);
   const flat = name === 'gtsrb' ? all.filter(isFlatTest) : [];
+  const images = flat.length === 0 ? all : all.filter(({ folder }) => /^\d+$/.test(folder));
+  if (images.length === 0) throw noTraining(flat.length);
   const test = flat.length === 0 ? null : officialTest(found, flat);
-  const images = test === null ? all : all.filter(({ folder }) => /^\d+$/.test(folder));
   const classes = classesOf(name, images);
   if (name === 'gtsrb') checkTables(found.tables, images);
   const inTrain = images.filter(({ part }) => part === 'train');
@@ -31,7 +32,8 @@ export function imageParts(name: DatasetName, found: Found): Parts {
   if (inTrain.length === 0 || inTest.length === 0) {
     const sorted = inOrder(classes, images);
     const group = (at: number): string => TRACK.exec(sorted[at]?.path ?? '')?.[1] ?? String(at);
-    return { ...shared, ...withHeldOut(listOf(found, classes, images), group) };
+    const only = inTest.length > 0 ? 'test' : 'train';
+    return { ...shared, ...withHeldOut(listOf(found, classes, images), only, group) };
   }
   checkTrain(classes, inTrain);
   const left = images.length - inTrain.length - inTest.length;
@@ -66,6 +68,14 @@ function listOf(found: Found, classes: Classes, images: readonly Placed[]) {
     sorted.map(({ position }) => position),
     sorted.map(({ folder }) => classes.idOf.get(folder) ?? 0),
   );
+}
+
+function noTraining(test: number): Error {
+  return badData('the training images are missing', {
+    ...{ field: 'GTSRB', got: `${grouped(test)} test images and none in the folder of a class` },
+    expected: 'GTSRB_Final_Training_Images.zip beside the test images',
+    remedy: 'give all three archives together, or a folder that holds all three',
+  });
 }
 
 function checkTrain({ idOf, names }: Classes, train: readonly Placed[]): void {

@@ -35,7 +35,7 @@ export async function openDataset(
   const total = files.reduce((sum, file) => sum + file.size, 0);
   const meter = new Meter(total, options);
   const found = await find(name, walk(files, meter));
-  const parts = await assemble(name, found, hash);
+  const parts = withUnread(await assemble(name, found, hash), found);
   meter.advance(total);
   return opened(name, parts);
 }
@@ -79,11 +79,23 @@ async function assemble(name: DatasetName, found: Found, hash: Hash): Promise<Pa
     field: name,
     got:
       others.length === 0
-        ? 'no files'
+        ? 'no files (hidden ones do not count)'
         : `${grouped(others.length)} files, such as ${others.slice(0, 3).join(', ')}`,
-    expected: 'an official archive, record files (.bin) or images in one folder per class',
+    expected:
+      'an official archive, record files (.bin) or PNG, JPEG or PPM images in one folder per class',
     remedy: 'see docs/data.md for what is accepted',
   });
+}
+
+/** Images that no reader here decodes. */
+const UNREAD = /\.(gif|webp|bmp|tiff?|avif|heic)$/i;
+
+/** Says how many images are of no use for their format: classes would be smaller without a word. */
+function withUnread(parts: Parts, { others }: Found): Parts {
+  const unread = others.filter((path) => UNREAD.test(path)).length;
+  if (unread === 0) return parts;
+  const note = `${grouped(unread)} files in GIF, WebP, BMP or another format are left out: PNG, JPEG and PPM are read`;
+  return { ...parts, notes: [...parts.notes, note] };
 }
 
 /** Says that there was more than one data set. */

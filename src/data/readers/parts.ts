@@ -1,5 +1,6 @@
 import { holdOut } from './heldOut.ts';
 import { type ImageList, labelsOf, pickImages } from './imageList.ts';
+import type { Part } from './recognise.ts';
 
 /** What a reader makes of the files, before it becomes a `Dataset`. */
 export interface Parts {
@@ -16,16 +17,25 @@ export interface Parts {
 const NO_TEST =
   'there is no test part: a fifth of the images of each class, always the same, is held out as one';
 
-/** Whether notes say that the test part was held out of the training part. */
+const NO_TRAIN =
+  'there is no training part: four fifths of the images of each class, always the same, become one';
+
+/** Whether notes say that one part was divided into both. */
 export function isHeldOut(notes: readonly string[]): boolean {
-  return notes.includes(NO_TEST);
+  return notes.includes(NO_TEST) || notes.includes(NO_TRAIN);
 }
 
-/** Divides data without a test part. @param groups what stays together, by position */
+/**
+ * Divides data that has only one part.
+ * @param only the part that there is, where anything says so
+ * @param groups what stays together, by position
+ */
 export function withHeldOut(
   list: ImageList,
+  only: Part | null,
   groups: (position: number) => string = String,
 ): Pick<Parts, 'train' | 'test' | 'notes'> {
   const { train, test } = holdOut(labelsOf(list), groups);
-  return { train: pickImages(list, train), test: pickImages(list, test), notes: [NO_TEST] };
+  const notes = [only === 'test' ? NO_TRAIN : NO_TEST];
+  return { train: pickImages(list, train), test: pickImages(list, test), notes };
 }

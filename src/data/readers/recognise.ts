@@ -49,6 +49,14 @@ function recogniseBatch(path: string, name: string): Batch | null {
   };
 }
 
+/**
+ * Whether only a name that many files have makes this one of CIFAR-100's python version: the bytes
+ * have to say so, too.
+ */
+export function isGuess(path: string): boolean {
+  return /(^|\/)(train|test|meta)$/.test(path) && !/(^|\/)cifar-100-python\//.test(path);
+}
+
 /** Whether a name, or a folder's name, says train or test. */
 export function partOf(name: string): Part | null {
   const word = /(?:^|[^a-z])(train|test)(?:ing)?(?:[^a-z]|$)/i.exec(name)?.[1];

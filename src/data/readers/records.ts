@@ -47,7 +47,8 @@ export async function recordParts(
   const [train, test] = [await listOf('train'), await listOf('test')];
   const same = { classNames, format: "files in CIFAR's binary layout" };
   if (train !== null && test !== null) return { ...same, train, test, notes: [] };
-  return { ...same, ...withHeldOut((await listOf(null)) ?? joinLists([])) };
+  const only = test === null ? 'train' : 'test';
+  return { ...same, ...withHeldOut((await listOf(null)) ?? joinLists([]), only) };
 }
 
 /** CIFAR-100 stores two labels a record; a file that only fits the other layout is refused. */
