@@ -29,6 +29,7 @@ export const runResultSchema = z.strictObject({
     eps: z.number(),
     smoothing: z.number().gt(0).exactOptional(),
     gflops: z.number(),
+    secondLook: z.strictObject({ refined: z.int(), changed: z.int() }).exactOptional(),
     backend: z.enum(['webgpu', 'wasm', 'cpu']),
     threads: z.int(),
   }),

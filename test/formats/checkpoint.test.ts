@@ -43,6 +43,24 @@ function png(fill: number, side = 2): Uint8Array {
   return PNG.sync.write(picture);
 }
 
+/** bd_test of the first version: one image, remembered and named again. */
+function sharedImage(count: number): (writer: PickleWriter) => PickleWriter {
+  return (writer) => {
+    const numbers = (w: PickleWriter): unknown =>
+      w.raw(0x5d, 0x28, ...Array.from({ length: 2 * count }, (_, i) => (i % 2 ? 0 : 0x4b)), 0x65);
+    return writer.dict({
+      x: (w) => {
+        image(9)(w.raw(0x5d, 0x28)).raw(0x71, 0);
+        return w.raw(
+          ...Array.from({ length: 2 * (count - 1) }, (_, i) => (i % 2 ? 0 : 0x68)),
+          0x65,
+        );
+      },
+      ...{ y: numbers, original_index: numbers, original_targets: numbers },
+    });
+  };
+}
+
 function setOf(bytes: Uint8Array) {
   const set = openCheckpoint(bytes, 'attack_result.pt').backdoorBench?.bdTest ?? null;
   if (set === null) throw new Error('no bd_test');
@@ -145,6 +163,22 @@ describe('a checkpoint', () => {
     expect(facts.remedy).toBeTruthy();
   });
 
+  it('clips its facts, of which one long text may be many', () => {
+    const bytes = saved((write) => (w) => {
+      w.raw(0x7d).mark().text('text').text('x'.repeat(100_000)).raw(0x71, 0);
+      for (let i = 0; i < 2000; i++) w.text(`k${String(i)}`).raw(0x68, 0);
+      write(w.text('state_dict')).raw(0x75);
+    });
+    const long = Object.fromEntries(
+      Array.from({ length: 300 }, (_, i) => [`k${String(i)}`, 'x'.repeat(1000)]),
+    );
+    for (const file of [bytes, writeSafetensors(WEIGHTS, long)]) {
+      const { metadata } = openCheckpoint(file, 'file');
+      expect(metadata.size).toBe(200);
+      expect(Math.max(...Array.from(metadata.values(), (text) => text.length))).toBe(201);
+    }
+  });
+
   it('asks for what it does not hold, with guesses', () => {
     const { missing, guess } = openCheckpoint(torchStateDicts().zip, 'file');
     expect(guess).toEqual({ dataset: null, normalisation: null, because: 'it has 3 classes' });
@@ -237,7 +271,28 @@ describe('a BackdoorBench file', () => {
     expect(factsOf(() => loadTriggeredImages(set, files, refuse, 2)).got).toBe('65535 × 2');
   });
 
+  it('decodes a file that several paths mean once', () => {
+    const image = (path: string) => ({ kind: 'file', path }) as const;
+    const paths = Array.from({ length: 50 }, (_, i) => image(`./run${String(i)}/test/1/4.png`));
+    const images = [...paths, image('./run/test/1/7.png'), ...paths];
+    const set = { ...setOf(attackResult(bdTestV2())), images };
+    const files = new Map([
+      ['test/1/4.png', png(4)],
+      ['test/1/7.png', png(7)],
+    ]);
+    let decoded = 0;
+    const counted: DecodeImage = (bytes) => {
+      decoded++;
+      return decode(bytes);
+    };
+    const expected = images.flatMap(({ path }) => [...pixels(path.endsWith('4.png') ? 4 : 7)]);
+    expect([...loadTriggeredImages(set, files, counted, 2)]).toEqual(expected);
+    expect(decoded).toBe(2);
+  });
+
   it.each<[string, Uint8Array, RegExp]>([
+    ['more images than any test set', attackResult(sharedImage(60_000)), /bd_test\.x/],
+    ['one image twice', attackResult(sharedImage(2)), /bd_test\[0\]/],
     ['another number of classes', attackResult(null, 4), /num_classes/],
     ['an index without its image', attackResult(bdTestV2([4])), /original_index_array/],
     ['an index twice', attackResult(bdTestV2([4, 4, 7])), /original_index_array/],

@@ -2,11 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FmpError } from '../../src/core/errors.ts';
 import {
+  openSafetensors,
   readSafetensors,
   writeSafetensors,
   type WritableTensor,
 } from '../../src/formats/safetensors.ts';
 import { factsOf } from '../support/facts.ts';
+import { cpuMs } from './torch/cpuTime.ts';
 
 /** A file with any header text, any declared header length and any data. */
 function fileOf(header: unknown, data: ArrayLike<number> = [], declared?: bigint): Uint8Array {
@@ -25,6 +27,13 @@ const entry = (dtype: string, shape: unknown, begin: unknown, end: unknown): obj
   shape,
   data_offsets: [begin, end],
 });
+
+const texts = (count: number): string =>
+  Array.from({ length: count }, (_, i) => `"${String(i)}":""`).join();
+const zeros = (count: number): string => {
+  const zero = JSON.stringify(entry('F32', [0], 0, 0));
+  return Array.from({ length: count }, (_, i) => `"${String(i)}":${zero}`).join();
+};
 
 const shapes = fc.array(fc.nat(4), { maxLength: 3 });
 const filled = (shape: readonly number[]): number => shape.reduce((n, side) => n * side, 1);
@@ -176,12 +185,34 @@ describe('safetensors', () => {
     expect(facts.remedy).toBeTruthy();
   });
 
-  it('refuses a header above 100 MB before it reads it', () => {
-    const file = new Uint8Array(100_000_010);
-    new DataView(file.buffer).setBigUint64(0, 100_000_001n, true);
+  it('refuses a header above 4 MB before it reads it', () => {
+    const file = new Uint8Array(5_000_008);
+    new DataView(file.buffer).setBigUint64(0, 5_000_000n, true);
     expect(factsOf(() => readSafetensors(file))).toMatchObject({
-      ...{ field: 'header length', got: '100000001 bytes', expected: 'at most 100000000 bytes' },
+      ...{ field: 'header length', got: '5000000 bytes', expected: 'at most 4194304 bytes' },
     });
+  });
+
+  it.each<[string, string, RegExp]>([
+    ['many lists', `{"a":[${'[],'.repeat(1_000_000)}[]]}`, /values/],
+    ['many numbers', `{"a":[${'1,'.repeat(1_000_000)}1]}`, /values/],
+    ['empty texts as metadata', `{"__metadata__":{${texts(200_000)}}}`, /values/],
+    ['tensors without a value', `{${zeros(40_000)}}`, /values/],
+    ['lists in lists', `{"a":${'['.repeat(5000)}${']'.repeat(5000)}}`, /lists in lists/],
+    ['lists in lists, not closed', '['.repeat(1_000_000), /lists in lists/],
+  ])('refuses a header of %s before it parses it', (_, header, got) => {
+    const ms = cpuMs(() => {
+      const facts = factsOf(() => readSafetensors(fileOf(header)));
+      expect(facts).toMatchObject({ code: 'badModel', field: 'header' });
+      expect(facts.got).toMatch(got);
+    });
+    expect(ms).toBeLessThan(1000);
+  });
+
+  it('counts no brackets, commas or escaped quotes of a text', () => {
+    const text = '[{,"\\'.repeat(50_000);
+    const file = fileOf({ __metadata__: { text } });
+    expect(openSafetensors(file).metadata).toEqual(new Map([['text', text]]));
   });
 
   it('keeps its messages short whatever a header holds', () => {

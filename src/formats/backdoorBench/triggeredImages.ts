@@ -1,6 +1,7 @@
 import { badFile } from '../torch/fileError.ts';
 import { findCompanions, missingCompanion, type Companions } from './recordFiles.ts';
-import type { TriggeredImage, TriggeredSet } from './triggeredSet.ts';
+import type { PilImage } from '../torch/values.ts';
+import type { TriggeredSet } from './triggeredSet.ts';
 
 /** Pixels of a decoded file: RGB or RGBA, 8 bits, row-major. */
 export interface DecodedImage {
@@ -19,7 +20,8 @@ const PNG_HEADER_BYTES = 24;
 const REMEDY = 'give the record folder as BackdoorBench wrote it';
 
 /**
- * The triggered images, uint8 RGB [n, side, side, 3], in the order of `set`.
+ * The triggered images, uint8 RGB [n, side, side, 3], in the order of `set`. A file that several
+ * of its paths mean is decoded once.
  * @param side pixels of width and height
  * @throws FmpError badModel when a file is missing, no PNG, or of another size
  */
@@ -32,34 +34,44 @@ export function loadTriggeredImages(
   const bytes = side * side * CHANNELS;
   const find = findCompanions(companions);
   const result = new Uint8Array(set.images.length * bytes);
-  set.images.forEach((image, i) => {
-    result.set(pixelsOf(image, find, companions.size, decode, side), i * bytes);
+  /** Where the pixels of a file are in the result. */
+  const decoded = new Map<Uint8Array, number>();
+  set.images.forEach((source, i) => {
+    const start = i * bytes;
+    if (source.kind === 'pixels') {
+      result.set(inlinePixels(source.image, side), start);
+      return;
+    }
+    const file = find(source.path);
+    if (file === undefined) throw missingCompanion(source.path, companions.size);
+    const before = decoded.get(file);
+    if (before !== undefined) result.copyWithin(start, before, before + bytes);
+    else result.set(pixelsOfFile(file, source.path, decode, side), start);
+    decoded.set(file, start);
   });
   return result;
 }
 
-function pixelsOf(
-  source: TriggeredImage,
-  find: (path: string) => Uint8Array | undefined,
-  given: number,
+function inlinePixels({ width, height, pixels }: PilImage, side: number): Uint8Array {
+  checkSize('bd_test', width, height, side);
+  return pixels;
+}
+
+function pixelsOfFile(
+  file: Uint8Array,
+  path: string,
   decode: DecodeImage,
   side: number,
 ): Uint8Array {
-  if (source.kind === 'pixels') {
-    checkSize('bd_test', source.image.width, source.image.height, side);
-    return source.image.pixels;
-  }
-  const file = find(source.path);
-  if (file === undefined) throw missingCompanion(source.path, given);
-  checkHeader(file, source.path, side);
+  checkHeader(file, path, side);
   let image: DecodedImage;
   try {
     image = decode(file);
   } catch (error) {
-    throw badImage(source.path, error instanceof Error ? error.message : String(error));
+    throw badImage(path, error instanceof Error ? error.message : String(error));
   }
-  checkSize(source.path, image.width, image.height, side);
-  return withoutAlpha(image, source.path);
+  checkSize(path, image.width, image.height, side);
+  return withoutAlpha(image, path);
 }
 
 /** Before decoding: a few bytes of PNG can declare any number of pixels. */

@@ -1,5 +1,5 @@
 import { BAD_PICKLE, countOf, mismatch } from '../torch/arguments.ts';
-import { badFile } from '../torch/fileError.ts';
+import { badFile, quoted } from '../torch/fileError.ts';
 import { NumpyArray, PilImage, PyList, PyTuple, type PickleValue } from '../torch/values.ts';
 import { arrayNumbers } from '../torch/numpy.ts';
 
@@ -30,20 +30,35 @@ export interface TriggeredItem {
 const MAX_IMAGES = 50_000;
 const MAX_INDEX = 2 ** 31 - 1;
 
-/** @throws FmpError badModel naming the label, index or count that is out of range */
-export function collect(items: readonly TriggeredItem[], classes: number): TriggeredSet {
-  if (items.length > MAX_IMAGES)
+/** Before anything is made of them: a few bytes of file can name an image again and again. */
+export function checkImageCount(count: number, field: string): void {
+  if (count > MAX_IMAGES)
     throw badFile(
-      ...([BAD_PICKLE, 'bd_test', `${String(items.length)} images`] as const),
+      ...([BAD_PICKLE, field, `${String(count)} images`] as const),
       `at most ${String(MAX_IMAGES)}`,
     );
-  for (const { label, originalLabel, index } of items) {
+}
+
+/**
+ * @throws FmpError badModel naming the label or index that is out of range, or an image that is
+ *   there twice
+ */
+export function collect(items: readonly TriggeredItem[], classes: number): TriggeredSet {
+  const seen = new Set<PilImage | string>();
+  for (const { image, label, originalLabel, index } of items) {
     const wrong = Math.max(label, originalLabel);
     if (wrong >= classes)
       throw badFile(
         ...([BAD_PICKLE, `bd_test[${String(index)}]`, `class ${String(wrong)}`] as const),
         `a class below ${String(classes)}`,
       );
+    const one = image.kind === 'pixels' ? image.image : image.path;
+    if (seen.has(one))
+      throw badFile(
+        ...([BAD_PICKLE, `bd_test[${String(index)}]`] as const),
+        ...([`${typeof one === 'string' ? quoted(one) : 'an image'} again`, 'its own'] as const),
+      );
+    seen.add(one);
     if (index > MAX_INDEX) throw mismatch('bd_test index', index, `at most ${String(MAX_INDEX)}`);
   }
   return {
@@ -54,12 +69,14 @@ export function collect(items: readonly TriggeredItem[], classes: number): Trigg
   };
 }
 
-/** Integers of 0 or more, from a list or a numpy array. */
+/** Integers of 0 or more, one per image, from a list or a numpy array. */
 export function integersOf(value: PickleValue | undefined, field: string): readonly number[] {
   if (value instanceof NumpyArray)
-    return arrayNumbers(value, field).map((number) => countOf(number, field));
-  if (value instanceof PyList || value instanceof PyTuple)
+    return arrayNumbers(value, field, MAX_IMAGES).map((number) => countOf(number, field));
+  if (value instanceof PyList || value instanceof PyTuple) {
+    checkImageCount(value.items.length, field);
     return value.items.map((item) => countOf(item, field));
+  }
   throw mismatch(field, value, 'a list or an array of integers');
 }
 

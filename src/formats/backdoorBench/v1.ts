@@ -1,7 +1,13 @@
 import { BAD_PICKLE, itemsOf } from '../torch/arguments.ts';
 import { badFile } from '../torch/fileError.ts';
 import type { PyDict } from '../torch/values.ts';
-import { collect, imageOf, integersOf, type TriggeredSet } from './triggeredSet.ts';
+import {
+  checkImageCount,
+  collect,
+  imageOf,
+  integersOf,
+  type TriggeredSet,
+} from './triggeredSet.ts';
 
 /**
  * bd_test of the first version: lists of images, labels, positions and true classes.
@@ -9,6 +15,7 @@ import { collect, imageOf, integersOf, type TriggeredSet } from './triggeredSet.
  */
 export function readBdTestV1(bdTest: PyDict, classes: number): TriggeredSet {
   const images = itemsOf(bdTest.get('x'), 'bd_test.x');
+  checkImageCount(images.length, 'bd_test.x');
   const column = (name: string): readonly number[] => {
     const values = integersOf(bdTest.get(name), `bd_test.${name}`);
     if (values.length === images.length) return values;

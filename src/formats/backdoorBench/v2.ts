@@ -2,6 +2,7 @@ import { BAD_PICKLE, countOf, dictOf, itemsOf, mismatch, textOf } from '../torch
 import { badFile } from '../torch/fileError.ts';
 import { PyDict, PyTuple, type PickleValue } from '../torch/values.ts';
 import {
+  checkImageCount,
   collect,
   imageOf,
   integersOf,
@@ -20,9 +21,12 @@ const DICT = 'bd_test.bd_data_container.data_dict';
 export function readBdTestV2(bdTest: PyDict, classes: number): TriggeredSet {
   const container = dictOf(bdTest.get('bd_data_container'), 'bd_test.bd_data_container');
   const entries = dictOf(container.get('data_dict'), DICT);
+  checkImageCount(entries.size, DICT);
   const order = integersOf(bdTest.get('original_index_array'), 'bd_test.original_index_array');
   const poisoned = order.filter((index) => entries.get(index) !== undefined);
-  if (new Set(poisoned).size !== entries.size || poisoned.length !== entries.size)
+  // Not a Set, in which a file could give all of them one hash.
+  const sorted = Float64Array.from(poisoned).sort();
+  if (poisoned.length !== entries.size || sorted.some((index, i) => index === sorted[i - 1]))
     throw badFile(
       ...([BAD_PICKLE, 'bd_test.original_index_array'] as const),
       `${String(poisoned.length)} of the images in data_dict`,

@@ -5,14 +5,15 @@ import { type BackdoorBenchResult, readBackdoorBench } from '../backdoorBench/re
 import type { Companions } from '../backdoorBench/recordFiles.ts';
 import { BoundedUnpacker, FREE_GROWTH, withZippedImages } from '../backdoorBench/recordZip.ts';
 import type { HostTensor } from '../hostTensor.ts';
-import { readSafetensors } from '../safetensors.ts';
+import { looksLikeSafetensors, openSafetensors } from '../safetensors.ts';
 import { checkStateDict } from '../stateDict.ts';
+import { MemoryBudget } from '../torch/budget.ts';
 import { badFile } from '../torch/fileError.ts';
-import { loadTensors, memoryLimit, readTorchFile, type TorchFile } from '../torch/torchFile.ts';
+import { loadTensors, readTorchFile, type TorchFile } from '../torch/torchFile.ts';
 import { isZip, readZipDirectory } from '../torch/zip.ts';
 import { isTorchArchive, readZipTorch } from '../torch/zipTorch.ts';
+import { clippedFacts } from './facts.ts';
 import { type Guess, guessDataset, missingFacts, type MissingFact } from './guess.ts';
-import { looksLikeSafetensors, safetensorsMetadata } from './safetensorsMetadata.ts';
 import {
   applyStoredMasks,
   findStateDict,
@@ -64,7 +65,7 @@ const RESULTS = /(?:^|\/)(?:attack|defense)_result\.pt$/;
 /**
  * Opens weights that somebody else made: .safetensors, a PyTorch file (zip or legacy), one of
  * BackdoorBench's, or a zip of BackdoorBench's whole record folder. No code in them is run; memory
- * stays within 4 times the file.
+ * stays within a `MemoryBudget` of the file.
  * @param name of the file, for messages
  * @param companions PNGs of the record folder, or a zip of it, by relative path
  * @throws FmpError badModel saying what is wrong with the file, or which networks are known
@@ -98,26 +99,27 @@ export function openCheckpoint(
 
 function readContents(bytes: Uint8Array, name: string, companions: Companions): Contents {
   if (looksLikeSafetensors(bytes)) {
-    const tensors = readSafetensors(bytes);
-    const metadata = safetensorsMetadata(bytes);
-    return { format: 'safetensors', tensors, metadata, backdoorBench: null, companions };
+    const { tensors, metadata } = openSafetensors(bytes);
+    return {
+      ...{ format: 'safetensors', tensors, companions, backdoorBench: null },
+      metadata: clippedFacts(metadata),
+    };
   }
-  const limit = memoryLimit(bytes.length);
-  if (isZip(bytes)) return readArchive(bytes, name, companions, limit);
-  if (PICKLE_START.includes(bytes[0] ?? 0))
-    return torchContents(readTorchFile(bytes), companions, limit);
+  if (isZip(bytes)) return readArchive(bytes, name, companions);
+  if (PICKLE_START.includes(bytes[0] ?? 0)) {
+    const budget = new MemoryBudget(bytes.length);
+    return torchContents(readTorchFile(bytes, budget), companions, budget);
+  }
   throw unknownFormat(bytes, name);
 }
 
 /** A file of torch.save, or a folder with one and its images. */
-function readArchive(
-  bytes: Uint8Array,
-  name: string,
-  companions: Companions,
-  limit: number,
-): Contents {
+function readArchive(bytes: Uint8Array, name: string, companions: Companions): Contents {
   const entries = readZipDirectory(bytes);
-  if (isTorchArchive(entries)) return torchContents(readZipTorch(entries), companions, limit);
+  if (isTorchArchive(entries)) {
+    const budget = new MemoryBudget(bytes.length);
+    return torchContents(readZipTorch(entries, budget), companions, budget);
+  }
   const results = [...entries.values()].filter((entry) => RESULTS.test(entry.name));
   const [result, other] = results;
   if (result === undefined || other !== undefined)
@@ -127,17 +129,18 @@ function readArchive(
       'one of them, or a file of torch.save',
     );
   const unpacker = new BoundedUnpacker(bytes.length);
-  const file = readTorchFile(unpacker.unpack(result));
+  const unpacked = unpacker.unpack(result);
   const images = new Map([...companions, ...unpacker.images(entries)]);
-  return torchContents(file, images, limit + FREE_GROWTH - unpacker.copied);
+  const budget = new MemoryBudget(bytes.length, FREE_GROWTH - unpacker.copied);
+  return torchContents(readTorchFile(unpacked, budget), images, budget);
 }
 
-function torchContents(file: TorchFile, companions: Companions, limit: number): Contents {
+function torchContents(file: TorchFile, companions: Companions, budget: MemoryBudget): Contents {
   const backdoorBench = readBackdoorBench(file.root);
   const stateDict = backdoorBench?.model ?? findStateDict(file.root);
   return {
     format: file.format,
-    tensors: loadTensors(file, tensorViews(stateDict), limit),
+    tensors: loadTensors(file, tensorViews(stateDict), budget),
     metadata: plainFacts(file.root),
     backdoorBench,
     companions,

@@ -1,5 +1,6 @@
 /** From what a file holds to the tensors of a network under their plain PyTorch names. */
 import type { HostTensor } from '../hostTensor.ts';
+import { clippedFacts } from './facts.ts';
 import { BAD_PICKLE } from '../torch/arguments.ts';
 import { badFile, quoted } from '../torch/fileError.ts';
 import { elements } from '../torch/tensorView.ts';
@@ -23,8 +24,11 @@ export function findStateDict(root: PickleValue): PyDict {
     const inner = root.get(place);
     if (inner instanceof PyDict && hasTensors(inner)) return inner;
   }
-  const keys = Array.from(root.entries(), ([key]) => (typeof key === 'string' ? quoted(key) : '…'));
-  throw noTensors(`a dictionary of ${keys.slice(0, LISTED).join(', ') || 'nothing'}`);
+  const keys: string[] = [];
+  for (const [key] of root.entries()) {
+    if (keys.push(typeof key === 'string' ? quoted(key) : '…') === LISTED) break;
+  }
+  throw noTensors(`a dictionary of ${keys.join(', ') || 'nothing'}`);
 }
 
 /** The tensors of a state dict by name. @throws FmpError badModel on a name that is no text */
@@ -41,14 +45,15 @@ export function tensorViews(stateDict: PyDict): Map<string, StridedTensor> {
 
 /** Plain facts that stand beside the tensors, such as the epoch, as text. */
 export function plainFacts(root: PickleValue): Map<string, string> {
-  const facts = new Map<string, string>();
-  if (!(root instanceof PyDict)) return facts;
-  for (const [key, value] of root.entries()) {
+  return root instanceof PyDict ? clippedFacts(plainEntries(root)) : new Map<string, string>();
+}
+
+function* plainEntries(dict: PyDict): Iterable<[key: string, value: string]> {
+  for (const [key, value] of dict.entries()) {
     const plain =
       typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-    if (typeof key === 'string' && plain) facts.set(key, String(value));
+    if (typeof key === 'string' && plain) yield [key, String(value)];
   }
-  return facts;
 }
 
 /** Names without the prefixes that all of them share with wrappers, a few of which may be nested. */
@@ -65,7 +70,10 @@ export function unwrap(tensors: ReadonlyMap<string, HostTensor>): Map<string, Ho
   return new Map(Array.from(tensors, ([name, tensor]) => [name.slice(start), tensor]));
 }
 
-/** Every `X_orig` with its `X_mask` becomes the product `X`, where both have the same shape. */
+/**
+ * Every `X_orig` with its `X_mask` becomes the product `X`, where both have the same shape. The
+ * product takes the place of the original's values: there may be no memory for both.
+ */
 export function applyStoredMasks(
   tensors: ReadonlyMap<string, HostTensor>,
 ): Map<string, HostTensor> {
@@ -87,7 +95,10 @@ function masked(tensor: HostTensor, mask: HostTensor): HostTensor | null {
   if (!(data instanceof Float32Array) || !(mask.data instanceof Float32Array)) return null;
   if (shape.join() !== mask.shape.join() || elements(shape) !== data.length) return null;
   const values = mask.data;
-  return { dtype: 'F32', shape, data: data.map((value, i) => value * (values[i] ?? 0)) };
+  data.forEach((value, i) => {
+    data[i] = value * (values[i] ?? 0);
+  });
+  return { dtype: 'F32', shape, data };
 }
 
 function hasTensors(dict: PyDict): boolean {

@@ -5,6 +5,7 @@
 import type { HostDtype } from '../hostTensor.ts';
 import { badFile, quoted } from './fileError.ts';
 import { BAD_PICKLE, checkArguments, itemsOf, mismatch, textOf } from './arguments.ts';
+import { COST, type MemoryBudget } from './budget.ts';
 import { buildDtype, buildScalar } from './numpy.ts';
 import { buildTensor } from './tensorView.ts';
 import {
@@ -35,15 +36,13 @@ export const STORAGE_DTYPES: ReadonlyMap<string, HostDtype> = new Map(
   STORAGES.map(([name, dtype]) => [`torch.${name}`, dtype]),
 );
 
-/** How many bytes a pickle may unpack into copies. */
-export interface Allowance {
-  take(bytes: number): void;
-}
-
 export type FindGlobal = (module: string, name: string) => AllowedGlobal;
 
-/** The allow-list. Names and text of the pickle are looked up, never run. */
-export function createGlobals(allowance: Allowance): FindGlobal {
+/**
+ * The allow-list. Names and text of the pickle are looked up, never run.
+ * @param budget charged for every element that is copied, however often
+ */
+export function createGlobals(budget: MemoryBudget): FindGlobal {
   const known = new Map<string, AllowedGlobal>();
   const add = (name: string, build: AllowedGlobal['build']): void => {
     known.set(name, new AllowedGlobal(name, build));
@@ -52,7 +51,7 @@ export function createGlobals(allowance: Allowance): FindGlobal {
     add(name, () => {
       throw mismatch(name, null, 'a storage class that is only named');
     });
-  add('collections.OrderedDict', buildDict);
+  add('collections.OrderedDict', (args) => buildDict(args, budget));
   add('torch._utils._rebuild_tensor_v2', buildTensor);
   add('torch._utils._rebuild_parameter', buildParameter);
   add('torch.Size', ([sizes]) => new PyTuple(itemsOf(sizes, 'torch.Size')));
@@ -63,7 +62,7 @@ export function createGlobals(allowance: Allowance): FindGlobal {
   }
   add('numpy.ndarray', () => new NumpyArray());
   add('numpy.dtype', buildDtype);
-  add('_codecs.encode', (args) => encodeLatin1(args, allowance));
+  add('_codecs.encode', (args) => encodeLatin1(args, budget));
   // Python 3 writes empty bytes as a call without arguments.
   for (const module of ['__builtin__', 'builtins']) add(`${module}.bytes`, buildEmptyBytes);
   add('PIL.Image.Image', () => new PilImage());
@@ -81,10 +80,12 @@ function refuse(module: string, name: string): never {
 }
 
 /** OrderedDict(), or OrderedDict([(key, value), …]) of older Pythons. */
-function buildDict([pairs]: readonly PickleValue[]): PyDict {
+function buildDict([pairs]: readonly PickleValue[], budget: MemoryBudget): PyDict {
   const dict = new PyDict();
   if (pairs === undefined) return dict;
-  for (const pair of itemsOf(pairs, 'OrderedDict')) {
+  const items = itemsOf(pairs, 'OrderedDict');
+  budget.take(items.length * COST.entry);
+  for (const pair of items) {
     const [key, value] = itemsOf(pair, 'OrderedDict item');
     if (key === undefined || value === undefined)
       throw mismatch('OrderedDict item', pair, 'a key and a value');
@@ -100,13 +101,13 @@ function buildParameter(args: readonly PickleValue[]): StridedTensor {
 }
 
 /** Bytes as protocol 2 writes them: characters of the same codes. */
-function encodeLatin1(args: readonly PickleValue[], allowance: Allowance): Uint8Array {
+function encodeLatin1(args: readonly PickleValue[], budget: MemoryBudget): Uint8Array {
   checkArguments('_codecs.encode', args, 2, 2);
   const text = textOf(args[0], '_codecs.encode');
   const encoding = textOf(args[1], '_codecs.encode');
   if (encoding !== 'latin1')
     throw badFile(BAD_PICKLE, '_codecs.encode', quoted(encoding), 'latin1');
-  allowance.take(text.length);
+  budget.take(text.length);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);

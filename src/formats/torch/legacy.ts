@@ -1,5 +1,6 @@
 import { DTYPE_BYTES } from '../hostTensor.ts';
 import { BAD_PICKLE, countOf, itemsOf, mismatch, textOf } from './arguments.ts';
+import type { MemoryBudget } from './budget.ts';
 import { ByteReader } from './byteReader.ts';
 import { badFile } from './fileError.ts';
 import { parseReference, type StorageReference } from './storages.ts';
@@ -15,22 +16,22 @@ const PROTOCOL = 1001;
  * saved, and the storages' keys; then the storages in that order, each behind its element count.
  * @throws FmpError badModel when it is another pickle, cut, or from a big-endian machine
  */
-export function readLegacy(bytes: Uint8Array): TorchFile {
+export function readLegacy(bytes: Uint8Array, budget: MemoryBudget): TorchFile {
   const reader = new ByteReader(bytes, BAD_PICKLE);
-  const magic = unpickle(reader, noReference);
+  const magic = unpickle(reader, noReference, budget);
   if (magic !== MAGIC)
     throw badFile(
       ...([BAD_PICKLE, 'format', `a pickle of ${typeName(magic)}`] as const),
       'a file of torch.save, which begins with its magic number',
     );
-  const version = unpickle(reader, noReference);
+  const version = unpickle(reader, noReference, budget);
   if (version !== PROTOCOL) throw mismatch('protocol version', version, String(PROTOCOL));
-  const system = unpickle(reader, noReference);
+  const system = unpickle(reader, noReference, budget);
   if (!(system instanceof PyDict) || system.get('little_endian') !== true)
     throw mismatch('system', system, 'little-endian numbers');
   const references = new Map<string, StorageReference>();
-  const root = unpickle(reader, (id) => resolve(references, parseReference(id)));
-  const places = readStorages(reader, references);
+  const root = unpickle(reader, (id) => resolve(references, parseReference(id)), budget);
+  const places = readStorages(reader, references, budget);
   const storageBytes = ({ key }: TorchStorage): Uint8Array => {
     const place = places.get(key);
     if (place === undefined) throw badFile(BAD_PICKLE, `storage ${key}`, 'nothing', 'its elements');
@@ -64,9 +65,10 @@ function resolve(
 function readStorages(
   reader: ByteReader,
   references: ReadonlyMap<string, StorageReference>,
+  budget: MemoryBudget,
 ): Map<string, Uint8Array> {
   const places = new Map<string, Uint8Array>();
-  for (const item of itemsOf(unpickle(reader, noReference), 'storage keys')) {
+  for (const item of itemsOf(unpickle(reader, noReference, budget), 'storage keys')) {
     const key = textOf(item, 'storage key');
     const reference = references.get(key);
     if (reference === undefined || places.has(key))

@@ -1,12 +1,11 @@
 import { badFile } from './fileError.ts';
 import { BAD_PICKLE } from './arguments.ts';
+import { COST, costOf, type MemoryBudget } from './budget.ts';
 import type { ByteReader } from './byteReader.ts';
 import { createGlobals, type FindGlobal } from './globals.ts';
 import type { PickleValue } from './values.ts';
 
-/** Objects that any file may have, and one more for so many bytes: real files have one per 50. */
-const FREE_OBJECTS = 65_536;
-const BYTES_PER_OBJECT = 16;
+/** In files of any size: to make and to collect them takes time. */
 const MAX_OBJECTS = 500_000;
 /** Pickles name a class once and remember it. */
 const MAX_GLOBALS = 1000;
@@ -14,7 +13,7 @@ const MAX_GLOBALS = 1000;
 /** What a pickle refers to outside itself, e.g. a storage of a tensor. */
 export type LoadPersistent = (id: PickleValue) => PickleValue;
 
-/** Stack, marks and memo, each bounded by the opcodes read. */
+/** Stack, marks and memo; whatever grows is charged to the budget before it does. */
 export class PickleMachine {
   readonly reader: ByteReader;
   readonly load: LoadPersistent;
@@ -24,34 +23,50 @@ export class PickleMachine {
   /** Pickles number what they remember 0, 1, 2, … */
   readonly #memo: PickleValue[] = [];
   readonly #find: FindGlobal;
+  readonly #budget: MemoryBudget;
+  /** Places of stack and marks that are charged. */
+  #paid = { stack: 0, marks: 0 };
   #globalsLeft = MAX_GLOBALS;
-  #objectsLeft: number;
-  #bytesLeft: number;
+  #objectsLeft = MAX_OBJECTS;
 
-  constructor(reader: ByteReader, load: LoadPersistent) {
+  constructor(reader: ByteReader, load: LoadPersistent, budget: MemoryBudget) {
     this.reader = reader;
     this.load = load;
-    const { left } = reader;
-    this.#objectsLeft = Math.min(MAX_OBJECTS, FREE_OBJECTS + left / BYTES_PER_OBJECT);
-    this.#bytesLeft = left;
-    this.#find = createGlobals({ take: (bytes) => this.#takeBytes(bytes) });
+    this.#budget = budget;
+    this.#find = createGlobals(budget);
   }
 
   push(value: PickleValue): void {
+    if (this.#stack.length >= this.#paid.stack) {
+      this.#budget.take(COST.slot);
+      this.#paid.stack++;
+    }
     this.#stack.push(value);
+  }
+
+  /** Pushes a number that may not fit into a place of the stack. */
+  pushNumber(value: number | bigint): void {
+    this.#budget.take(COST.number);
+    this.push(value);
+  }
+
+  /** Charges values that are put into a list or dictionary. @param each bytes: one of `COST` */
+  charge(count: number, each: number): void {
+    this.#budget.take(count * each);
   }
 
   pushGlobal(module: string, name: string): void {
     if (--this.#globalsLeft < 0)
       throw badFile(BAD_PICKLE, 'globals', 'more', `at most ${String(MAX_GLOBALS)}`);
-    this.#stack.push(this.#find(module, name));
+    this.push(this.#find(module, name));
   }
 
   /** Pushes a text, a container or another object that takes memory of its own. */
   pushObject(value: PickleValue): void {
     if (--this.#objectsLeft < 0)
-      throw badFile(BAD_PICKLE, 'objects', 'more than its size allows', 'fewer objects');
-    this.#stack.push(value);
+      throw badFile(BAD_PICKLE, 'objects', 'more', `at most ${String(MAX_OBJECTS)}`);
+    this.#budget.take(costOf(value));
+    this.push(value);
   }
 
   pop(): PickleValue {
@@ -68,6 +83,10 @@ export class PickleMachine {
   }
 
   mark(): void {
+    if (this.#marks.length >= this.#paid.marks) {
+      this.#budget.take(COST.slot);
+      this.#paid.marks++;
+    }
     this.#marks.push(this.#stack.length);
   }
 
@@ -78,9 +97,18 @@ export class PickleMachine {
     return this.#stack.splice(height);
   }
 
+  /** The last `count` values. */
+  popMany(count: number): PickleValue[] {
+    const height = this.#stack.length - count;
+    if (height < (this.#marks.at(-1) ?? 0))
+      throw badFile(BAD_PICKLE, 'pickle stack', 'too few values', String(count));
+    return this.#stack.splice(height);
+  }
+
   remember(index: number): void {
     if (index > this.#memo.length)
       throw badFile(BAD_PICKLE, 'memo', String(index), `at most ${String(this.#memo.length)}`);
+    if (index === this.#memo.length) this.#budget.take(COST.slot);
     this.#memo[index] = this.top();
   }
 
@@ -93,11 +121,5 @@ export class PickleMachine {
     if (value === undefined)
       throw badFile(BAD_PICKLE, 'memo', String(index), `below ${String(this.#memo.length)}`);
     this.push(value);
-  }
-
-  #takeBytes(bytes: number): void {
-    this.#bytesLeft -= bytes;
-    if (this.#bytesLeft < 0)
-      throw badFile(BAD_PICKLE, 'bytes', 'more bytes than the file holds', 'each of them once');
   }
 }

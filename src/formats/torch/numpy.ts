@@ -4,8 +4,6 @@ import type { NumpyArray, PickleValue } from './values.ts';
 import { NumpyDtype } from './values.ts';
 import { elements } from './tensorView.ts';
 
-const MAX_NUMBERS = 1_000_000;
-
 type Read = (view: DataView, at: number) => number | bigint;
 
 /** Kind and bytes of an element, as numpy abbreviates them. */
@@ -60,13 +58,13 @@ export function setArrayState(array: NumpyArray, state: PickleValue): void {
 
 /**
  * All numbers of an array, row-major; integers beyond 2^53 are rounded.
- * @throws FmpError badModel when it has more than a data set has images
+ * @throws FmpError badModel when there are more than `most`
  */
-export function arrayNumbers(array: NumpyArray, field: string): number[] {
+export function arrayNumbers(array: NumpyArray, field: string, most: number): number[] {
   if (array.dtype === null) throw mismatch(field, array, 'an array with its values');
   const count = elements(array.shape);
-  if (count > MAX_NUMBERS)
-    throw badFile(BAD_PICKLE, field, `${String(count)} numbers`, `at most ${String(MAX_NUMBERS)}`);
+  if (count > most)
+    throw badFile(BAD_PICKLE, field, `${String(count)} numbers`, `at most ${String(most)}`);
   return numbers(array.dtype, array.shape, array.bytes, field);
 }
 

@@ -1,6 +1,7 @@
 /** The opcodes of pickle protocols 2 to 5 that data needs, by their byte. */
 import { badFile, quoted } from './fileError.ts';
 import { BAD_PICKLE, itemsOf, mismatch, textOf } from './arguments.ts';
+import { COST } from './budget.ts';
 import { setArrayState, setDtypeState } from './numpy.ts';
 import { setImageState } from './pilImage.ts';
 import type { PickleMachine } from './machine.ts';
@@ -21,7 +22,8 @@ const MAX_PROTOCOL = 5;
 /** Bytes of the longest module or class name. */
 const MAX_NAME = 256;
 /** Bytes of the longest integer; PyTorch's magic number has 10. */
-const MAX_INTEGER = 64;
+const MAX_INTEGER = 16;
+const INTEGER = new DataView(new ArrayBuffer(MAX_INTEGER));
 
 const KNOWN: ReadonlyMap<number, Run> = new Map<number, Run>([
   [0x80, protocol],
@@ -36,9 +38,9 @@ const KNOWN: ReadonlyMap<number, Run> = new Map<number, Run>([
   [0x4b, (m) => m.push(m.reader.uint8())],
   [0x4d, (m) => m.push(m.reader.uint16())],
   [0x4a, (m) => m.push(m.reader.int32())],
-  [0x8a, (m) => m.push(integer(m, m.reader.uint8()))],
-  [0x8b, (m) => m.push(integer(m, m.reader.uint32()))],
-  [0x47, (m) => m.push(m.reader.float64())],
+  [0x8a, (m) => m.pushNumber(integer(m, m.reader.uint8()))],
+  [0x8b, (m) => m.pushNumber(integer(m, m.reader.uint32()))],
+  [0x47, (m) => m.pushNumber(m.reader.float64())],
   [0x58, (m) => m.pushObject(m.reader.text(m.reader.uint32()))],
   [0x8c, (m) => m.pushObject(m.reader.text(m.reader.uint8()))],
   [0x8d, (m) => m.pushObject(m.reader.text(m.reader.uint64()))],
@@ -52,9 +54,9 @@ const KNOWN: ReadonlyMap<number, Run> = new Map<number, Run>([
   [0x5d, (m) => m.pushObject(new PyList())],
   [0x29, (m) => m.pushObject(new PyTuple([]))],
   [0x74, (m) => m.pushObject(new PyTuple(m.popMark()))],
-  [0x85, (m) => pushTuple(m, 1)],
-  [0x86, (m) => pushTuple(m, 2)],
-  [0x87, (m) => pushTuple(m, 3)],
+  [0x85, (m) => m.pushObject(new PyTuple(m.popMany(1)))],
+  [0x86, (m) => m.pushObject(new PyTuple(m.popMany(2)))],
+  [0x87, (m) => m.pushObject(new PyTuple(m.popMany(3)))],
   [0x61, (m) => append(m, [m.pop()])],
   [0x65, (m) => append(m, m.popMark())],
   [0x73, setItem],
@@ -66,7 +68,7 @@ const KNOWN: ReadonlyMap<number, Run> = new Map<number, Run>([
   [0x6a, (m) => m.recall(m.reader.uint32())],
   [0x63, (m) => m.pushGlobal(m.reader.line(MAX_NAME), m.reader.line(MAX_NAME))],
   [0x93, stackGlobal],
-  [0x51, (m) => m.push(m.load(m.pop()))],
+  [0x51, (m) => m.pushObject(m.load(m.pop()))],
   [0x52, reduce],
   [0x81, reduce],
   [0x62, setState],
@@ -88,29 +90,27 @@ function protocol({ reader }: PickleMachine): void {
     );
 }
 
-/** Two's complement, little-endian, of any length; a number where it is exact. */
-function integer({ reader }: PickleMachine, length: number): PickleValue {
+/** Two's complement, little-endian; a number where it is exact. */
+function integer({ reader }: PickleMachine, length: number): number | bigint {
   if (length > MAX_INTEGER)
     throw badFile(
       ...([BAD_PICKLE, 'integer', `${String(length)} bytes`] as const),
       `at most ${String(MAX_INTEGER)}`,
     );
-  const bytes = reader.bytes(length);
-  const value = bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
-  const signed = BigInt.asIntN(8 * length, value);
+  for (let i = 0; i < length; i++) INTEGER.setUint8(i, reader.uint8());
+  const sign = length > 0 && INTEGER.getInt8(length - 1) < 0 ? 0xff : 0;
+  for (let i = length; i < MAX_INTEGER; i++) INTEGER.setUint8(i, sign);
+  const low = INTEGER.getBigInt64(0, true);
+  const signed =
+    length <= 8 ? low : (INTEGER.getBigInt64(8, true) << 64n) | BigInt.asUintN(64, low);
   const number = Number(signed);
   return Number.isSafeInteger(number) ? number : signed;
-}
-
-function pushTuple(machine: PickleMachine, length: number): void {
-  const items: PickleValue[] = [];
-  for (let i = 0; i < length; i++) items.unshift(machine.pop());
-  machine.pushObject(new PyTuple(items));
 }
 
 function append(machine: PickleMachine, items: readonly PickleValue[]): void {
   const list = machine.top();
   if (!(list instanceof PyList)) throw mismatch('items', list, 'a list to append them to');
+  machine.charge(items.length, COST.slot);
   for (const item of items) list.items.push(item);
 }
 
@@ -122,6 +122,7 @@ function setItem(machine: PickleMachine): void {
 function setItems(machine: PickleMachine, items: readonly PickleValue[]): void {
   const dict = machine.top();
   if (!(dict instanceof PyDict)) throw mismatch('items', dict, 'a dictionary to set them in');
+  machine.charge(items.length / 2, COST.entry);
   for (let i = 0; i < items.length; i += 2) {
     const [key, value] = [items[i], items[i + 1]];
     if (key === undefined || value === undefined)

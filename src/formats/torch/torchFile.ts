@@ -1,15 +1,13 @@
 import type { HostDtype, HostTensor } from '../hostTensor.ts';
 import { decodeTensor, DTYPE_BYTES } from '../hostTensor.ts';
 import { BAD_PICKLE } from './arguments.ts';
+import { COST, type MemoryBudget } from './budget.ts';
 import { badFile } from './fileError.ts';
 import { readLegacy } from './legacy.ts';
 import { elements } from './tensorView.ts';
 import type { PickleValue, StridedTensor, TorchStorage } from './values.ts';
 import { isZip, readZipDirectory } from './zip.ts';
 import { readZipTorch } from './zipTorch.ts';
-
-/** Memory that a file's tensors may take while they are read, in bytes of the file. */
-const MAX_GROWTH = 4;
 
 /** What was saved, with its tensors still in the file. */
 export interface TorchFile {
@@ -24,20 +22,22 @@ export interface TorchFile {
  * no tensor is copied yet.
  * @throws FmpError badModel when it is damaged, cut, or holds more than data and tensors
  */
-export function readTorchFile(bytes: Uint8Array): TorchFile {
-  return isZip(bytes) ? readZipTorch(readZipDirectory(bytes)) : readLegacy(bytes);
+export function readTorchFile(bytes: Uint8Array, budget: MemoryBudget): TorchFile {
+  return isZip(bytes) ? readZipTorch(readZipDirectory(bytes), budget) : readLegacy(bytes, budget);
 }
 
 /**
  * Copies tensors out of the file, dense and row-major.
- * @param limit bytes that they and the work on them may take: `memoryLimit` of the file
+ * @param budget what is left of the file's, for them and the work on them
  * @throws FmpError badModel naming the tensor at which they would take more
  */
 export function loadTensors(
   file: TorchFile,
   views: ReadonlyMap<string, StridedTensor>,
-  limit: number,
+  budget: MemoryBudget,
 ): Map<string, HostTensor> {
+  budget.take(views.size * COST.tensor);
+  const limit = budget.forTensors;
   // Zero strides make few bytes many: a view of one element can have any size.
   let kept = 0;
   let scratch = 0;
@@ -49,15 +49,10 @@ export function loadTensors(
     if (kept + scratch > limit)
       throw badFile(
         ...([BAD_PICKLE, name, `[${shape.join(', ')}], more than the file can hold`] as const),
-        `tensors of at most ${String(MAX_GROWTH)} times the bytes of the file`,
+        `tensors of at most ${String(limit)} bytes, as the file has the size for no more`,
       );
   }
   return new Map(Array.from(views, ([name, view]) => [name, loadTensor(file, view)]));
-}
-
-/** Bytes of memory that reading a file of so many bytes may take. */
-export function memoryLimit(fileBytes: number): number {
-  return MAX_GROWTH * fileBytes;
 }
 
 /** Bytes of an element in memory. */

@@ -4,6 +4,7 @@
  * or Python's. Opcodes that PyTorch does not write are refused. There is no recursion.
  */
 import { BAD_PICKLE } from './arguments.ts';
+import type { MemoryBudget } from './budget.ts';
 import type { ByteReader } from './byteReader.ts';
 import { badFile } from './fileError.ts';
 import { type LoadPersistent, PickleMachine } from './machine.ts';
@@ -17,10 +18,14 @@ const STOP = 0x2e;
 /**
  * Reads one pickle and leaves the reader behind its end.
  * @throws FmpError badModel on anything but plain data and tensors, and beyond the limits on
- *   opcodes, objects and bytes
+ *   opcodes, objects and memory
  */
-export function unpickle(reader: ByteReader, load: LoadPersistent): PickleValue {
-  const machine = new PickleMachine(reader, load);
+export function unpickle(
+  reader: ByteReader,
+  load: LoadPersistent,
+  budget: MemoryBudget,
+): PickleValue {
+  const machine = new PickleMachine(reader, load, budget);
   for (let count = 0; count < MAX_OPCODES; count++) {
     const code = reader.uint8();
     if (code === STOP) return machine.pop();

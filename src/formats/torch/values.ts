@@ -32,26 +32,44 @@ export class PyTuple {
   }
 }
 
-/** dict and OrderedDict, in insertion order. An empty one costs no Map. */
+/**
+ * dict and OrderedDict, in insertion order. An empty one costs no Map. Numbers are kept as texts:
+ * unlike those of texts, their hashes are known in advance, and a file with numbers of one hash
+ * would take minutes.
+ */
 export class PyDict {
   #map: Map<PickleValue, PickleValue> | null = null;
 
   set(key: PickleValue, value: PickleValue): void {
     this.#map ??= new Map();
-    this.#map.set(key, value);
+    this.#map.set(hidden(key), value);
   }
 
   get(key: PickleValue): PickleValue | undefined {
-    return this.#map?.get(key);
+    return this.#map?.get(hidden(key));
   }
 
   get size(): number {
     return this.#map?.size ?? 0;
   }
 
-  entries(): Iterable<[PickleValue, PickleValue]> {
-    return this.#map ?? [];
+  *entries(): Iterable<[PickleValue, PickleValue]> {
+    for (const [key, value] of this.#map ?? []) yield [shownKey(key), value];
   }
+}
+
+/** A key as a Map has it: numbers, and texts that look like those, behind a sign of their own. */
+function hidden(key: PickleValue): PickleValue {
+  if (typeof key === 'number') return `\0n${String(key)}`;
+  if (typeof key === 'bigint') return `\0b${String(key)}`;
+  return typeof key === 'string' && key.startsWith('\0') ? `\0t${key}` : key;
+}
+
+function shownKey(key: PickleValue): PickleValue {
+  if (typeof key !== 'string' || !key.startsWith('\0')) return key;
+  const text = key.slice(2);
+  if (key[1] === 'n') return Number(text);
+  return key[1] === 'b' ? BigInt(text) : text;
 }
 
 /** A name of the allow-list. "Calling" it assembles a value from its arguments, nothing more. */

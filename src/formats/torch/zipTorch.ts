@@ -1,7 +1,9 @@
 import { DTYPE_BYTES } from '../hostTensor.ts';
 import { BAD_PICKLE, mismatch } from './arguments.ts';
+import type { MemoryBudget } from './budget.ts';
 import { ByteReader } from './byteReader.ts';
 import { badFile } from './fileError.ts';
+import type { LoadPersistent } from './machine.ts';
 import { parseReference, type StorageReference } from './storages.ts';
 import type { TorchFile } from './torchFile.ts';
 import { TorchStorage } from './values.ts';
@@ -20,7 +22,10 @@ export function isTorchArchive(entries: ReadonlyMap<string, ZipEntry>): boolean 
  * The zip format of PyTorch 1.6 and later: `<folder>/data.pkl` and `<folder>/data/<key>`.
  * @throws FmpError badModel when a part is missing, compressed, or of another size than declared
  */
-export function readZipTorch(entries: ReadonlyMap<string, ZipEntry>): TorchFile {
+export function readZipTorch(
+  entries: ReadonlyMap<string, ZipEntry>,
+  budget: MemoryBudget,
+): TorchFile {
   const folder = folderOf(entries);
   if (folder === null)
     throw badFile(BAD_PICKLE, PICKLE, 'no such entry', `an archive of torch.save with ${PICKLE}`);
@@ -41,12 +46,13 @@ export function readZipTorch(entries: ReadonlyMap<string, ZipEntry>): TorchFile 
       `${String(expected)} for ${String(length)} elements of ${dtype}`,
     );
   };
-  const root = unpickle(new ByteReader(stored(PICKLE), BAD_PICKLE), (id) => {
+  const load: LoadPersistent = (id) => {
     const reference = parseReference(id);
     if (reference.part !== null) throw mismatch('storage', reference.part, 'a whole storage');
     storageBytes(reference);
     return new TorchStorage(reference.key, reference.dtype, reference.length);
-  });
+  };
+  const root = unpickle(new ByteReader(stored(PICKLE), BAD_PICKLE), load, budget);
   return { format: 'zip', root, storageBytes };
 }
 

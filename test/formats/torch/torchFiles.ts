@@ -1,14 +1,16 @@
 /** PyTorch files with the weights of a small network, and what reads their tensors back. */
 import { findStateDict, tensorViews } from '../../../src/formats/checkpoint/stateTensors.ts';
 import type { HostTensor } from '../../../src/formats/hostTensor.ts';
-import { loadTensors, memoryLimit, readTorchFile } from '../../../src/formats/torch/torchFile.ts';
+import { MemoryBudget } from '../../../src/formats/torch/budget.ts';
+import { loadTensors, readTorchFile } from '../../../src/formats/torch/torchFile.ts';
 import { randomWeights, TINY_PLAN } from '../../support/weights.ts';
 import { PickleWriter, torchLegacy, torchZip, type Storage } from './pickleWriter.ts';
 
 /** The tensors of a PyTorch file, whatever they are for. */
 export function tensorsOf(bytes: Uint8Array): Map<string, HostTensor> {
-  const file = readTorchFile(bytes);
-  return loadTensors(file, tensorViews(findStateDict(file.root)), memoryLimit(bytes.length));
+  const budget = new MemoryBudget(bytes.length);
+  const file = readTorchFile(bytes, budget);
+  return loadTensors(file, tensorViews(findStateDict(file.root)), budget);
 }
 
 /** Weights as storages, one each, and what writes their state dict. */
