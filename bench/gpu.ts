@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { startBackend } from '../src/engine/backend.ts';
 import { installGpu } from '../src/engine/node/gpu.ts';
+import { isSoftware } from '../src/engine/webgpu/adapter.ts';
 import { allowHalf, halved, isHalf } from '../src/engine/webgpu/half.ts';
 import { registerKernels, withdrawKernels } from '../src/engine/webgpu/registered.ts';
 import {
@@ -48,7 +49,7 @@ async function start(log: (line: string) => void): Promise<Gpu | null> {
   if (adapter === null) return null;
   const { architecture, description, vendor } = adapter.info;
   const name = `${vendor} ${architecture} ${description}`;
-  const software = /swiftshader|llvmpipe/i.test(name);
+  const software = isSoftware(adapter);
   const timestamps = adapter.features.has('timestamp-query');
   const subgroup = adapter.features.has('subgroups')
     ? (adapter.info.subgroupMaxSize ?? LARGEST_SUBGROUP)

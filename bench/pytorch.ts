@@ -44,9 +44,16 @@ export interface TrainRun {
 
 export interface FrgTime {
   readonly seconds: number;
+  /** Of these, passes that all maps of a convolution share. */
+  readonly shared: number;
   readonly maps: number;
   readonly torch: string;
   readonly device: string;
+}
+
+/** Seconds of a whole sweep from a sample's. @param scale all maps per map of the sample */
+export function wholeTime({ seconds, shared }: FrgTime, scale: number): number {
+  return shared + (seconds - shared) * scale;
 }
 
 export class PyTorch {

@@ -2,7 +2,7 @@
 import { frgFlops } from '../../src/core/work.ts';
 import { Compute } from '../../src/engine/compute.ts';
 import type { BenchCase, BenchOptions, Measured } from '../benchCase.ts';
-import { type Kernels, startGpu, useKernels } from '../gpu.ts';
+import { finish, type Kernels, startGpu, useKernels } from '../gpu.ts';
 import { alternate, endOf, shortened, timed } from '../measure.ts';
 import {
   BLOCK,
@@ -13,7 +13,7 @@ import {
   sampleMaps,
   allMaps,
 } from '../network.ts';
-import { type FrgRun, type FrgTime, type Loop, PyTorch } from '../pytorch.ts';
+import { type FrgRun, type FrgTime, type Loop, PyTorch, wholeTime } from '../pytorch.ts';
 
 interface Sizes {
   readonly width: number;
@@ -72,7 +72,12 @@ async function compare(
     useKernels(gpu, kernels);
     const maps = sampleMaps(plan, every);
     const start = { x: randomImages(images, 1), x0: randomImages(images, 2) };
-    const shared = await timed(() => compute.setFrgImages(start, none));
+    await compute.setFrgImages(start, none);
+    // A call without maps makes what all maps share, and nothing else.
+    const shared = await timed(async () => {
+      await compute.frg({ maps: [], config }, none);
+      await finish();
+    });
     const each = await timed(async () => {
       for (let from = 0; from < maps.length; from += BLOCK)
         await compute.frg({ maps: [...maps.slice(from, from + BLOCK)], config }, none);
@@ -96,8 +101,8 @@ async function compare(
       loops.push(process);
       ways.push(
         sampled(`PyTorch on the GPU, ${loop} loop`, async (k) => {
-          const { seconds, maps } = await process.turn(k);
-          return (seconds * plan.maps) / maps;
+          const time = await process.turn(k);
+          return wholeTime(time, plan.maps / time.maps);
         }),
       );
       // It answers when it has warmed up: not while another one is timed.

@@ -3,7 +3,7 @@ import { frgFlops } from '../../src/core/work.ts';
 import type { BenchCase, BenchOptions, Measured } from '../benchCase.ts';
 import { alternate, type Way } from '../measure.ts';
 import { allMaps, BLOCK, preActResNet18, sampleMaps } from '../network.ts';
-import { type FrgTime, type Loop, PyTorch } from '../pytorch.ts';
+import { type FrgTime, type Loop, PyTorch, wholeTime } from '../pytorch.ts';
 import { type Sweep, withSweeps } from './pool.ts';
 
 const LOOPS = ['released', 'batched'] as const;
@@ -32,7 +32,7 @@ async function compare(sizes: Sweep, every: number, options: BenchOptions): Prom
         ways.push({
           name: `PyTorch, ${loop} loop`,
           warm: false,
-          run: async () => (await process.turn()).seconds * scale,
+          run: async () => wholeTime(await process.turn(), scale),
         });
       }
       // The first line of each answers when it has warmed up: not while another one is timed.

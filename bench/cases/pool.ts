@@ -43,7 +43,11 @@ export async function withSweeps<T>(
     const config = { variant: 'released', eps: 0.06, alpha: 0.02, steps } as const;
     const start = { x: randomImages(images, 1), x0: randomImages(images, 2) };
     const sweep = async (maps: Int32Array): Promise<SweepTime> => {
-      const shared = await timed(() => pool.all((worker) => worker.call('setFrgImages', start)));
+      await pool.all((worker) => worker.call('setFrgImages', start));
+      // A call without maps makes what all maps share, and nothing else.
+      const shared = await timed(() =>
+        pool.all((worker) => worker.call('frg', { maps: [], config })),
+      );
       const each = await timed(() =>
         pool.inOrder(
           maps.length,

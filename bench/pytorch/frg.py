@@ -73,8 +73,17 @@ def step(x: Tensor, x0: Tensor, z: Tensor, gradient: Tensor, steps: int) -> Tens
     return (x + (z + ALPHA * gradient.sign() - x).clamp(-EPS, EPS)).clamp(0, 1)
 
 
-def released(model: nn.Module, x: Tensor, y: Tensor, x0: Tensor, steps: int, every: int) -> int:
-    """Returns the number of maps done."""
+def now(device: torch.device) -> float:
+    """Seconds, when the device has done what it was told."""
+    if device.type == "cuda":
+        torch.cuda.synchronize()
+    return time.perf_counter()
+
+
+def released(
+    model: nn.Module, x: Tensor, y: Tensor, x0: Tensor, steps: int, every: int
+) -> tuple[int, float]:
+    """Returns the number of maps done, and the seconds of what they share: nothing."""
     done = 0
     index = 0
     for conv in convolutions(model, x):
@@ -96,7 +105,7 @@ def released(model: nn.Module, x: Tensor, y: Tensor, x0: Tensor, steps: int, eve
                 (model(z).argmax(1) == y).float().mean().item()
             done += 1
         tap.remove()
-    return done
+    return done, 0.0
 
 
 def chunks(channels: list[int], size: int) -> Iterator[list[int]]:
@@ -106,16 +115,23 @@ def chunks(channels: list[int], size: int) -> Iterator[list[int]]:
 
 def batched(
     model: nn.Module, x: Tensor, y: Tensor, x0: Tensor, steps: int, every: int, batch: int
-) -> int:
-    """Maps of one convolution side by side in the batch. Returns the number of maps done."""
+) -> tuple[int, float]:
+    """Maps of one convolution side by side in the batch.
+
+    Returns the number of maps done, and the seconds of the passes that a convolution's maps share,
+    which are made of every convolution, whether or not the sample has maps of it.
+    """
     done = 0
     index = 0
+    shared = 0.0
     n = len(x)
     for conv in convolutions(model, x):
         tap = Tap(conv)
+        begin = now(x.device)
         with torch.no_grad():
             model(x)
             clean = tap.value
+        shared += now(x.device) - begin
         channels = [c for c in range(conv.out_channels) if in_sample(index + c, every)]
         index += conv.out_channels
         for group in chunks(channels, max(1, batch // n)):
@@ -136,7 +152,7 @@ def batched(
                 (model(z).argmax(1) == y.repeat(k)).view(k, n).float().mean(1).tolist()
             done += k
         tap.remove()
-    return done
+    return done, shared
 
 
 def main() -> None:
@@ -165,7 +181,7 @@ def main() -> None:
         torch.backends.cudnn.allow_tf32 = False
     y = torch.randint(10, (args.images,), device=device)
     x0 = (x + ALPHA * (torch.rand_like(x) * 2 - 1).sign()).clamp(0, 1)
-    loop: Callable[[int], int] = (
+    loop: Callable[[int], tuple[int, float]] = (
         (lambda every: released(model, x, y, x0, args.steps, every))
         if args.loop == "released"
         else (lambda every: batched(model, x, y, x0, args.steps, every, args.batch))
@@ -175,14 +191,13 @@ def main() -> None:
     name = torch.cuda.get_device_name() if device.type == "cuda" else "cpu"
     for line in sys.stdin:
         every = int(line) if line.strip() else args.every
-        if device.type == "cuda":
-            torch.cuda.synchronize()
-        begin = time.perf_counter()
-        maps = loop(every)
-        if device.type == "cuda":
-            torch.cuda.synchronize()
-        seconds = time.perf_counter() - begin
-        result = {"seconds": seconds, "maps": maps, "torch": torch.__version__, "device": name}
+        begin = now(device)
+        maps, shared = loop(every)
+        seconds = now(device) - begin
+        result = {
+            **{"seconds": seconds, "shared": shared, "maps": maps},
+            **{"torch": torch.__version__, "device": name},
+        }
         print(json.dumps(result), flush=True)
 
 

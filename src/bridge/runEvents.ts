@@ -1,6 +1,7 @@
 /** What an engine says of a run: events while it goes on, and its result. */
 import type { EpsFinding } from '../core/frg/epsSearch.ts';
 import type { Selection } from '../core/frg/select.ts';
+import type { SecondLook } from '../core/frg/twoStage.ts';
 import type { Rate, StageMetrics } from '../core/metrics.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import type { BackendName } from './engineInfo.ts';
@@ -125,6 +126,8 @@ export interface RunResult {
     /** As in `ReverseConfig`: the spec's, or what the search of `auto` ended with. */
     readonly smoothing?: number;
     readonly gflops: number;
+    /** Of a sweep in two stages. */
+    readonly secondLook?: SecondLook;
     readonly backend: BackendName;
     readonly threads: number;
   };

@@ -24,6 +24,7 @@ export function renderReport(result: RunResult, context: ReportContext): string 
     ['suspected target', suspectLine(result, context.className)],
     ['maps pruned', prunedLine(result)],
     ['FRG', frg.maps === 0 ? 'none' : `${sweep}, ${frg.gflops.toFixed(1)} GFLOP/s`],
+    ...secondLine(result),
     [
       'fine-tuning',
       fineTune.epochs === 0
@@ -37,6 +38,15 @@ export function renderReport(result: RunResult, context: ReportContext): string 
   const title = `${spec.model}, preset ${spec.preset}${control}, p ${spec.p}, seed ${spec.seed}`;
   const lines = facts.map(([label, text]) => wrap(label.padEnd(LABEL), text));
   return [title, '', ...stageTable(result, context.colour), '', ...lines, ''].join('\n');
+}
+
+/** What the second look of a sweep in two stages changed. */
+function secondLine({ frg, pruned }: RunResult): readonly (readonly [string, string])[] {
+  if (frg.secondLook === undefined) return [];
+  const { refined, changed } = frg.secondLook;
+  return [
+    ['second look', `at ${counted(refined, 'map')}; ${changed} of ${pruned.count} pruned for it`],
+  ];
 }
 
 function stageTable({ stages, spec }: RunResult, colour: boolean): string[] {

@@ -8,6 +8,7 @@ import type { BackendChoice, BackendName } from '../bridge/engineInfo.ts';
 import { FmpError } from '../core/errors.ts';
 import { watchWasmMemory } from './memoryGuard.ts';
 import { selfTest } from './selfTest.ts';
+import { isSoftware } from './webgpu/adapter.ts';
 import { allowHalf } from './webgpu/half.ts';
 import { withdrawKernels } from './webgpu/registered.ts';
 import { halfFault, startKernels, startSubgroups } from './webgpu/kernelTest.ts';
@@ -122,8 +123,7 @@ async function startWebGpu(options: BackendOptions): Promise<string> {
   if (adapter === null) throw new Error('no graphics adapter is available');
   const { vendor, architecture, description } = adapter.info;
   const name = description !== '' ? description : `${vendor} ${architecture}`.trim();
-  const software = architecture === 'swiftshader' || /swiftshader|llvmpipe/i.test(description);
-  if (software && !options.allowSoftwareGpu && options.choice !== 'webgpu')
+  if (isSoftware(adapter) && !options.allowSoftwareGpu && options.choice !== 'webgpu')
     throw new Error(`${name} is a software adapter, slower than WASM`);
   await import('@tensorflow/tfjs-backend-webgpu');
   const features = ownFeatures(adapter, options);

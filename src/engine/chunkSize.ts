@@ -1,11 +1,16 @@
 /** How much one call of a compute worker does: maps × images, sized by how long calls take. */
+import { IMAGE_CHANNELS, IMAGE_SIZE, type NetworkPlan } from '../core/network/plan.ts';
 
 /** Seconds that one call should take: long enough to be worth it, short enough to stop. */
 const SHORT = 0.05;
 const LONG = 0.2;
 
-/** Images of all feature maps of a GPU's call together: more need memory and are no faster. */
-const MOST_IMAGES = 512;
+/**
+ * Bytes of the largest tensor of a GPU's call. More are no faster, and this much every device takes:
+ * it is WebGPU's default of `maxStorageBufferBindingSize` and half that of `maxBufferSize`.
+ */
+const TENSOR_BYTES = 2 ** 27;
+const FLOAT_BYTES = 4;
 /** On WASM: with fewer, the kernels' blocks of 24 tiles are not full in the last stage. */
 const LEAST_IMAGES = 8;
 
@@ -22,16 +27,30 @@ export interface CallLimits {
   readonly most: number;
   /** Images that a call is not cut below because it takes long. */
   readonly least: number;
+  /** Memory was too small for all images: what feature maps share is kept of one part only. */
+  readonly alone: boolean;
 }
 
 /**
  * @param gpu calls are dear and work is not: several maps a call. Else one map at most, which
  * workers share out among them
- * @param room maps × images that memory is known to suffice for
+ * @param room maps × images that memory has not been found too small for
  */
-export function callLimits(gpu: boolean, images: number, room: number): CallLimits {
-  const most = Math.min(room, gpu ? Math.max(images, MOST_IMAGES) : images);
-  return { images, most, least: Math.min(most, gpu ? 1 : LEAST_IMAGES) };
+export function callLimits(
+  gpu: boolean,
+  plan: NetworkPlan,
+  images: number,
+  room: number,
+): CallLimits {
+  const most = Math.min(room, gpu ? mostOnGpu(plan) : images);
+  return { images, most, least: Math.min(most, gpu ? 1 : LEAST_IMAGES), alone: room < images };
+}
+
+/** Images, of all feature maps of a call together, whose largest layer is one tensor of a GPU. */
+function mostOnGpu({ convs }: NetworkPlan): number {
+  const layers = convs.map(({ outSize, outChannels }) => outSize ** 2 * outChannels);
+  const values = Math.max(IMAGE_SIZE ** 2 * IMAGE_CHANNELS, ...layers);
+  return Math.max(1, Math.floor(TENSOR_BYTES / (values * FLOAT_BYTES)));
 }
 
 /** A map on all its images, if there is room. */

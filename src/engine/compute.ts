@@ -25,6 +25,7 @@ import { guardMemory } from './memoryGuard.ts';
 import { activationChanges, batchTensor, partRight, FORWARD_BATCH } from './networkOps.ts';
 import { nextTask } from './nextTask.ts';
 import { rehearse } from './rehearsal.ts';
+import { destroyFreeBuffers } from './webgpu/submission.ts';
 
 /** Within an epoch. */
 const GOES_ON: Verdict = { keep: false, end: false };
@@ -48,6 +49,8 @@ export class Compute {
         this.frg.set(null);
         if (this.network !== null) disposeNetwork(this.network);
         this.network = next;
+        // Another network has tensors of other sizes.
+        destroyFreeBuffers();
         return Promise.resolve(null);
       }),
     warmUp: (request, emit) =>

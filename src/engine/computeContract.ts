@@ -45,6 +45,8 @@ export type WarmUpRequest =
       readonly maps: readonly number[];
       readonly variant: ReverseConfig['variant'];
       readonly steps: number;
+      /** As in `ReverseConfig`. */
+      readonly smoothing?: number;
     }
   | {
       readonly kind: 'fineTune';

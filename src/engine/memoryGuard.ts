@@ -1,6 +1,11 @@
-/** Says when memory did not suffice: tfjs goes on with zeros, or with memory that is not its own. */
+/**
+ * Says when memory did not suffice, or a GPU refused its commands: tfjs goes on with zeros, or with
+ * memory that is not its own.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import { FmpError } from '../core/errors.ts';
+import { type DeviceFault, watchDevice } from './webgpu/deviceFaults.ts';
+import { destroyFreeBuffers } from './webgpu/submission.ts';
 
 /** What is used of tfjs's WASM backend; its types say `any`. */
 interface WasmBackend {
@@ -49,7 +54,8 @@ export function watchWasmMemory(): void {
 
 /**
  * Runs work on the current backend; nothing else may run on it meanwhile.
- * @throws FmpError outOfMemory in the place of whatever follows from it
+ * @throws FmpError outOfMemory, or backendUnavailable where the GPU refuses a command, in the place
+ * of whatever follows from it
  */
 export async function guardMemory<T>(body: () => Promise<T>): Promise<T> {
   const finish = watch();
@@ -58,37 +64,51 @@ export async function guardMemory<T>(body: () => Promise<T>): Promise<T> {
     result = await body();
   } catch (error) {
     const failure = (await finish()) ?? allocationFailure(error);
-    throw failure === null || error instanceof FmpError ? error : outOfMemory(failure);
+    throw failure === null || error instanceof FmpError ? error : failure;
   }
   const failure = await finish();
-  if (failure !== null) throw outOfMemory(failure);
+  if (failure !== null) throw failure;
   return result;
 }
 
 /** From here on; the result, to be called once, says what failed since, or null. */
-function watch(): () => Promise<string | null> {
+function watch(): () => Promise<FmpError | null> {
   const name = tf.getBackend();
   if (name === 'webgpu') {
-    const { device } = tf.backend() as unknown as { readonly device: GPUDevice };
-    device.pushErrorScope('out-of-memory');
-    return () =>
-      device.popErrorScope().then(
-        (error) => error?.message ?? null,
-        // The device is lost, which is said elsewhere.
-        () => null,
-      );
+    const finish = watchDevice();
+    return async () => {
+      const fault = await finish();
+      return fault === null ? null : afterFault(fault);
+    };
   }
   if (name !== 'wasm') return () => Promise.resolve(null);
   const { memory } = (tf.backend() as unknown as WasmBackend).wasm.asm;
   full.delete(memory);
-  return () => Promise.resolve(full.get(memory) ?? null);
+  return () => {
+    const failure = full.get(memory);
+    return Promise.resolve(failure === undefined ? null : outOfMemory(failure));
+  };
+}
+
+function afterFault({ kind, message }: DeviceFault): FmpError {
+  // Some may have no memory behind them, and smaller tensors would not fit beside the others.
+  destroyFreeBuffers();
+  if (kind === 'memory') return outOfMemory(message);
+  return new FmpError('the graphics device refused a command', {
+    ...{ code: 'backendUnavailable', field: 'backend', got: message },
+    expected: 'commands that the device takes',
+    remedy: 'run with stock kernels, or choose the WASM backend',
+  });
 }
 
 /** How browsers, Node and Emscripten say it; null for other errors. */
-function allocationFailure(error: unknown): string | null {
+function allocationFailure(error: unknown): FmpError | null {
   const message = messageOf(error);
-  if (error instanceof RangeError && /alloc|memory/i.test(message)) return message;
-  return /out of memory|\bOOM\b|enlarge memory/i.test(message) ? message : null;
+  const said =
+    error instanceof RangeError
+      ? /alloc|memory|too large/i
+      : /out of memory|\bOOM\b|enlarge memory/i;
+  return said.test(message) ? outOfMemory(message) : null;
 }
 
 const messageOf = (error: unknown): string =>

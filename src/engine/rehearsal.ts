@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { keepTensors, trainUpdate } from '../core/fineTune.ts';
+import { smoothnessOf } from '../core/frg/bound.ts';
 import { createContext, disposeContext, reverse } from '../core/frg/reverse.ts';
 import { disposeAll, tidyAsync } from '../core/memory.ts';
 import type { EvalNetwork } from '../core/network/evalNetwork.ts';
@@ -46,14 +47,15 @@ export async function rehearse(
 /** A call of every size for every one of these convolutions, on blank images. */
 async function rehearseSweep(
   network: EvalNetwork,
-  { images, maps, steps, variant }: SweepRequest,
+  { images, maps, steps, variant, ...smoothness }: SweepRequest,
   convs: readonly ConvSpec[],
   alive: Alive,
 ): Promise<void> {
   const blank = (): tf.Tensor4D => tf.zeros([images, 32, 32, 3]);
   const context = createContext(network, blank(), blank(), convs);
   // All steps from the second one on are alike.
-  const config = { variant, eps: EPS, alpha: EPS, steps: Math.min(2, steps) };
+  const step = { variant, eps: EPS, alpha: EPS, steps: Math.min(2, steps) };
+  const config = { ...step, ...smoothnessOf(smoothness) };
   try {
     for (const spec of convs)
       for (const count of maps) {

@@ -3,6 +3,7 @@ import type { Until } from '../bridge/protocol.ts';
 import type { RunResult, StageName, StageSummary } from '../bridge/runEvents.ts';
 import { type FrgBound, smoothnessOf } from '../core/frg/bound.ts';
 import { classShares, findSuspect } from '../core/frg/score.ts';
+import { secondLook } from '../core/frg/twoStage.ts';
 import { rate } from '../core/metrics.ts';
 import { locateMap, mapsInScope, type NetworkPlan } from '../core/network/plan.ts';
 import { applyPruneMask, type PruneMask, pruneMask } from '../core/network/prune.ts';
@@ -109,7 +110,7 @@ export async function executeRun(
     },
     suspectedTarget: suspectOf(scored),
     pruned: { count: selection.pruned.length, perLayer: perLayer(plan, selection.pruned) },
-    frg: frgSummary(context, spec, scored),
+    frg: { ...frgSummary(context, spec, scored), ...secondLookOf(plan, spec, scored) },
     fineTune: { seconds: epochs === 0 ? 0 : seconds, epochs },
   };
 }
@@ -247,6 +248,15 @@ function frgSummary({ pool }: RunContext, spec: RunSpec, scored: Sweep | null): 
     backend,
     threads,
   };
+}
+
+function secondLookOf(
+  plan: NetworkPlan,
+  spec: RunSpec,
+  scored: Sweep | null,
+): Pick<RunResult['frg'], 'secondLook'> {
+  const found = scored === null ? null : secondLook(plan, scored.table, spec);
+  return found === null ? {} : { secondLook: found };
 }
 
 function perLayer(plan: NetworkPlan, pruned: Int32Array): Record<string, number> {

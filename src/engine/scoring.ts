@@ -1,4 +1,5 @@
 /** Rows of the FRG table from the workers: handed out, put together, and begun again after a loss. */
+import { smoothnessOf } from '../core/frg/bound.ts';
 import type { ReverseConfig } from '../core/frg/reverse.ts';
 import {
   type CallSize,
@@ -80,11 +81,14 @@ export async function score(
   return predictions;
 }
 
+/** What pipelines depend on. */
+type Rehearsed = Pick<ReverseConfig, 'variant' | 'steps' | 'smoothing'>;
+
 /** Warms up for sweeps on so many images, as a phase of its own. @throws as `score` does */
 export async function warmUpSweep(
   context: ScoringContext,
   images: number,
-  config: Pick<ReverseConfig, 'variant' | 'steps'>,
+  config: Rehearsed,
 ): Promise<void> {
   const { session, recovery, emit } = context;
   emit({ kind: 'phase', phase: 'warmUp' });
@@ -95,25 +99,29 @@ export async function warmUpSweep(
 }
 
 function warmUpOf(
-  { pool, recovery }: ScoringContext,
+  { session, pool, recovery }: ScoringContext,
   images: number,
-  { variant, steps }: Pick<ReverseConfig, 'variant' | 'steps'>,
+  config: Rehearsed,
 ): WarmUpRequest {
-  const limits = callLimits(pool.info.backend === 'webgpu', images, recovery.mostImages);
+  const { variant, steps } = config;
+  const gpu = pool.info.backend === 'webgpu';
+  const limits = callLimits(gpu, session.model.plan, images, recovery.mostImages);
   const { images: together } = firstCall(limits);
-  return { kind: 'frg', images: together, maps: mapCounts(limits), variant, steps };
+  const call = { images: together, maps: mapCounts(limits) };
+  return { kind: 'frg', ...call, variant, steps, ...smoothnessOf(config) };
 }
 
 /** @param size told how many images the call that fails had */
 async function callAll(
-  { pool, control, now, recovery }: ScoringContext,
+  { session, pool, control, now, recovery }: ScoringContext,
   { maps, config, part: [first, end] }: Required<Scoring>,
   size: (images: number) => void,
   deliver: Deliver,
 ): Promise<void> {
   const n = end - first;
   const gpu = pool.info.backend === 'webgpu';
-  const limits = callLimits(gpu, n, recovery.mostImages);
+  const limits = callLimits(gpu, session.model.plan, n, recovery.mostImages);
+  const { alone } = limits;
   // Between two of its steps a worker without a GPU looks whether it is to stop.
   const units = gpu ? 1 : config.steps;
   let current = firstCall(limits);
@@ -123,7 +131,6 @@ async function callAll(
     worker: ComputeHandle,
     some: Int32Array,
     images: readonly [number, number],
-    alone: boolean,
   ): Promise<Int16Array> => {
     const asked: CallSize = { maps: some.length, images: images[1] - images[0] };
     const since = now();
@@ -143,22 +150,21 @@ async function callAll(
   };
   /** A part of the images for all the maps, then the next part. */
   const inParts = async (worker: ComputeHandle, from: number, to: number, images: number) => {
-    const alone = limits.most < n;
     const block = new Int16Array((to - from) * n);
     for (const part of imageParts(first, n, images))
       for (let map = from; map < to; map++) {
-        const row = await ask(worker, maps.subarray(map, map + 1), part, alone);
+        const row = await ask(worker, maps.subarray(map, map + 1), part);
         block.set(row, (map - from) * n + part[0] - first);
       }
     return block;
   };
   const next = (): number => {
     if (control.isPaused) return 1;
-    return limits.most < n ? BLOCK : current.maps;
+    return alone ? BLOCK : current.maps;
   };
   const work = (worker: ComputeHandle, from: number, to: number): Promise<Int16Array> =>
     current.images < n
       ? inParts(worker, from, to, current.images)
-      : ask(worker, maps.subarray(from, to), [first, end], false);
+      : ask(worker, maps.subarray(from, to), [first, end]);
   await pool.inBlocks(maps.length, next, control, work, deliver);
 }

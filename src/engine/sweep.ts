@@ -188,12 +188,13 @@ export async function searchEps(
 ): Promise<FrgBound> {
   const { session, emit, now } = context;
   const images = Math.min(spec.frg.images, SEARCH_IMAGES);
-  await warmUpSweep(context, images, spec.frg);
+  // As if every candidate were needed; the search may end sooner.
+  const candidates = searchCandidates(spec.frg.smoothing);
+  const blurs = candidates.find(({ smoothing }) => smoothing !== undefined);
+  await warmUpSweep(context, images, { ...spec.frg, ...smoothnessOf(blurs ?? {}) });
   emit({ kind: 'phase', phase: 'searchingEps' });
   const small: RunSpec = { ...spec, frg: { ...spec.frg, images } };
   const maps = sampleMaps(mapsInScope(session.model.plan, spec.frg.maps), spec.seed);
-  // As if every candidate were needed; the search may end sooner.
-  const candidates = searchCandidates(spec.frg.smoothing);
   const total = candidates.length * maps.length;
   const progress = new Progress('searchingEps', 'maps', total, emit, now);
   const worth = frgShares(session.model.plan, maps, spec.frg.steps);

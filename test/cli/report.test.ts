@@ -27,6 +27,13 @@ const context = {
 };
 
 describe('the report', () => {
+  it('says what the second look of a sweep in two stages changed', () => {
+    const frg = { ...result.frg, secondLook: { refined: 300, changed: 2 } };
+    expect(renderReport({ ...result, frg }, context)).toContain(
+      'second look         at 300 maps; 2 of 12 pruned for it\n',
+    );
+  });
+
   it('says what was measured, with intervals and n', () => {
     expect(renderReport(result, context)).toMatchInlineSnapshot(`
       "signs-badnets, preset lab, p 100, seed 0

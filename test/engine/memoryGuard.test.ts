@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FmpError } from '../../src/core/errors.ts';
 import { guardMemory, watchWasmMemory } from '../../src/engine/memoryGuard.ts';
 import { useBackend } from '../support/backends.ts';
@@ -76,5 +76,104 @@ describe('memory that does not suffice, on wasm', () => {
     );
     if (!recognised) expect(thrown).toBe(error);
     else expect(thrown).toMatchObject({ facts: { code: 'outOfMemory', got: error.message } });
+  });
+});
+
+/** Reports errors as WebGPU does: to the innermost scope of their kind. */
+class FakeDevice {
+  readonly limits = { maxStorageBufferBindingSize: 1000, maxBufferSize: 2000 };
+  readonly scopes: { readonly filter: string; message: string | null }[] = [];
+  lost = false;
+
+  readonly pushErrorScope = (filter: string): void => {
+    this.scopes.push({ filter, message: null });
+  };
+
+  readonly popErrorScope = (): Promise<{ message: string } | null> => {
+    const message = this.scopes.pop()?.message ?? null;
+    if (this.lost) return Promise.reject(new Error('the device is lost'));
+    return Promise.resolve(message === null ? null : { message });
+  };
+
+  report(filter: string, message: string): void {
+    const scope = this.scopes.findLast((one) => one.filter === filter);
+    if (scope === undefined) throw new Error(`nobody listens for ${filter}`);
+    scope.message ??= message;
+  }
+}
+
+/** As much of tfjs's WebGPU backend as the guard looks at, with one free buffer. */
+class FakeBackend extends tf.KernelBackend {
+  readonly device = new FakeDevice();
+  readonly commandEncoder = null;
+  readonly destroyed: number[] = [];
+  readonly bufferManager = {
+    freeBuffers: new Map([
+      ['8_1', [{ size: 8, destroy: (): void => void this.destroyed.push(8) }]],
+    ]),
+    ...{ numFreeBuffers: 1, numBytesAllocated: 8 },
+    acquireBuffer: (size: number): number => size,
+  };
+  /** tfjs asks for it where a backend is removed. */
+  override dispose(): void {
+    this.destroyed.length = 0;
+  }
+}
+
+describe('what a GPU reports', () => {
+  let backend: FakeBackend;
+  beforeEach(async () => {
+    backend = new FakeBackend();
+    tf.registerBackend('webgpu', () => backend);
+    await tf.setBackend('webgpu');
+  });
+  afterEach(() => {
+    tf.removeBackend('webgpu');
+  });
+
+  it.each([
+    ['refused commands', ['validation'], 10, 'backendUnavailable', 'validation failed'],
+    ['a failing driver', ['internal'], 10, 'backendUnavailable', 'internal failed'],
+    ['no memory', ['out-of-memory'], 10, 'outOfMemory', 'out-of-memory failed'],
+    // The commands of a buffer without memory are refused, too.
+    ['no memory', ['out-of-memory', 'validation'], 10, 'outOfMemory', 'out-of-memory failed'],
+    ['a tensor too large to bind', ['validation'], 1001, 'outOfMemory', '1001 bytes'],
+    ['a tensor just small enough', ['validation'], 1000, 'backendUnavailable', 'validation failed'],
+  ])('%s: %s, %d bytes', async (_, filters, bytes, code, got) => {
+    const work = (end: () => Promise<void>) =>
+      factsOfAsync(() =>
+        guardMemory(() => {
+          backend.bufferManager.acquireBuffer(bytes);
+          for (const filter of filters) backend.device.report(filter, `${filter} failed`);
+          return end();
+        }),
+      );
+    for (const end of [() => Promise.resolve(), () => Promise.reject(new Error('follows'))]) {
+      const facts = await work(end);
+      expect(facts).toMatchObject({ code, got: expect.stringContaining(got) as string });
+      expect(backend.device.scopes).toEqual([]);
+    }
+    expect(backend.destroyed).toEqual([8]);
+    expect(backend.bufferManager).toMatchObject({ numFreeBuffers: 0, numBytesAllocated: 0 });
+  });
+
+  it('is nothing: the result, and free buffers stay', async () => {
+    expect(await guardMemory(() => Promise.resolve(backend.device.scopes.length))).toBe(3);
+    expect(backend.device.scopes).toEqual([]);
+    expect(backend.destroyed).toEqual([]);
+  });
+
+  it('does not hide that the work was cancelled', async () => {
+    const cancelled = new FmpError('cancelled', { code: 'cancelled' });
+    const work = guardMemory(() => {
+      backend.device.report('validation', 'failed');
+      return Promise.reject(cancelled);
+    });
+    await expect(work).rejects.toBe(cancelled);
+  });
+
+  it('is silent once the device is lost, which is said elsewhere', async () => {
+    backend.device.lost = true;
+    expect(await guardMemory(() => Promise.resolve('result'))).toBe('result');
   });
 });

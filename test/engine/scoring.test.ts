@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type NetworkPlan, planNetwork } from '../../src/core/network/plan.ts';
 import type { RunEvent } from '../../src/bridge/runEvents.ts';
 import type { Handlers } from '../../src/bridge/rpc.ts';
 import type { ComputeContract, FrgRequest } from '../../src/engine/computeContract.ts';
@@ -18,13 +19,21 @@ interface Device {
   readonly images: number;
   readonly maps: number;
   readonly steps?: number;
+  readonly plan?: NetworkPlan;
 }
+
+const NARROW = { family: 'PreActResNet', width: 16, blocks: [1, 1, 1], classes: 4 } as const;
+const WIDE = planNetwork({ ...NARROW, width: 64 });
+
+const WRN_28_10 = planNetwork({
+  ...{ family: 'WideResNet', stem: 16, width: 160, blocks: [4, 4, 4], classes: 10 },
+});
 
 /** What a map is read as on an image. */
 const answer = (map: number, image: number): number => map * 50 + image;
 
 /** A sweep on one fake worker: its calls, and whether every row is right. */
-async function sweepOn({ backend, seconds, images, maps, steps = 1 }: Device) {
+async function sweepOn({ backend, seconds, images, maps, steps = 1, plan = WIDE }: Device) {
   let clock = 0;
   const calls: Call[] = [];
   const warm: { images: number; maps: readonly number[] }[] = [];
@@ -61,7 +70,7 @@ async function sweepOn({ backend, seconds, images, maps, steps = 1 }: Device) {
   const pool = await Pool.startLocal(platform, 'auto', handlers);
   const session = {
     setWeights: () => Promise.resolve(),
-    model: { stateDict: new Map() },
+    model: { stateDict: new Map(), plan },
   } as unknown as Session;
   const events: RunEvent[] = [];
   const base = { session, pool, control: new RunControl(false), now };
@@ -98,11 +107,31 @@ describe('calls of a sweep on a GPU', () => {
     expect(calls.slice(3, -1).every(isMeant)).toBe(true);
   });
 
-  it('do not grow beyond what memory is meant for', async () => {
-    const { calls } = await sweepOn({
-      ...{ backend: 'webgpu', seconds: () => 0.001, images: 16, maps: 500 },
+  it.each([
+    ['width 16', planNetwork(NARROW), 2048],
+    ['width 64', WIDE, 512],
+    // 204 of its 32×32×160 fit; calls double their maps.
+    ['WRN-28-10', WRN_28_10, 128],
+  ])('do not grow beyond 128 MiB in the largest layer: %s', async (_, plan, most) => {
+    const { calls, warm } = await sweepOn({
+      ...{ backend: 'webgpu', seconds: () => 0.001, images: 16, maps: 700, plan },
     });
-    expect(Math.max(...calls.map(pairs))).toBe(512);
+    expect(Math.max(...calls.map(pairs))).toBe(most);
+    expect(Math.max(...(warm[0]?.maps ?? []))).toBe(most / 16);
+  });
+
+  it('have fewer images than a sweep where all do not fit, and keep what maps share', async () => {
+    const { calls, warm } = await sweepOn({
+      ...{ backend: 'webgpu', seconds: () => 0.1, images: 300, maps: 3, plan: WRN_28_10 },
+    });
+    expect(warm).toEqual([{ images: 204, maps: [1] }]);
+    const parts = [
+      [0, 204],
+      [204, 300],
+    ];
+    expect(calls.map(({ images }) => images)).toEqual([...parts, ...parts, ...parts]);
+    expect(calls.map(({ maps }) => maps)).toEqual([[0], [0], [1], [1], [2], [2]]);
+    expect(calls.some(({ alone }) => alone)).toBe(false);
   });
 
   it('shrink to a part of the images where a single map takes longer', async () => {

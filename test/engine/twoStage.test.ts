@@ -1,7 +1,12 @@
 import { expect, it } from 'vitest';
 import type { RunEvent } from '../../src/bridge/runEvents.ts';
 import { type FrgTable, UNASKED } from '../../src/core/frg/score.ts';
-import { FIRST_IMAGES, refinedCount, rowsToRefine } from '../../src/core/frg/twoStage.ts';
+import {
+  FIRST_IMAGES,
+  refinedCount,
+  rowsToRefine,
+  secondLook,
+} from '../../src/core/frg/twoStage.ts';
 import type { RunSpec } from '../../src/core/runSpec.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { TINY_PLAN } from '../support/weights.ts';
@@ -47,6 +52,13 @@ it('a sweep in two stages has the rows of a whole one where it looked', async ()
   );
   expect(progress).toEqual(progress.toSorted((a, b) => a - b));
   expect(progress.at(-1)).toBe(TINY_MAPS);
+
+  const result = await engine.run(
+    { ...spec, fineTune: { ...spec.fineTune, epochs: 0 } },
+    () => undefined,
+  );
+  expect(result?.frg.secondLook).toEqual(secondLook(TINY_PLAN, table, spec));
+  expect(result?.frg.secondLook?.refined).toBe(refined.length);
 
   // Another score looks at other maps; p does not matter.
   const cached = ({ events: all }: { events: RunEvent[] }): boolean =>

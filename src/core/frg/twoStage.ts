@@ -2,9 +2,10 @@
  * A sweep in two stages: few images for every feature map, all of them only for those that look
  * suspicious. What is not asked stays `UNASKED` in the table, and scores are shares of what was.
  */
-import { type FrgTable, type ScoreName, suspicion, UNASKED } from './score.ts';
 import type { NetworkPlan } from '../network/plan.ts';
-import { rankRows, rowsOf, type SelectionName } from './select.ts';
+import type { RunSpec } from '../runSpec.ts';
+import { type FrgTable, type ScoreName, suspicion, UNASKED } from './score.ts';
+import { rankRows, rowsOf, selectMaps, type SelectionName } from './select.ts';
 
 /** Images of the first stage: the first ones of the sweep. */
 export const FIRST_IMAGES = 16;
@@ -45,6 +46,33 @@ export function rowsToRefine(
     selection === 'global' ? [ranked] : plan.convs.map((conv) => rowsOf(conv, ranked, maps));
   const chosen = groups.flatMap((rows) => [...rows.subarray(0, quarter(rows.length))]);
   return Int32Array.from(chosen).sort();
+}
+
+/** What the second look came to. */
+export interface SecondLook {
+  /** Feature maps that it looked at. */
+  readonly refined: number;
+  /** Of those that are pruned now, how many the first stage alone would have left. */
+  readonly changed: number;
+}
+
+/** @param table complete @returns null for a sweep in one stage */
+export function secondLook(
+  plan: NetworkPlan,
+  table: FrgTable,
+  { frg, score, selection, p }: Pick<RunSpec, 'frg' | 'score' | 'selection' | 'p'>,
+): SecondLook | null {
+  const { maps, labels, predictions } = table;
+  const n = labels.length;
+  if (firstImages(n, frg.twoStage === true) === n) return null;
+  const first = predictions.map((k, i) => (i % n < FIRST_IMAGES ? k : UNASKED));
+  const prunedBy = (one: FrgTable): Int32Array =>
+    selectMaps(plan, maps, suspicion(one, score), selection, p).pruned;
+  const before = new Set(prunedBy({ ...table, predictions: first }));
+  return {
+    refined: refinedCount(plan, maps, selection),
+    changed: prunedBy(table).filter((map) => !before.has(map)).length,
+  };
 }
 
 /** Rows [rows, asked] as rows [rows, images]. */

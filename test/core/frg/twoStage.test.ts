@@ -13,7 +13,10 @@ import {
   padRows,
   refinedCount,
   rowsToRefine,
+  secondLook,
 } from '../../../src/core/frg/twoStage.ts';
+import { presetSpec } from '../../../src/core/presets.ts';
+import type { RunSpec } from '../../../src/core/runSpec.ts';
 import { rowsOf } from '../../../src/core/frg/select.ts';
 import { tinyPlan } from '../network/tiny.ts';
 
@@ -109,5 +112,31 @@ describe('the second stage', () => {
     const rows = Int16Array.of(1, 2, 3, 0);
     expect(padRows(rows, 2, 2)).toBe(rows);
     expect(padRows(rows, 2, 3)).toEqual(Int16Array.of(1, 2, UNASKED, 3, 0, UNASKED));
+  });
+});
+
+describe('the second look', () => {
+  const images = FIRST_IMAGES + 4;
+  const maps = Int32Array.from({ length: 8 }, (_, map) => map);
+  const labels = new Int32Array(images).fill(1);
+  const spec: RunSpec = { ...presetSpec('lab', 'tiny'), score: 'accuracy', p: 8 };
+  const staged = { ...spec, frg: { ...spec.frg, images, twoStage: true } };
+  /** Map 0 misreads one of the first images, map 1 all of the later ones; both are looked at twice. */
+  const table: FrgTable = {
+    ...{ maps, labels, classes: CLASSES, rows: maps.length },
+    predictions: Int16Array.from({ length: maps.length * images }, (_, i) => {
+      const [map, image] = [Math.floor(i / images), i % images];
+      if (map > 1) return image < FIRST_IMAGES ? 1 : UNASKED;
+      return map === 0 ? Number(image > 0) : Number(image < FIRST_IMAGES);
+    }),
+  };
+
+  it('says how many of the maps to prune it put there', () => {
+    expect(secondLook(PLAN, table, staged)).toEqual({ refined: 2, changed: 1 });
+    expect(secondLook(PLAN, table, { ...staged, p: 4 })).toEqual({ refined: 2, changed: 0 });
+  });
+
+  it('is none of a sweep in one stage', () => {
+    expect(secondLook(PLAN, table, { ...staged, frg: { ...spec.frg, images } })).toBeNull();
   });
 });

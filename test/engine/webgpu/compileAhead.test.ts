@@ -39,8 +39,10 @@ describeOnGpu('warming up', () => {
     await compute.handlers.setNetwork({ plan: PLAN, weights, normalisation: NORMALISATION }, none);
     const before = pipelines().length;
     const [tensors, bytes] = [tf.memory().numTensors, inside().memory().numBytesInGPU];
+    // With the blur of smooth perturbations, and what goes without it.
     const request: WarmUpRequest = {
       ...{ kind: 'frg', images: IMAGES, maps: [1, 2], variant: 'projected', steps: 3 },
+      smoothing: 8,
     };
     const total = await warm(compute, request);
     expect(total).toBeGreaterThan(5);
@@ -55,6 +57,7 @@ describeOnGpu('warming up', () => {
     for (const { offset } of PLAN.convs) {
       await compute.handlers.frg({ maps: [offset], config }, none);
       await compute.handlers.frg({ maps: [offset, offset + 1], config }, none);
+      await compute.handlers.frg({ maps: [offset], config: { ...config, smoothing: 8 } }, none);
     }
     expect(pipelines().filter((key) => !known.has(key))).toEqual([]);
     expect(await warm(compute, request)).toBe(0);

@@ -45,7 +45,7 @@ describeOnGpu('the convolution kernel', () => {
         const { x, w } = operands(shape, draw);
         const attrs = { stride: shape.stride, pad: pad(shape.kernel), relu: false };
         const inputs = { x, filter: w, ...NO_EPILOGUE };
-        return runKernel('FmpConv', inputs, { ...attrs, residualLast: false });
+        return runKernel('FmpConv', inputs, { ...attrs, residualLast: false, backward: false });
       },
       (draw) => {
         const { x, w } = operands(shape, draw);
@@ -56,6 +56,8 @@ describeOnGpu('the convolution kernel', () => {
   it('is tf.conv2d, whatever the channels', () =>
     fc.assert(fc.asyncProperty(shapes, conv), { numRuns: 5 }));
 
+  it.each(TILES)('is tf.conv2d with more rows, columns and steps than a tile has: %o', conv);
+
   it('has an epilogue: bias, residual, affine, ReLU, mask by image', () =>
     expectSame(
       1,
@@ -63,7 +65,7 @@ describeOnGpu('the convolution kernel', () => {
         const { x, w, y, bias, scale, shift } = operands(EPILOGUE, draw);
         const mask = draw<tf.Rank.R4>([2, 4, 4, EPILOGUE.co]);
         const inputs = { x, filter: w, bias, residual: y, scale, shift, mask };
-        const attrs = { stride: 1, pad: 1, relu: true, residualLast: false };
+        const attrs = { stride: 1, pad: 1, relu: true, residualLast: false, backward: false };
         return runKernel('FmpConv', inputs, attrs);
       },
       (draw) => {
@@ -90,6 +92,16 @@ describeOnGpu('the convolution kernel', () => {
   );
 });
 
+/** The two tiles of the models' wide layers, in steps of 16 channels; random shapes seldom meet them. */
+const TILES: readonly Shape[] = [
+  // 64 rows, 64 columns.
+  { batch: 3, size: 6, ci: 64, co: 128, kernel: 3, stride: 1, seed: 3 },
+  { batch: 3, size: 12, ci: 32, co: 64, kernel: 3, stride: 2, seed: 4 },
+  { batch: 3, size: 6, ci: 64, co: 64, kernel: 1, stride: 1, seed: 5 },
+  // 128 rows, 32 columns.
+  { batch: 5, size: 6, ci: 48, co: 32, kernel: 3, stride: 1, seed: 6 },
+  { batch: 5, size: 12, ci: 32, co: 32, kernel: 1, stride: 2, seed: 7 },
+];
 const EPILOGUE: Shape = { batch: 4, size: 4, ci: 8, co: 12, kernel: 3, stride: 1, seed: 1 };
 
 function adjointOperands(kernel: number, draw: Draw) {
