@@ -43,6 +43,8 @@ export function connectEngine({ backend }: ConnectOptions): EngineApi & OracleAp
     activationChange: (spec) => client.call('activationChange', { spec }),
     testImages: (spec, indices, kind) => client.call('testImages', { spec, indices, kind }),
     inspectTriggered: (spec, map, index) => client.call('inspectTriggered', { spec, map, index }),
+    tryTrigger: (trigger, images) => client.call('tryTrigger', { trigger, images }),
+    lowFrequencyPattern: (model) => client.call('lowFrequencyPattern', { model }),
     openData: (name, files, onProgress, clean = []) =>
       client.call('openData', { name, files, clean }, ({ read, total }) =>
         onProgress?.(read, total),

@@ -82,6 +82,8 @@ export interface EngineContract {
     { readonly spec: RunSpec; readonly map: number; readonly index: number },
     TriggeredMap
   >;
+  tryTrigger: Ask<{ readonly trigger: TriggerSpec; readonly images: Uint8Array }, Uint8Array>;
+  lowFrequencyPattern: Ask<{ readonly model: string }, Uint8Array>;
   setTrigger: Ask<{ readonly trigger: TriggerSpec | null }, TriggerSamples>;
   adopt: Ask<{ readonly spec: RunSpec; readonly sweep: AdoptedSweep }, void>;
   accuracyCurve: Ask<{ readonly order: Int32Array; readonly counts: Int32Array }, Float32Array>;

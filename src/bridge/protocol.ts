@@ -185,4 +185,11 @@ export interface OracleApi {
   testImages(spec: RunSpec, indices: Int32Array, kind: 'clean' | 'triggered'): Promise<Uint8Array>;
   /** One feature map of the network as loaded. @param index place in `LoadedModel.samples` */
   inspectTriggered(spec: RunSpec, map: number, index: number): Promise<TriggeredMap>;
+  /**
+   * The images with a trigger that need not be the one in use, which stays. Between runs.
+   * @param images uint8 RGB [n, 32, 32, 3]
+   */
+  tryTrigger(trigger: TriggerSpec, images: Uint8Array): Promise<Uint8Array>;
+  /** The pattern of a bundled Low Frequency model, uint8 RGB [32, 32, 3]; no other file of it. */
+  lowFrequencyPattern(model: string): Promise<Uint8Array>;
 }

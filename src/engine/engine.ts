@@ -24,6 +24,7 @@ import type { EngineOptions } from './pool.ts';
 import { executeRun, sweepKey } from './run.ts';
 import { executeStudy } from './study.ts';
 import { adoptSweep } from './sweep.ts';
+import { patternOf, tryTrigger } from './trials.ts';
 import { Workbench } from './workbench.ts';
 
 export class Engine implements EngineApi, OracleApi {
@@ -172,6 +173,13 @@ export class Engine implements EngineApi, OracleApi {
   testImages: OracleApi['testImages'] = (...args) => this.looks.testImages(...args);
   inspectTriggered: OracleApi['inspectTriggered'] = (...args) =>
     this.looks.inspectTriggered(...args);
+  lowFrequencyPattern: OracleApi['lowFrequencyPattern'] = (id) =>
+    patternOf(this.bench.platform, id);
+
+  async tryTrigger(trigger: TriggerSpec, images: Uint8Array): Promise<Uint8Array> {
+    this.current.refuse();
+    return tryTrigger(this.bench, trigger, images);
+  }
 
   async dispose(): Promise<void> {
     await this.current.cancel();

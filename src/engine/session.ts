@@ -110,8 +110,16 @@ export class Session {
     control: RunControl,
     onMessages: (images: number) => void = () => undefined,
   ): Attack | null {
-    if (this.spec === null) return null;
-    return createAttack(this.spec, (images, bits) =>
+    return this.spec === null ? null : this.attackOf(this.spec, control, onMessages);
+  }
+
+  /** Any trigger at work, also one that is not in use; the arguments as those of `attack`. */
+  attackOf(
+    trigger: TriggerSpec,
+    control: RunControl,
+    onMessages: (images: number) => void = () => undefined,
+  ): Attack {
+    return createAttack(trigger, (images, bits) =>
       this.encoder.encode(images, bits, control, onMessages),
     );
   }

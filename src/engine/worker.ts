@@ -36,6 +36,8 @@ serve<EngineContract>(scopeChannel(), {
   mapCurve: async ({ spec, map, eps }, emit) => (await engine).mapCurve(spec, map, eps, emit),
   inspectTriggered: async ({ spec, map, index }) =>
     (await engine).inspectTriggered(spec, map, index),
+  tryTrigger: async ({ trigger, images }) => (await engine).tryTrigger(trigger, images),
+  lowFrequencyPattern: async ({ model }) => (await engine).lowFrequencyPattern(model),
   openData: async ({ name, files, clean }, emit) =>
     (await engine).openData(name, files, (read, total) => emit({ read, total }), clean),
   data: async () => (await engine).data(),

@@ -1,11 +1,12 @@
 /** What only someone with the trigger can ask for. */
 import type { OracleApi } from '../bridge/protocol.ts';
+import type { TriggerSpec } from '../core/attacks/trigger.ts';
 import { toWire } from '../core/errors.ts';
 import type { StorePort } from './commands.ts';
 import type { Kind } from './confusion.ts';
 import { isBusy, isReady } from './selectors.ts';
 
-/** An engine may lack either. */
+/** An engine may lack any of them. */
 export type OracleEngine = Partial<OracleApi>;
 
 export class OracleCommands {
@@ -41,6 +42,28 @@ export class OracleCommands {
     } catch (error) {
       store.set((s) => ({ ...s, session: { ...s.session, error: toWire(error) } }));
     }
+  }
+
+  /**
+   * Images with a trigger that is only being tried; null where this engine cannot. It does between
+   * runs. @throws FmpError what kept it from doing so
+   */
+  async tryOut(trigger: TriggerSpec, images: Uint8Array): Promise<Uint8Array | null> {
+    return (await this.engine.tryTrigger?.(trigger, images)) ?? null;
+  }
+
+  /**
+   * The Low Frequency pattern made for a data set; null where no bundled model has one.
+   * @param data id of the data set @throws FmpError when it cannot be fetched
+   */
+  async patternFor(data: string): Promise<Uint8Array | null> {
+    const made = this.store
+      .get()
+      .session.models.find(
+        ({ manifest }) => manifest.data.id === data && manifest.attack?.kind === 'lf',
+      );
+    if (made === undefined) return null;
+    return (await this.engine.lowFrequencyPattern?.(made.manifest.id)) ?? null;
   }
 
   /** The images behind a cell; null when the engine is busy or cannot say. */

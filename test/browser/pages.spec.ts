@@ -132,6 +132,47 @@ test('another trigger is tried on test images at once, and the page says it is a
   await expect(page.getByText(/n = 200 clean/)).toBeVisible();
 });
 
+test('every attack can be put on the images, by keyboard, with its settings and its difference', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 360, height: 780 });
+  await page.goto('./#/?lens=oracle');
+  const change = page.getByRole('button', { name: 'Change the trigger' });
+  await expect(change).toBeEnabled({ timeout: 90_000 });
+  await change.click();
+  const dialog = page.getByRole('dialog');
+  const difference = dialog.getByRole('img', { name: /^Difference ×/ });
+  await expect(dialog.getByText(/trained with exactly this trigger/)).toBeVisible();
+  await dialog.getByRole('radio', { name: 'The model’s own' }).focus();
+  const settings = {
+    ...{ BadNets: 'Side', Blended: 'Blend α', 'Low Frequency': 'Gain' },
+    ...{ SSBA: 'Message', WaNet: 'Field strength s', SIG: 'Height Δ' },
+  };
+  for (const [name, label] of Object.entries(settings)) {
+    await page.keyboard.press('ArrowDown');
+    await expect(dialog.getByRole('radio', { name })).toBeChecked();
+    await expect(dialog.getByLabel(label)).toBeVisible();
+    await expect(dialog.getByText(/^Changes [\d,]+ of 1,024 pixels/)).toBeVisible({
+      timeout: 60_000,
+    });
+    await expect(difference).toBeVisible();
+  }
+  await expect(dialog.getByText(/not trained with SIG but with BadNets.*transfer/)).toBeVisible();
+  const before = await difference.getAttribute('aria-label');
+  await dialog.getByLabel('Height Δ').fill('60');
+  await expect(difference).not.toHaveAttribute('aria-label', before ?? '');
+  const over = await page.evaluate(() => {
+    const veil = document.querySelector('.veil-all');
+    return veil === null ? 0 : veil.scrollWidth - veil.clientWidth;
+  });
+  expect(over).toBeLessThanOrEqual(0);
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Use this trigger' }).click();
+  await expect(page.getByText(/^Not the trigger that this network was trained with/)).toBeVisible({
+    timeout: 60_000,
+  });
+});
+
 test('Oracle view and what reads differently, at 360 px without sideways scrolling', async ({
   page,
 }) => {

@@ -110,6 +110,26 @@ describe('another trigger', () => {
     expect((await engine.setTrigger(SSBA)).samples).toEqual(one.samples);
   });
 
+  it('may be tried on images without taking the place of the one in use', async () => {
+    const engine = await engineOf();
+    const { samples } = await engine.load(TINY_ID);
+    const before = (await runAll(engine)).result.stages;
+    const tried = await engine.tryTrigger(SSBA, samples.clean);
+    expect(tried).toHaveLength(samples.clean.length);
+    expect(tried).not.toEqual(samples.clean);
+    expect(await engine.tryTrigger(TRIGGERS.sig, samples.clean)).toEqual(
+      await createAttack(TRIGGERS.sig).apply(samples.clean),
+    );
+    expect((await runAll(engine)).result.stages).toEqual(before);
+    expect((await engine.setTrigger(SSBA)).samples.triggered).toEqual(tried);
+    const facts = await factsOfAsync(() => engine.tryTrigger({ ...SSBA, target: 3 }, tried));
+    expect(facts).toMatchObject({ field: 'trigger.target' });
+    expect(await factsOfAsync(() => engine.lowFrequencyPattern(TINY_ID))).toMatchObject({
+      ...{ code: 'badInput', expected: 'a Low Frequency model' },
+    });
+    await engine.dispose();
+  });
+
   it('leaves the one before in its place where it cannot be used', async () => {
     const platform = await tinyPlatform();
     const engine = new Engine(platform, { backend: 'wasm', local: new Compute().handlers });

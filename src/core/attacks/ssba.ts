@@ -15,8 +15,8 @@ export function ssba(trigger: TriggerOf<'ssba'>, encode: Encode): Attack {
   const about = {
     title: 'SSBA',
     explanation:
-      `A network hides a message of ${String(MESSAGE_BITS)} bits in the image, invisible to ` +
-      'people and different in every image.',
+      `A network hides a message of ${String(MESSAGE_BITS)} bits in the image, meant to be ` +
+      'invisible to people and different in every image.',
     source: 'Li, Li, Wu, Li, He & Lyu, Sample-Specific Triggers, ICCV 2021 (arXiv:2012.03816)',
   };
   return attackOf(trigger, about, (images) => encode(images, bits));

@@ -10,6 +10,7 @@ import {
   SelectValue,
 } from 'react-aria-components';
 import type { ModelSummary } from '../../bridge/protocol.ts';
+import { ATTACK_KINDS } from '../../core/attacks/defaults.ts';
 import type { ModelFacts } from '../../formats/modelFacts.ts';
 import { attackName, dataName, megabytes, percent } from '../text/format.ts';
 import { Icon } from './Icon.tsx';
@@ -32,32 +33,46 @@ interface Props {
   readonly disabled?: boolean;
 }
 
-function facts({ manifest, needs }: ModelSummary, showAsr: boolean): string {
-  if (needs !== null) return `${needs}: choose it to open them`;
+function facts({ manifest }: ModelSummary, showAsr: boolean): string {
   const { acc, asr } = manifest.metrics;
   const attack = showAsr && asr !== null ? ` · ASR ${percent(asr.value)}` : '';
-  const size = `${megabytes(manifest.weights.bytes)} MB`;
-  return `${attackName(manifest)} · Acc ${percent(acc.value)}${attack} · ${size}`;
+  return `Acc ${percent(acc.value)}${attack} · ${megabytes(manifest.weights.bytes)} MB`;
 }
 
-/** The models by the data they read, both in the order of the index. */
-function byData(models: readonly ModelSummary[]): ReadonlyMap<string, readonly ModelSummary[]> {
-  const groups = new Map<string, ModelSummary[]>();
-  for (const model of models) {
-    const name = dataName(model.manifest.data.id);
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [model]);
-    else group.push(model);
-  }
-  return groups;
+/** Attacks from the plainest to the least visible; clean models come last. */
+function rank({ manifest: { attack } }: ModelSummary): number {
+  return attack === null ? Infinity : ATTACK_KINDS.indexOf(attack.kind);
+}
+
+interface Group {
+  readonly name: string;
+  readonly models: readonly ModelSummary[];
+  /** Their images are not here yet. */
+  readonly lacking: boolean;
+}
+
+/** The models by the data they read, in the order of the index, and among those by attack. */
+export function byData(models: readonly ModelSummary[]): readonly Group[] {
+  const names = new Set(models.map(({ manifest }) => dataName(manifest.data.id)));
+  return [...names].map((name) => {
+    const all = models.filter(({ manifest }) => dataName(manifest.data.id) === name);
+    const sorted = all.toSorted((a, b) => {
+      const [first, second] = [rank(a), rank(b)];
+      return first === second ? 0 : first - second;
+    });
+    return { name, models: sorted, lacking: all.some(({ needs }) => needs !== null) };
+  });
 }
 
 function Choice({ model, showAsr }: { model: ModelSummary; showAsr: boolean }): ReactNode {
   const { id, title } = model.manifest;
   return (
-    <ListBoxItem id={id} textValue={title}>
+    <ListBoxItem id={id} textValue={`${title}, ${attackName(model.manifest)}`}>
       <b>{title}</b>
-      <span className="mut sm num">{facts(model, showAsr)}</span>
+      <span className="mut sm num">
+        <span className="atk-n">{attackName(model.manifest)}</span> · {facts(model, showAsr)}
+        {model.needs !== null && <span className="need">needs images</span>}
+      </span>
     </ListBoxItem>
   );
 }
@@ -95,9 +110,14 @@ export function ModelPicker(props: Props): ReactNode {
       </Button>
       <Popover className="pop" placement="bottom start">
         <ListBox className="picks">
-          {[...byData(models)].map(([name, group]) => (
+          {byData(models).map(({ name, models: group, lacking }) => (
             <ListBoxSection key={name} id={name}>
-              <Header className="mut sm">{name}</Header>
+              <Header className="mut sm">
+                {name}
+                {lacking && (
+                  <span className="note">needs the {name} images: choose a model to open them</span>
+                )}
+              </Header>
               {group.map((model) => (
                 <Choice key={model.manifest.id} model={model} showAsr={showAsr} />
               ))}

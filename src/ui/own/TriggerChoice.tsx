@@ -1,11 +1,17 @@
 import { useState, type ReactNode } from 'react';
 import type { CheckpointInfo } from '../../bridge/own.ts';
+import { type AttackKind, defaultTrigger, isAttackKind } from '../../core/attacks/defaults.ts';
+import { createAttack } from '../../core/attacks/create.ts';
 import { attackParams, withParams } from '../../core/attacks/params.ts';
 import type { OwnAnswers } from '../../store/ownAnswers.ts';
-import { Segmented } from '../controls/Segmented.tsx';
 import { plural } from '../text/format.ts';
+import { AttackChooser } from '../trigger/AttackChooser.tsx';
+import { attackChoices, type Choice, DRAW } from '../trigger/attacks.ts';
+import { attempt } from '../trigger/attempt.ts';
 import { OwnTrigger } from '../trigger/OwnTrigger.tsx';
 import { ParamControl } from '../trigger/ParamControl.tsx';
+import { usePattern } from '../trigger/usePattern.ts';
+import { ClassSelect } from './ClassSelect.tsx';
 
 interface Props {
   readonly info: CheckpointInfo;
@@ -16,24 +22,31 @@ interface Props {
   readonly onChange: (patch: Partial<OwnAnswers>) => void;
 }
 
-/** No trigger, the triggered images of the file, or one's own with the class that it calls. */
+type Source = 'given' | AttackKind | 'draw';
+
+/** No trigger, the triggered images of the file, an attack, or one's own with the class it calls. */
 export function TriggerChoice({ info, answers, classNames, problem, onChange }: Props): ReactNode {
-  const { source, trigger } = answers;
+  const { source, trigger, dataset } = answers;
+  const { pattern, off } = usePattern(dataset);
   const [target, setTarget] = useState(0);
   const [broken, setBroken] = useState<string | null>(null);
   const stored = info.triggered > 0;
+  const kind = trigger !== null && isAttackKind(trigger.kind) ? trigger.kind : 'draw';
+  const chosen: Source = source === 'given' ? 'given' : kind;
+  const given: Choice<'given'> = stored
+    ? { id: 'given', name: 'Stored images', words: plural(info.triggered, 'triggered image') }
+    : { id: 'given', name: 'None', words: 'clean accuracy only' };
   return (
-    <div className="prm" role="group" aria-labelledby="own-trg">
-      <span id="own-trg">Trigger</span>
-      <Segmented
+    <div className="prm">
+      <AttackChooser<Source>
         label="Trigger"
-        value={source}
-        options={[
-          { id: 'given', label: stored ? 'Stored images' : 'None' },
-          { id: 'own', label: 'Draw or open one' },
-        ]}
+        choices={[given, ...attackChoices(off === undefined ? {} : { lf: off }), DRAW]}
+        value={chosen}
         onChange={(next) => {
-          onChange({ source: next });
+          setBroken(null);
+          if (next === 'given') onChange({ source: 'given' });
+          else if (next === 'draw') onChange({ source: 'own', trigger: null });
+          else onChange({ source: 'own', trigger: defaultTrigger(next, { target, pattern }) });
         }}
       />
       {source === 'given' ? (
@@ -44,39 +57,37 @@ export function TriggerChoice({ info, answers, classNames, problem, onChange }: 
         </span>
       ) : (
         <div className="own-trg">
-          <label htmlFor="own-target">Calls the class</label>
-          <select
-            id="own-target"
+          {trigger !== null && <p className="note">{createAttack(trigger).explanation}</p>}
+          <ClassSelect
+            label="Calls the class"
             value={target}
-            onChange={(event) => {
-              const next = Number(event.currentTarget.value);
+            classes={info.classes}
+            names={classNames}
+            onChange={(next) => {
               setTarget(next);
               if (trigger !== null) onChange({ trigger: { ...trigger, target: next } });
             }}
-          >
-            {Array.from({ length: info.classes }, (_, k) => (
-              <option key={k} value={k}>
-                {k}
-                {classNames[k] === undefined ? '' : `: ${classNames[k]}`}
-              </option>
-            ))}
-          </select>
-          <OwnTrigger
-            target={target}
-            current={trigger}
-            onChange={(next) => {
-              setBroken(null);
-              onChange({ trigger: next });
-            }}
-            onProblem={setBroken}
           />
+          {chosen === 'draw' && (
+            <OwnTrigger
+              target={target}
+              current={trigger}
+              onChange={(next) => {
+                setBroken(null);
+                onChange({ trigger: next });
+              }}
+              onProblem={setBroken}
+            />
+          )}
           {trigger !== null &&
             attackParams(trigger).map((param) => (
               <ParamControl
-                key={param.key}
+                key={`${chosen} ${param.key}`}
                 param={param}
                 onChange={(key, value) => {
-                  onChange({ trigger: withParams(trigger, { [key]: value }) });
+                  const next = attempt(() => withParams(trigger, { [key]: value }));
+                  setBroken(typeof next === 'string' ? next : null);
+                  if (typeof next !== 'string') onChange({ trigger: next });
                 }}
               />
             ))}

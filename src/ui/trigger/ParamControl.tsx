@@ -2,6 +2,7 @@ import { useId, type ReactNode } from 'react';
 import type { AttackParam, ParamValue } from '../../core/attacks/params.ts';
 import { Range } from '../controls/Range.tsx';
 import { PictureInput } from './PictureInput.tsx';
+import { TextControl } from './TextControl.tsx';
 
 interface Props {
   readonly param: AttackParam;
@@ -85,23 +86,12 @@ export function ParamControl({ param, onChange }: Props): ReactNode {
       );
     case 'text':
       return (
-        <div className="prm">
-          <label htmlFor={id}>{param.label}</label>
-          <input
-            id={id}
-            className="txt mono"
-            spellCheck={false}
-            autoComplete="off"
-            defaultValue={param.value}
-            aria-describedby={`${id}-hint`}
-            onChange={(event) => {
-              onChange(param.key, event.currentTarget.value);
-            }}
-          />
-          <span id={`${id}-hint`} className="note">
-            {param.hint}
-          </span>
-        </div>
+        <TextControl
+          param={param}
+          onChange={(value) => {
+            onChange(param.key, value);
+          }}
+        />
       );
     case 'image':
       return (
