@@ -1,7 +1,5 @@
-/** Undo and redo: the cut, the way it was chosen, and what was made with it. */
-import type { RunSpec } from '../core/runSpec.ts';
+/** Undo and redo: the settings, and what was made with them. */
 import type { StorePort } from './commands.ts';
-import { withKeep } from './keep.ts';
 import { frgChanges, isBusy } from './selectors.ts';
 import type { AppState, HistorySlice, Moment } from './state.ts';
 
@@ -9,17 +7,13 @@ import type { AppState, HistorySlice, Moment } from './state.ts';
 const ONE_CHANGE_MS = 900;
 const KEPT = 50;
 
-function choiceOf({ p, selection, score, control, keep = [] }: RunSpec): Moment['choice'] {
-  return { p, selection, score, control, keep };
-}
-
 function momentOf({ run, results }: AppState): Moment {
   const { stages, epochs, selected, result } = results;
-  return { choice: choiceOf(run.spec), informed: run.informed, stages, epochs, selected, result };
+  return { spec: run.spec, informed: run.informed, stages, epochs, selected, result };
 }
 
 function isChosenAlike(a: Moment, b: Moment): boolean {
-  return JSON.stringify(a.choice) === JSON.stringify(b.choice);
+  return JSON.stringify(a.spec) === JSON.stringify(b.spec);
 }
 
 /** Other scores or another network: what was made before is no longer comparable. */
@@ -100,13 +94,12 @@ export class HistoryCommands {
   private apply(to: Moment, history: (now: Moment) => HistorySlice): void {
     const state = this.store.get();
     if (isBusy(state)) return;
-    const { informed, stages, epochs, selected, result } = to;
-    const { keep, ...choice } = to.choice;
+    const { spec, informed, stages, epochs, selected, result } = to;
     this.isApplying = true;
     this.lastMove = -Infinity;
     this.store.set((s) => ({
       ...s,
-      run: { ...s.run, informed, spec: withKeep({ ...s.run.spec, ...choice }, keep) },
+      run: { ...s.run, informed, spec },
       results: { ...s.results, stages, epochs, selected, result },
       history: history(momentOf(state)),
     }));

@@ -206,9 +206,7 @@ export interface ViewSlice {
 
 /** A state that one can go back to. */
 export interface Moment {
-  readonly choice: Pick<RunSpec, 'p' | 'selection' | 'score' | 'control'> & {
-    readonly keep: readonly number[];
-  };
+  readonly spec: RunSpec;
   readonly informed: boolean;
   readonly stages: Stages;
   readonly epochs: readonly EpochRecord[];

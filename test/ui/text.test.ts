@@ -45,7 +45,7 @@ describe('findings', () => {
 
   it('say how many maps drag how much to which class', () => {
     expect(finding(lab)).toBe(
-      '12 of 1,200 feature maps drag more than half of all images to “speed limit 120”',
+      'The top 12 of 1,200 feature maps drag 75 % of images or more to “speed limit 120”',
     );
   });
 

@@ -152,20 +152,28 @@ export const FrgChart = memo(function FrgChart(props: Props): ReactNode {
     const zoom = rect.width / Math.max(1, width);
     return [(event.clientX - rect.left) / zoom, (event.clientY - rect.top) / zoom];
   };
+  const lookAt = (event: PointerEvent): void => {
+    const row = nearestRow(marks, ...at(event), REACH);
+    if (row !== null && row !== focusRow) onFocusRow(row);
+  };
   const onPointerDown = (event: PointerEvent): void => {
-    if (!(event.target instanceof Element) || event.target.closest('.cutline') === null) return;
+    if (!(event.target instanceof Element)) return;
+    // A finger that taps a mark does not move.
+    if (event.target.closest('.cutline') === null) {
+      lookAt(event);
+      return;
+    }
     if (props.locked === true) return;
     event.currentTarget.setPointerCapture(event.pointerId);
     setDragging(true);
   };
   const onPointerMove = (event: PointerEvent): void => {
-    const [x, y] = at(event);
-    if (dragging)
-      goTo(nearestStep(steps, Math.max(1, countAbove(scored.suspicion, layout.suspicionAt(y)))));
-    else {
-      const row = nearestRow(marks, x, y, REACH);
-      if (row !== null && row !== focusRow) onFocusRow(row);
+    if (!dragging) {
+      lookAt(event);
+      return;
     }
+    const [, y] = at(event);
+    goTo(nearestStep(steps, Math.max(1, countAbove(scored.suspicion, layout.suspicionAt(y)))));
   };
   const stop = (): void => {
     setDragging(false);

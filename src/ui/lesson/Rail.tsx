@@ -66,6 +66,8 @@ export function Rail(): ReactNode {
   const onKeyDown = (event: KeyboardEvent): void => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (by === undefined || event.altKey || event.metaKey || event.ctrlKey) return;
+    // There the arrows move the cursor, or the choice.
+    if (event.target instanceof Element && event.target.closest('input, textarea') !== null) return;
     const to = at + by;
     if (to < 1 || to > LESSON.length) return;
     event.preventDefault();

@@ -20,6 +20,11 @@ function attackText(manifest: Manifest, oracle: boolean): string {
     : `${share}. Oracle view names its target.`;
 }
 
+/** The command without the class that is for Oracle view. */
+function untold(command: string): string {
+  return command.replace(/(--target) \d+/, '$1 …');
+}
+
 /** Where a network is from: everything one needs to make it again. */
 export function ModelCard({
   manifest,
@@ -40,7 +45,7 @@ export function ModelCard({
       `${plural(training.epochs, 'epoch')} of ${count(training.batchSize)} images a batch; ${training.optimizer}; ${training.schedule}; ${training.augmentation}. Seed ${String(training.seed)}, ${duration(training.seconds)}.`,
     ],
     ['Made with', training.framework],
-    ['Command', <code key="command">{training.command}</code>],
+    ['Command', <code key="command">{oracle ? training.command : untold(training.command)}</code>],
     [
       'Weights',
       <>

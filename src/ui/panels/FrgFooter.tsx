@@ -1,6 +1,8 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
+import { secondLook } from '../../core/frg/twoStage.ts';
 import { boundText, isReady, progressShare } from '../../store/selectors.ts';
-import { useApp, useAppState } from '../AppContext.ts';
+import type { Sweep } from '../../store/state.ts';
+import { useApp, useAppState, useFrgTable } from '../AppContext.ts';
 import { Progress } from '../controls/Progress.tsx';
 import { count, duration, provenanceText } from '../text/format.ts';
 import { phaseText } from '../text/status.ts';
@@ -65,6 +67,7 @@ export function FrgFooter(): ReactNode {
         ε {boundText(sweep)}
         {auto} · {sweep.steps} {sweep.steps === 1 ? 'step' : 'steps'} · seed {sweep.spec.seed}
         {sweep.seconds === null ? '' : ` · scored in ${duration(sweep.seconds)}`}
+        <SecondLookNote sweep={sweep} />
         {state.run.informed && ' · p chosen after an Oracle look'}
         {sweep.recorded !== null && ` · recorded ${provenanceText(sweep.recorded)}`}
       </p>
@@ -84,4 +87,17 @@ export function FrgFooter(): ReactNode {
       </div>
     </div>
   );
+}
+
+/** What the second look of a sweep in two stages came to, at the p that is chosen. */
+function SecondLookNote({ sweep }: { readonly sweep: Sweep }): ReactNode {
+  const table = useFrgTable();
+  const p = useAppState((state) => state.run.spec.p);
+  const plan = useAppState((state) => state.session.model?.plan ?? null);
+  const look = useMemo(
+    () => (plan === null || table === null ? null : secondLook(plan, table, { ...sweep.spec, p })),
+    [plan, table, sweep.spec, p],
+  );
+  if (look === null) return null;
+  return ` · the second look, at ${count(look.refined)} maps, put ${count(look.changed)} of the maps to prune there`;
 }

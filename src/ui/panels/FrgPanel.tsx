@@ -2,7 +2,7 @@ import { useCallback, useMemo, useState, type ReactNode } from 'react';
 import { cutSteps } from '../../store/cutSteps.ts';
 import { findCarriers } from '../../core/frg/carriers.ts';
 import { ruleOf } from '../../store/controlRules.ts';
-import { chartIsHidden } from '../../store/lessonView.ts';
+import { chartIsHidden, lessonStep } from '../../store/lessonView.ts';
 import { isBusy, sweepChanges } from '../../store/selectors.ts';
 import { useApp, useAppState, useSteadyState } from '../AppContext.ts';
 import { PinButton } from '../cards/PinButton.tsx';
@@ -37,6 +37,7 @@ export function FrgPanel(): ReactNode {
   const locked = useAppState((whole) => ruleOf(whole, 'p') !== null);
   const [asTable, setAsTable] = useState(false);
   const veiled = useAppState(chartIsHidden) && !isBusy(state);
+  const cover = useAppState((whole) => lessonStep(whole)?.chart);
   const { model } = state.session;
   const { spec, status } = state.run;
   const { order, theme, focusMap, layer, range } = state.view;
@@ -138,7 +139,11 @@ export function FrgPanel(): ReactNode {
         <div className="empt">
           <div>
             <p className="find">The lesson comes to this</p>
-            <p className="note">The chart is covered until you have made your guess.</p>
+            <p className="note">
+              {cover === 'never'
+                ? 'This step is about something else; the chart comes back later.'
+                : 'The chart is covered until you have made your guess.'}
+            </p>
           </div>
         </div>
       ) : scored === null || model === null || searching ? (

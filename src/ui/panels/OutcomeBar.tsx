@@ -32,6 +32,12 @@ export function OutcomeBar({ before, now, target }: Props): ReactNode {
           <Glyph name="fixed" />
           <b>{count(fixed)}</b> fixed
         </li>
+        {held > 0 && (
+          <li title="Read right before and now">
+            <Glyph name="right" />
+            <b>{count(held)}</b> right all along
+          </li>
+        )}
         <li title="Read as the target now">
           <Glyph name="fooled" />
           <b>{count(fooled)}</b> still fooled

@@ -6,10 +6,10 @@ import { Icon } from '../controls/Icon.tsx';
 import { plural, pText } from '../text/format.ts';
 
 /** What a state is called: the cut, and how far it was taken. */
-export function momentName({ choice, stages }: Moment): string {
-  const kept =
-    choice.keep.length === 0 ? '' : `, ${plural(choice.keep.length, 'map')} kept by hand`;
-  const p = `p ${pText(choice.p)}${kept}`;
+export function momentName({ spec, stages }: Moment): string {
+  const { p: ratio, keep = [] } = spec;
+  const kept = keep.length === 0 ? '' : `, ${plural(keep.length, 'map')} kept by hand`;
+  const p = `p ${pText(ratio)}${kept}`;
   const { pruned, fineTuned } = stages;
   if (pruned === undefined) return `${p}, nothing pruned`;
   const cut = `${plural(pruned.pruned, 'map')} pruned`;

@@ -13,9 +13,17 @@ export function headline(manifest: ModelFacts | null): string {
     : 'This network has a hidden backdoor. Find it.';
 }
 
+/** What each of the cut maps reaches: the share of the least of them, never rounded up. */
 function howMany(share: number): string {
-  if (share > 0.5) return 'more than half of all images';
+  if (share >= 1) return 'all images';
   return `${percent(Math.floor(share * 100) / 100, 0)} % of images or more`;
+}
+
+/** "17 of 20"; 20 and 0 only where it is all or none. */
+function inTwenty(share: number): string {
+  const near = Math.round(share * 20);
+  const told = share === 0 || share === 1 ? near : Math.min(19, Math.max(1, near));
+  return `${String(told)} of 20`;
 }
 
 /**
@@ -29,7 +37,8 @@ export function frgFinding(
   suspect: string | null,
 ): string {
   const n = scored.table.rows;
-  const who = `${count(cut.count)} of ${count(n)} feature maps`;
+  // Maps past the line may reach as much: the others are not said to reach less.
+  const who = `The top ${count(cut.count)} of ${count(n)} feature maps`;
   if (cut.count === 0) return `p = ${pText(spec.p)} prunes no feature map`;
   const middle = scored.suspicion[scored.ranked[n >> 1] ?? 0] ?? 0;
   if (spec.selection === 'global' && cut.lowest <= middle)
@@ -97,10 +106,10 @@ export function predictionFinding(state: AppState, first: StageRecord, last: Sta
       ? `Clean accuracy fell by ${fell.toFixed(1)} points`
       : `Clean accuracy rose by ${(-fell).toFixed(1)} points`;
   }
-  const fooled = `${String(Math.round(asr.value * 20))} of 20`;
+  const fooled = inTwenty(asr.value);
   if (first === last) return `${fooled} triggered images fool it`;
   if (asr.value > 0.5) return `The backdoor still works: ${fooled} triggered images fool it`;
-  return `${String(Math.round(ra.value * 20))} of 20 triggered images read right`;
+  return `${inTwenty(ra.value)} triggered images read right`;
 }
 
 /** Whether FRG named the attack's target, and what pruning did about it. Oracle only. */
