@@ -5,6 +5,7 @@ import { FmpError } from '../core/errors.ts';
 import { browserStore } from '../data/cache/browserStore.ts';
 import type { ComputeContract } from './computeContract.ts';
 import type { Platform } from './platform.ts';
+import { startCompute } from './workerRole.ts';
 
 /** More workers than this gain little and cost memory each. */
 const MAX_WORKERS = 8;
@@ -12,12 +13,7 @@ const MAX_WORKERS = 8;
 export function browserPlatform(baseUrl: string): Platform {
   return {
     read: (path, onBytes, signal) => fetchBytes(new URL(path, baseUrl), path, onBytes, signal),
-    spawn: () =>
-      new RpcClient<ComputeContract>(
-        workerChannel(
-          new Worker(new URL('./computeWorker.ts', import.meta.url), { type: 'module' }),
-        ),
-      ),
+    spawn: () => new RpcClient<ComputeContract>(workerChannel(startCompute())),
     store: () => browserStore(navigator.storage),
     cores: Math.min(MAX_WORKERS, Math.max(1, navigator.hardwareConcurrency)),
     wasmPath: new URL('wasm/', baseUrl).href,

@@ -42,7 +42,7 @@ test('up to the first live sweep: at most 600 kB of JavaScript and 3 MB in all',
   });
   const sum = (wanted: (path: string) => boolean): number =>
     sizes.filter(({ path }) => wanted(path)).reduce((total, { sent }) => total + sent, 0);
-  expect(sizes.some(({ path }) => path.includes('computeWorker'))).toBe(true);
+  expect(sizes.some(({ path }) => path.includes('computeEntry'))).toBe(true);
   expect(sum((path) => path.endsWith('.js'))).toBeLessThanOrEqual(600_000);
   expect(sum(() => true)).toBeLessThanOrEqual(3_000_000);
 });

@@ -6,8 +6,12 @@ import { serveTiny, TINY_MAPS } from './tinyNetwork.ts';
 
 const END = { timeout: 220_000 };
 
-const computeWorkers = (page: Page): Worker[] =>
-  page.workers().filter((worker) => worker.url().includes('computeWorker'));
+/** They share the engine's script, and are told apart by their name. */
+async function computeWorkers(page: Page): Promise<Worker[]> {
+  const all = page.workers();
+  const names = await Promise.all(all.map((worker) => worker.evaluate(() => self.name)));
+  return all.filter((_, i) => names[i] === 'fmp-compute');
+}
 
 /** A notice; the live region says it too. */
 const told = (page: Page, what: RegExp) => page.getByRole('listitem').filter({ hasText: what });
@@ -37,7 +41,7 @@ test('a compute worker that is killed in the sweep: said, and the same table', a
   const settings = link({ images: '4', maps: 'all', epochs: '0' });
   await open(page, settings);
   await runUpTo(page, 10);
-  const workers = computeWorkers(page);
+  const workers = await computeWorkers(page);
   expect(workers.length).toBeGreaterThan(0);
   const killed = workers.at(-1);
   // The answer may be lost with the worker.
@@ -52,7 +56,7 @@ test('a compute worker that is killed in the sweep: said, and the same table', a
   test.info().annotations.push({ type: 'seconds until it went on', description: after ?? '?' });
   console.log(`went on after ${after ?? '?'} s`);
   await expect(primary(page, 'Run again')).toBeVisible(END);
-  expect(computeWorkers(page)).not.toContain(killed);
+  expect(await computeWorkers(page)).not.toContain(killed);
   const mended = await table(page);
 
   await page.goto('about:blank');
@@ -72,7 +76,7 @@ test('a graphics device that is destroyed in the sweep: said, and it goes on', a
   await expect(page.getByRole('button', { name: /^Backend: WebGPU/ })).toBeVisible(END);
   await expect(primary(page, 'Run')).toBeEnabled(END);
   await runUpTo(page, 5);
-  const [worker] = computeWorkers(page);
+  const [worker] = await computeWorkers(page);
   if (worker === undefined) throw new Error('no compute worker is there');
   // The next time that the device is used, in the midst of a map, it is gone.
   await worker.evaluate(() => {
