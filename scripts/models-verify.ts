@@ -1,23 +1,32 @@
 /**
  * Measures Acc, ASR and RA of every bundled model whose images are at hand and compares them with
- * its card. Exit status 1 where one differs by more than 0.3 points (`verify.ts` says why).
+ * its card, and by each SSBA model the PSNR on its encoder's card. Exit status 1 where a rate differs
+ * by more than 0.3 points (`verify.ts` says why) or the PSNR by more than 0.15 dB. The bits that are
+ * read back need the decoder, which only the training script has.
  * Usage: npm run models:verify -- [--data NAME=PATH]... [--lossless NAME=FILE]... [--model ID]...
  *   [--images N]
  * FILE: uncompressed test images as records in CIFAR's binary layout, .bin or .bin.gz; the cards'
  * lossless rates are of these.
  */
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { measure } from '../src/cli/commands/eval.ts';
 import { filesAt } from '../src/cli/dataFiles.ts';
 import type { DatasetName } from '../src/bridge/own.ts';
+import type { LoadedModel } from '../src/bridge/protocol.ts';
 import { MODELS_DIR } from '../src/cli/engine.ts';
+import type { TriggerSpec } from '../src/core/attacks/trigger.ts';
 import type { Rate } from '../src/core/metrics.ts';
 import { DATASET_NAMES } from '../src/data/readers/about.ts';
 import type { Manifest } from '../src/formats/manifest.ts';
 import { createNodeEngine } from '../src/engine/node/engine.ts';
+import { parseEncoderManifest } from '../src/formats/encoderFolder.ts';
 import { type CardRate, compare } from './verify.ts';
+import { encoderPsnr, PSNR_BOUND } from './verifyEncoder.ts';
 
 const ALL = 1_000_000;
+/** Images of each set on the encoder's card. */
+const ENCODED = 1000;
 const { values } = parseArgs({
   options: {
     data: { type: 'string', multiple: true, default: [] },
@@ -86,6 +95,30 @@ async function reportAll(
   report(id, `Acc${of}`, acc, measured.acc);
   report(id, `ASR${of}`, asr, measured.asr);
   report(id, `RA${of}`, ra, measured.ra);
+  if (of === '' && model.trigger?.kind === 'ssba') await reportEncoder(model, model.trigger);
+}
+
+/** The encoder that an SSBA model was attacked with, on that model's images. */
+async function reportEncoder(model: LoadedModel, trigger: TriggerSpec): Promise<void> {
+  const folder = `${MODELS_DIR}ssba-encoder`;
+  const { id, metrics } = parseEncoderManifest(
+    JSON.parse(readFileSync(`${folder}/manifest.json`, 'utf8')),
+  );
+  const { id: set } = model.manifest.data;
+  const card = metrics.psnr.bySet?.[set];
+  if (card === undefined) throw new RangeError(`${id} has no PSNR for ${set}`);
+  const { value, n } = await encoderPsnr(engine, model, trigger, Math.min(images, ENCODED));
+  const difference = value - card;
+  const agrees = Math.abs(difference) <= PSNR_BOUND;
+  if (!agrees) disagreements++;
+  console.log(
+    [
+      `${id.padEnd(24)}${`PSNR ${set}`.padEnd(13)}card ${card.toFixed(2)} dB`,
+      `measured ${value.toFixed(2)} dB (n ${String(n)})`,
+      `difference ${difference.toFixed(2)}, at most ${String(PSNR_BOUND)}`,
+      agrees ? 'agrees' : 'DISAGREES',
+    ].join('  '),
+  );
 }
 
 function report(id: string, name: string, card: CardRate | null, measured: Rate | null): void {

@@ -48,7 +48,11 @@ def export(
         },
         "training": training,
         "metrics": {
-            "psnr": {"value": round(float(psnr.mean()), 4), "n": len(psnr)},
+            "psnr": {
+                "value": round(float(psnr.mean()), 4),
+                "n": len(psnr),
+                "bySet": {name: round(float(m[0].mean()), 2) for name, m in measured.items()},
+            },
             "bitAccuracy": {"value": round(float(accuracy.mean()), 6), "n": len(accuracy)},
         },
     }

@@ -4,7 +4,7 @@ import type { CheckpointInfo, DatasetName, OwnId } from '../bridge/own.ts';
 import type { EngineApi, LoadedModel } from '../bridge/protocol.ts';
 import { FmpError } from '../core/errors.ts';
 import type { Normalisation } from '../core/network/evalNetwork.ts';
-import { filesAt, filesOf } from './dataFiles.ts';
+import { filesAt, filesOf, imagesAt } from './dataFiles.ts';
 import { counted } from './format.ts';
 import type { ModelRequest } from './modelOptions.ts';
 import { shownReading } from './reading.ts';
@@ -83,7 +83,7 @@ async function openImages(
   terminal: Terminal | null,
 ): Promise<void> {
   if (data === null) return;
-  const [files, own] = [await filesAt(data), clean === null ? [] : await filesAt(clean)];
+  const [files, own] = [await imagesAt(data), clean === null ? [] : await imagesAt(clean)];
   const { trainCount, testCount, notes } = await shownReading(terminal, (onProgress) =>
     engine.openData(format, files, onProgress, own),
   );

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { FmpError } from '../core/errors.ts';
 import type { Companions } from '../formats/backdoorBench/recordFiles.ts';
+import { isZip } from '../formats/torch/zip.ts';
 
 /** What BackdoorBench calls the folder of the triggered test images, beside attack_result.pt. */
 const IMAGES = 'bd_test_dataset';
@@ -19,7 +20,10 @@ export function readRecord(checkpoint: string, path: string | null): Companions 
   if (path === null) return existsSync(beside) ? readFolder(beside, IMAGES) : new Map();
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) throw badRecord('no such file or folder');
-  return stat.isDirectory() ? readFolder(path, '') : new Map([[path, readFileSync(path)]]);
+  if (stat.isDirectory()) return readFolder(path, '');
+  const bytes = readFileSync(path);
+  if (!isZip(bytes)) throw badRecord(`${basename(path)}, which is no zip file`);
+  return new Map([[path, bytes]]);
 }
 
 function readFolder(folder: string, prefix: string): Map<string, Uint8Array> {

@@ -9,7 +9,7 @@ import type { Subject } from '../core/study/recorded.ts';
 import type { RatedModel } from '../core/study/sweepSpec.ts';
 import type { Manifest } from '../formats/manifest.ts';
 import { openPath } from '../data/archive/nodeSource.ts';
-import { filesAt } from './dataFiles.ts';
+import { imagesAt } from './dataFiles.ts';
 import { OWN_ID } from './loadModel.ts';
 import type { ModelRequest } from './modelOptions.ts';
 import { bundledIds, manifestOf, resolveModel } from './modelPath.ts';
@@ -107,6 +107,6 @@ export async function openStudyData(
       expected: 'models of one data set beside the signs',
       remedy: 'compare them one data set at a time; finished results are kept',
     });
-  const files = await filesAt(path);
+  const files = await imagesAt(path);
   await shownReading(terminal, (onProgress) => engine.openData(format, files, onProgress));
 }

@@ -1,8 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
-import { ownTrigger, triggerFromFiles, type Pixels } from '../core/attacks/ownTrigger.ts';
+import { triggerFromFiles, type Pixels } from '../core/attacks/ownTrigger.ts';
 import type { TriggerSpec } from '../core/attacks/trigger.ts';
 import { FmpError } from '../core/errors.ts';
-import { IMAGE_SIZE } from '../core/network/plan.ts';
 import { decodeImage, MAX_IMAGE_BYTES } from '../data/readers/decodeImage.ts';
 import type { Given, Option } from './args.ts';
 import { badValue, fraction, integerBetween } from './values.ts';
@@ -48,22 +47,11 @@ export function triggerOf(given: Given): TriggerSpec | null {
   const weight = alpha === undefined ? undefined : fraction(alpha);
   if (alpha !== undefined && (weight === undefined || weight < 0 || weight > 1))
     throw badValue('trigger-alpha', alpha, '0 to 1', 'correct it or leave it out');
-  const trigger = triggerFromFiles({
+  return triggerFromFiles({
     ...{ trigger: readPicture('--trigger', picture), target },
     ...(mask === undefined ? {} : { mask: readPicture('--trigger-mask', mask) }),
     ...(weight === undefined ? {} : { alpha: weight }),
   });
-  return mask === undefined ? trigger : inCorner(trigger);
-}
-
-/** A masked trigger smaller than an image is a sticker in the corner, as it is without a mask. */
-function inCorner(trigger: TriggerSpec): TriggerSpec {
-  if (trigger.kind !== 'ownBlend') return trigger;
-  const { picture, target } = trigger;
-  const { width, height, rgba } = picture;
-  const isWhole = width === IMAGE_SIZE && height === IMAGE_SIZE;
-  if (isWhole || Math.max(width, height) > IMAGE_SIZE) return trigger;
-  return ownTrigger({ kind: 'patch', image: { width, height, data: rgba }, target });
 }
 
 function readPicture(field: string, path: string): Pixels {

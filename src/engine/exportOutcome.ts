@@ -2,6 +2,7 @@ import type { ExportedWeights } from '../bridge/own.ts';
 import { FmpError } from '../core/errors.ts';
 import type { NetworkPlan } from '../core/network/plan.ts';
 import { channelMask, writeWeights } from '../formats/channelMask.ts';
+import { spreadCopies } from '../formats/poolCopies.ts';
 import type { RunOutcome } from './run.ts';
 
 /**
@@ -21,7 +22,7 @@ export function exportOutcome(
       remedy: 'let a run come so far first',
     });
   return {
-    weights: writeWeights(weights),
-    mask: `${JSON.stringify(channelMask(plan, outcome.maps), null, 2)}\n`,
+    weights: writeWeights(spreadCopies(weights, plan.architecture)),
+    mask: `${JSON.stringify(channelMask(plan, outcome.maps, outcome.spec), null, 2)}\n`,
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Architecture } from '../core/network/architecture.ts';
+import { type Architecture, POOL_COPIES } from '../core/network/architecture.ts';
 
 /** WRN-28-10 has a width of 160, VGG and ResNet-18 at most 512 channels in a layer. */
 const width = z.int().min(1).max(512);
@@ -28,10 +28,15 @@ export const architectureSchema = z.discriminatedUnion('family', [
         .array(z.string().regex(/^classifier(\.\d{1,3})?$/, 'expected classifier[.N]'))
         .min(1),
       hidden: z.array(z.int().min(1).max(4096)),
+      copies: z.literal(POOL_COPIES).exactOptional(),
       classes: sizes.classes,
     })
     .refine(({ linears, hidden }) => linears.length === hidden.length + 1, {
       path: ['linears'],
       error: 'expected one name more than hidden layers',
+    })
+    .refine(({ copies, stages }) => copies === undefined || stages.length === 5, {
+      path: ['copies'],
+      error: 'expected five stages, which leave one pixel to copy',
     }),
 ]) satisfies z.ZodType<Architecture>;

@@ -26,7 +26,11 @@ const encoderManifestSchema = z.strictObject({
   training: trainingSchema,
   metrics: z.strictObject({
     /** Peak signal-to-noise ratio of encoded images, decibels. */
-    psnr: z.strictObject({ value: z.number().positive(), n: count }),
+    psnr: z.strictObject({
+      ...{ value: z.number().positive(), n: count },
+      /** The same for the test images of each data set, by id. */
+      bySet: z.record(z.string(), z.number().positive()).exactOptional(),
+    }),
     /** Share of the bits that the decoder it was trained with reads back. */
     bitAccuracy: z.strictObject({ value: z.number().min(0).max(1), n: count }),
   }),

@@ -3,6 +3,7 @@ import { describeArchitecture } from '../core/network/architecture.ts';
 import type { NetworkPlan } from '../core/network/layers.ts';
 import { stateShapes, type StateDict, type StateTensor } from '../core/network/stateDict.ts';
 import type { HostTensor } from './hostTensor.ts';
+import { copiedTensor, sumCopies } from './poolCopies.ts';
 
 /** PyTorch's counters of batch norm; nothing that runs here reads them. */
 const COUNTER = '.num_batches_tracked';
@@ -11,7 +12,8 @@ const LISTED = 8;
 
 /**
  * The weights of the planned network, checked: every tensor there with its shape and nothing
- * else, finite values, `running_var` >= 0. `num_batches_tracked` is dropped.
+ * else, finite values, `running_var` >= 0. `num_batches_tracked` is dropped, and columns that read
+ * the same value are added up.
  * @param tensors by PyTorch's names, e.g. from a safetensors file
  * @throws FmpError badModel listing all missing, wrong and unexpected tensors at once, or naming
  *   the first bad value and its flat index
@@ -20,7 +22,12 @@ export function checkStateDict(
   tensors: ReadonlyMap<string, HostTensor>,
   plan: NetworkPlan,
 ): StateDict {
-  const shapes = stateShapes(plan);
+  const copied = copiedTensor(plan.architecture);
+  const shapes = new Map(stateShapes(plan));
+  if (copied !== null) {
+    const [outputs = 0, channels = 0] = shapes.get(copied.name) ?? [];
+    shapes.set(copied.name, [outputs, channels * copied.copies]);
+  }
   const missing: string[] = [];
   const wrong: string[] = [];
   const found = new Map<string, StateTensor>();
@@ -48,7 +55,17 @@ export function checkStateDict(
       remedy: 'use the weights of a network with this architecture',
     });
   for (const [name, { data }] of found) checkValues(name, data);
+  const stored = copied === null ? undefined : found.get(copied.name);
+  if (copied !== null && stored !== undefined)
+    found.set(copied.name, summed(copied.name, stored, copied.copies));
   return found;
+}
+
+/** Checked again: sums of finite values may overflow. */
+function summed(name: string, stored: StateTensor, copies: number): StateTensor {
+  const sums = sumCopies(stored, copies);
+  checkValues(name, sums.data);
+  return sums;
 }
 
 function checkValues(name: string, data: Float32Array): void {

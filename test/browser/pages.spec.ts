@@ -57,7 +57,7 @@ test('the lesson: guess, see, go on; kept over a reload', async ({ page }) => {
   const rail = page.getByRole('complementary', { name: 'Lesson' });
   await expect(rail.getByText('Lesson 1 of 10')).toBeVisible({ timeout: 60_000 });
   // Nothing that answers a question is on show before the answer.
-  await expect(page.getByText('The chart is covered')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('The lesson comes to this')).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText('speed limit 120')).toHaveCount(0);
   await rail.getByRole('button', { name: /^No, it reads as well/ }).click();
   await expect(rail.getByRole('status')).toContainText(/As you guessed\..*\d\d\.\d\s%/);

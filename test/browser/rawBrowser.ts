@@ -31,6 +31,9 @@ export interface RawBrowser {
   readonly close: () => Promise<void>;
 }
 
+/** Chromium's words for a tab between two documents. */
+const NOT_YET = 'Cannot find default execution context';
+
 /** @param executable path of a Chromium */
 export function startBrowser(executable: string): RawBrowser {
   const profile = mkdtempSync(join(tmpdir(), 'fmp-hidden-'));
@@ -70,19 +73,21 @@ export function startBrowser(executable: string): RawBrowser {
     open: async (url) => {
       const { targetId } = await send('Target.createTarget', { url });
       const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true });
-      // A tab that has just been made has nothing yet that could evaluate.
-      const ready = (): Promise<boolean> =>
-        send('Runtime.evaluate', { expression: '0' }, String(sessionId)).then(
-          () => true,
-          () => false,
-        );
-      while (!(await ready())) await setTimeout(50);
+      const evaluate = async (expression: string): Promise<unknown> => {
+        const asked = { expression, awaitPromise: true, returnByValue: true };
+        for (;;)
+          try {
+            const { result } = await send('Runtime.evaluate', asked, String(sessionId));
+            return (result as { readonly value?: unknown }).value;
+          } catch (error) {
+            // A tab that has just been made, or turns to its page, has nothing that could evaluate.
+            if (!String(error).includes(NOT_YET)) throw error;
+            await setTimeout(50);
+          }
+      };
+      await evaluate('0');
       return {
-        evaluate: async (expression) => {
-          const asked = { expression, awaitPromise: true, returnByValue: true };
-          const { result } = await send('Runtime.evaluate', asked, String(sessionId));
-          return (result as { readonly value?: unknown }).value;
-        },
+        evaluate,
         show: () => send('Target.activateTarget', { targetId }),
       };
     },

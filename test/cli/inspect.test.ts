@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
+import { writeSafetensors } from '../../src/formats/safetensors.ts';
 import { attackResult, bdTestV2 } from '../formats/torch/backdoorFiles.ts';
 import { PickleWriter, torchZip } from '../formats/torch/pickleWriter.ts';
 import { torchStateDicts } from '../formats/torch/torchFiles.ts';
@@ -19,6 +20,12 @@ const FILES: Readonly<Record<string, Uint8Array>> = {
   'elsewhere/record/bd_test_dataset/1/4.png': Uint8Array.of(1),
   'elsewhere/record/bd_test_dataset/2/7.png': Uint8Array.of(1),
   'hostile.pt': HOSTILE,
+  'other.safetensors': writeSafetensors(
+    new Map([
+      ['module.layers.0.weight', { dtype: 'F32', shape: [2], data: Float32Array.of(1, 2) }],
+    ]),
+  ),
+  text: Uint8Array.of(104, 105),
 };
 
 beforeAll(() => {
@@ -55,6 +62,23 @@ describe('fmp inspect', () => {
     expect(told.stdout).toMatch(/triggered +2 images, 2 there/);
   });
 
+  it('opens the result in a record folder', async () => {
+    const { status, stdout } = await inspect(folder);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^attack_result\.pt\nkind .*version 2\n/);
+    expect(stdout).toMatch(/triggered +2 images, 1 there/);
+  });
+
+  it('lists the tensors of a network that is not known, too', async () => {
+    const { status, stdout, stderr } = await inspect(path('other.safetensors'));
+    expect({ status, stdout }).toEqual({ status: 2, stdout: 'layers.0.weight  [2]  F32\n' });
+    expect(stderr).toMatch(/no known network has these tensors/);
+    const { stdout: text } = await inspect(path('other.safetensors'), '--json');
+    expect(JSON.parse(text)).toEqual({
+      tensors: [{ name: 'layers.0.weight', shape: [2], dtype: 'F32' }],
+    });
+  });
+
   it('prints JSON', async () => {
     const { stdout } = await inspect(path('attack_result.pt'), '--json');
     expect(JSON.parse(stdout)).toMatchObject({
@@ -72,11 +96,13 @@ describe('fmp inspect', () => {
       /os\.system.*nothing of it was run|nothing of it was run.*os\.system/,
     ],
     ['a file that is not there', ['none.pt'], /no such file/],
-    ['a folder', ['elsewhere'], /a folder/],
+    ['a folder without a result', ['elsewhere/record'], /a folder with one of/],
     ['no record folder', ['net.pt', '--record', '/no/such/folder'], /--record/],
+    ['a file that is no record folder', ['net.pt', '--record', 'text'], /no zip file/],
     ['an unknown option', ['net.pt', '--jsn'], /nearest is --json/],
   ])('answers %s with one line and exit 2', async (_, [name = '', ...rest], says) => {
-    const { status, stdout, stderr } = await inspect(path(name), ...rest);
+    const named = rest.map((word) => (word === 'text' ? path(word) : word));
+    const { status, stdout, stderr } = await inspect(path(name), ...named);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toMatch(/^fmp: [^\n]+ — [^\n]+\n$/);
     expect(stderr).toMatch(says);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BOUND, compare } from '../../scripts/verify.ts';
+import { psnrs } from '../../scripts/verifyEncoder.ts';
 import { rate } from '../../src/core/metrics.ts';
 
 describe('a measured rate', () => {
@@ -16,4 +17,12 @@ describe('a measured rate', () => {
     expect(compare(card, rate(160, 200)).agrees).toBe(false);
     expect(compare(card, rate(0, 0)).agrees).toBe(false);
   });
+});
+
+it('PSNR is that of each image by itself', () => {
+  const clean = new Uint8Array(2 * 3072).fill(100);
+  const encoded = clean.map((value, i) => (i < 3072 ? value + 1 : value + 10));
+  const [first = NaN, second = NaN] = psnrs(clean, encoded);
+  expect(first).toBeCloseTo(20 * Math.log10(255), 10);
+  expect(first - second).toBeCloseTo(20, 10);
 });

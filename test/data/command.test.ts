@@ -55,6 +55,17 @@ describe('fmp data', () => {
     expect(report).toHaveProperty('classes.3', { name: 'cat', train: 2, test: 0 });
   });
 
+  it('refuses the images of a BackdoorBench result, given as a folder of their own', async () => {
+    const inside = join(dir, 'bd_test_dataset', '1');
+    mkdirSync(inside, { recursive: true });
+    writeFileSync(join(inside, '4.png'), png(1, 2, 3));
+    for (const path of [join(dir, 'bd_test_dataset'), inside]) {
+      const { status, stderr } = await fmp('folder', path);
+      expect(status).toBe(2);
+      expect(stderr).toMatch(/whose images hold triggers/);
+    }
+  });
+
   it('says where a file is not the official one of its name', async () => {
     const path = put('GTSRB_Final_Test_GT.zip', images);
     const { stdout } = await fmp('folder', path);

@@ -3,11 +3,16 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compileNetwork, disposeNetwork } from '../../src/core/network/evalNetwork.ts';
+import { logits } from '../../src/core/network/forward.ts';
 import { planNetwork } from '../../src/core/network/plan.ts';
 import { applyPruneMask, pruneMask } from '../../src/core/network/prune.ts';
 import { channelMask, writeWeights } from '../../src/formats/channelMask.ts';
 import { openCheckpoint } from '../../src/formats/checkpoint/open.ts';
+import { spreadCopies } from '../../src/formats/poolCopies.ts';
+import { take, worstError } from '../support/backends.ts';
 import { randomWeights } from '../support/weights.ts';
 import { tensorsOf } from './torch/torchFiles.ts';
 
@@ -60,6 +65,35 @@ model.load_state_dict(apply_mask(model.state_dict(), folder + "/mask.json"))
 torch.save(torch.nn.DataParallel(model).state_dict(), folder + "/pruned.pt")
 `;
 
+/** torchvision's VGG with batch norm, thin: saved, or with weights from here; prints its outputs. */
+const VGG = `
+import json, re, sys, torch
+from torch import nn
+root, folder, do = sys.argv[1:]
+exec(re.search(r"\`\`\`python\\n(.*?)\`\`\`", open(root + "/docs/checkpoints.md").read(), re.S)[1])
+features, before = [], 3
+for c in 4, 6, 5, 8, 7:
+    features += [nn.Conv2d(before, c, 3, padding=1), nn.BatchNorm2d(c), nn.ReLU(), nn.MaxPool2d(2)]
+    before = c
+class Vgg(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(*features)
+        self.avgpool = nn.AdaptiveAvgPool2d((7, 7))
+        self.classifier = nn.Sequential(nn.Linear(7 * 49, 16), nn.ReLU(), nn.Dropout(),
+            nn.Linear(16, 16), nn.ReLU(), nn.Dropout(), nn.Linear(16, 5))
+    def forward(self, x):
+        return self.classifier(torch.flatten(self.avgpool(self.features(x)), 1))
+torch.manual_seed(1)
+model = Vgg().eval()
+if do == "save":
+    torch.save(model.state_dict(), folder + "/vgg.pt")
+else:
+    model.load_state_dict(load_weights(folder + "/vgg.safetensors"))
+x = (torch.arange(2 * 32 * 32 * 3) * 7 % 256 / 255).reshape(2, 32, 32, 3).permute(0, 3, 1, 2)
+print(json.dumps(model((x - 0.5) / 0.25).flatten().tolist()))
+`;
+
 if (python === undefined) it.skip('PyTorch: none on this machine');
 else
   describe('PyTorch', () => {
@@ -102,5 +136,25 @@ else
       const plain = [...weights].map(([name, { shape, data }]) => [name, { shape, data }] as const);
       expect(read('back.pt')).toEqual(new Map(plain));
       expect(read('pruned.pt')).toEqual(applyPruneMask(new Map(plain), pruneMask(plan, maps)));
+    });
+
+    it('computes what is computed here from torchvision’s VGG, and takes its weights back', async () => {
+      const wanted = JSON.parse(run(VGG, ROOT, folder, 'save')) as number[];
+      const { plan, stateDict } = openCheckpoint(readFileSync(join(folder, 'vgg.pt')), 'vgg.pt');
+      await tf.setBackend('cpu');
+      const network = compileNetwork(plan, stateDict, {
+        ...{ mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
+      });
+      const pixels = Float32Array.from({ length: 2 * 3072 }, (_, i) => ((i * 7) % 256) / 255);
+      const x = tf.tensor4d(pixels, [2, 32, 32, 3]);
+      expect(worstError(await take(logits(network, x)), Float32Array.from(wanted))).toBeLessThan(
+        1e-5,
+      );
+      disposeNetwork(network);
+      x.dispose();
+      const file = writeWeights(spreadCopies(stateDict, plan.architecture));
+      writeFileSync(join(folder, 'vgg.safetensors'), file);
+      const back = JSON.parse(run(VGG, ROOT, folder, 'load')) as number[];
+      expect(worstError(back, Float32Array.from(wanted))).toBeLessThan(1e-5);
     });
   });

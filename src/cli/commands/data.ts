@@ -11,6 +11,7 @@ import { officialFile } from '../../data/readers/officialFiles.ts';
 import { openDataset } from '../../data/readers/openDataset.ts';
 import { sha256 } from '../../formats/sha256.ts';
 import { describeOptions, parseOptions, type Option } from '../args.ts';
+import { refuseResultFolder } from '../dataFiles.ts';
 import { nearest } from '../nearest.ts';
 import { shownReading } from '../reading.ts';
 import { INTERRUPTED, type Terminal } from '../terminal.ts';
@@ -90,6 +91,7 @@ async function check(
   signal: Abort,
   terminal: Terminal,
 ): Promise<Report> {
+  paths.forEach(refuseResultFolder);
   const files = (await Promise.all(paths.map((path) => openPath(fs, path)))).flat();
   const opened = await shownReading(terminal, (onProgress) =>
     openDataset(name, files, { signal, onProgress, hash: sha256 }),

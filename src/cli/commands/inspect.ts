@@ -1,9 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { FmpError } from '../../core/errors.ts';
 import { describeArchitecture } from '../../core/network/architecture.ts';
 import { findCompanions } from '../../formats/backdoorBench/recordFiles.ts';
-import { type Checkpoint, openCheckpoint } from '../../formats/checkpoint/open.ts';
+import { type Checkpoint, openCheckpoint, openTensors } from '../../formats/checkpoint/open.ts';
 import { printable } from '../../formats/torch/fileError.ts';
 import { describeOptions, parseOptions, type Option } from '../args.ts';
 import { counted } from '../format.ts';
@@ -16,6 +16,8 @@ const OPTIONS: readonly Option[] = [
 ];
 /** Larger than any network that is known here; Node reads no more than 2 GiB at once. */
 const MAX_BYTES = 2 ** 30;
+/** What BackdoorBench calls its files. */
+const RESULTS = ['attack_result.pt', 'defense_result.pt'];
 const LABEL = 14;
 const MAX_TEXT = 160;
 
@@ -26,7 +28,8 @@ export const inspect: Command = {
   help: `Usage: fmp inspect FILE [options]
 
 FILE is a .safetensors file, a PyTorch .pt or .pth (no code in it is run), or BackdoorBench's
-attack_result.pt or defense_result.pt, also as a zip of its record folder.
+attack_result.pt or defense_result.pt, also as its record folder or a zip of it. The tensors are listed
+also where the network is not known.
 
 ${describeOptions(OPTIONS)}`,
   run(args, { terminal }) {
@@ -37,13 +40,42 @@ ${describeOptions(OPTIONS)}`,
         remedy: 'give it like this: fmp inspect FILE',
       });
     const given = parseOptions('inspect', rest, OPTIONS);
-    checkFile(path);
-    const companions = readRecord(path, given.get('record') ?? null);
-    const summary = summarise(basename(path), openCheckpoint(readFileSync(path), path, companions));
-    terminal.out(given.has('json') ? `${JSON.stringify(summary, null, 2)}\n` : render(summary));
+    const file = checkpointAt(path);
+    const companions = readRecord(file, given.get('record') ?? null);
+    const bytes = readFileSync(file);
+    const summary = attempt(() =>
+      summarise(basename(file), openCheckpoint(bytes, file, companions)),
+    );
+    if (summary instanceof FmpError) {
+      const tensors = attempt(() => listed(openTensors(bytes, file)));
+      // What is in it helps where only the network is not known.
+      if (!(tensors instanceof FmpError))
+        terminal.out(given.has('json') ? json({ tensors }) : `${table(tensors).join('\n')}\n`);
+      throw summary;
+    }
+    terminal.out(given.has('json') ? json(summary) : render(summary));
     return Promise.resolve(0);
   },
 };
+
+const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
+
+function attempt<T>(action: () => T): T | FmpError {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof FmpError) return error;
+    throw error;
+  }
+}
+
+/** The file itself, or the one result in BackdoorBench's record folder. */
+function checkpointAt(path: string): string {
+  const inside = RESULTS.map((name) => join(path, name)).filter((file) => existsSync(file));
+  const [file = path, other] = inside;
+  checkFile(other === undefined ? file : path);
+  return file;
+}
 
 function checkFile(path: string): void {
   const stat = statSync(path, { throwIfNoEntry: false });
@@ -52,16 +84,22 @@ function checkFile(path: string): void {
       ...{ code: 'badInput', field: path, got, expected, remedy: 'check the path' },
     });
   if (stat === undefined) throw bad('no such file', 'a checkpoint');
-  if (!stat.isFile()) throw bad('a folder', 'a file, such as the weights in it');
+  if (!stat.isFile())
+    throw bad('a folder', `a file, or a folder with one of ${RESULTS.join(', ')}`);
   if (stat.size > MAX_BYTES) throw bad(`${stat.size} bytes`, `at most ${MAX_BYTES}`);
 }
 
 type Summary = ReturnType<typeof summarise>;
+type Listed = readonly {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+}[];
 
 function summarise(file: string, checkpoint: Checkpoint) {
   const { kind, plan, tensors, stateDict, metadata, backdoorBench, missing, guess } = checkpoint;
   const values = (names: Iterable<string>): number =>
-    [...names].reduce((sum, name) => sum + (stateDict.get(name)?.data.length ?? 0), 0);
+    [...names].reduce((sum, name) => sum + (tensors.get(name)?.data.length ?? 0), 0);
   const parameters = [...stateDict.keys()].filter((name) => !name.includes('.running_'));
   return {
     ...{ file, kind, architecture: plan.architecture, featureMaps: plan.maps },
@@ -70,9 +108,12 @@ function summarise(file: string, checkpoint: Checkpoint) {
     triggered: describeTriggered(checkpoint),
     ...(backdoorBench === null ? {} : { modelName: backdoorBench.modelName }),
     ...{ guess, missing },
-    tensors: Array.from(tensors, ([name, { shape, dtype }]) => ({ name, shape, dtype })),
+    tensors: listed(tensors),
   };
 }
+
+const listed = (tensors: Checkpoint['tensors']): Listed =>
+  Array.from(tensors, ([name, { shape, dtype }]) => ({ name, shape, dtype }));
 
 /** The triggered test images that the file has or names; null without any. */
 function describeTriggered({ backdoorBench, companions }: Checkpoint) {
@@ -109,17 +150,18 @@ function render(summary: Summary): string {
     ]);
   for (const { fact, suggestion, because } of missing)
     facts.push(['missing', `${fact}; suggested: ${suggestion ?? 'nothing'} (${because})`]);
-  const rows = tensors.map(({ name, shape, dtype }) => [name, `[${shape.join(', ')}]`, dtype]);
   return [
     printable(summary.file, MAX_TEXT),
     ...facts.map(([label, text]) => `${label.padEnd(LABEL)}${printable(text, MAX_TEXT)}`),
     '',
-    ...aligned(rows),
+    ...table(tensors),
     '',
   ].join('\n');
 }
 
-function aligned(rows: readonly (readonly string[])[]): string[] {
+/** Name, shape and type of each tensor, in columns. */
+function table(tensors: Listed): string[] {
+  const rows = tensors.map(({ name, shape, dtype }) => [name, `[${shape.join(', ')}]`, dtype]);
   const widths = [0, 1].map((at) =>
     rows.reduce((most, row) => Math.max(most, (row[at] ?? '').length), 0),
   );

@@ -56,10 +56,10 @@ export interface TriggerFiles {
 }
 
 /**
- * The trigger of these files. With a mask it covers what the mask says; with an alpha it is blended
- * in; with neither its own transparency decides, and without any, an image of 32×32 replaces
- * wherever its values are above 0 (BackdoorBench's trigger images), and a smaller one is a sticker
- * in the bottom right corner. Of another size than 32×32, masked or blended, it is stretched.
+ * The trigger of these files. A picture smaller than 32×32 is a sticker in the bottom right corner,
+ * covering what its mask or its own transparency says. One of 32×32 lies over the image, where its
+ * mask says so or, without mask and transparency, wherever its values are above 0 (BackdoorBench's
+ * trigger images). With an alpha it is stretched over all and blended in; a larger one is fitted.
  * @throws FmpError badInput
  */
 export function triggerFromFiles({ trigger, mask, alpha, target }: TriggerFiles): TriggerSpec {
@@ -71,6 +71,9 @@ export function triggerFromFiles({ trigger, mask, alpha, target }: TriggerFiles)
     });
   if (mask !== undefined) {
     const masked = maskedBy(picture, pictureOf(mask, 'mask'));
+    const { width, height, rgba } = masked;
+    if (Math.min(width, height) < IMAGE_SIZE && Math.max(width, height) <= IMAGE_SIZE)
+      return ownTrigger({ kind: 'patch', image: { width, height, data: rgba }, target });
     return parseTrigger({ kind: 'ownBlend', target, picture: masked, alpha: 1 });
   }
   if (alpha !== undefined) return ownTrigger({ kind: 'blend', image: trigger, alpha, target });

@@ -40,8 +40,16 @@ export interface VggBnArchitecture {
   readonly linears: readonly string[];
   /** Outputs of all linear layers but the last. */
   readonly hidden: readonly number[];
+  /**
+   * How often the first linear layer reads each channel in the file: 49 behind torchvision's 7×7
+   * pool, which copies the one pixel that five pools leave; absent: once.
+   */
+  readonly copies?: typeof POOL_COPIES;
   readonly classes: number;
 }
+
+/** Positions of torchvision's 7×7 pool. */
+export const POOL_COPIES = 49;
 
 export type Architecture =
   PreActResNetArchitecture | ResNetArchitecture | WideResNetArchitecture | VggBnArchitecture;

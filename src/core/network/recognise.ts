@@ -3,6 +3,7 @@ import { FmpError } from '../errors.ts';
 import {
   type Architecture,
   FAMILIES,
+  POOL_COPIES,
   type ResNetArchitecture,
   type VggBnArchitecture,
   type WideResNetArchitecture,
@@ -83,24 +84,28 @@ function vggBn(found: Found): VggBnArchitecture {
   if (stages.length > MOST_STAGES)
     throw found.unlike(`features.${String(index)}.weight`, `at most ${String(MOST_STAGES)} pools`);
   const linears = found.linears('classifier');
-  const outputs = linearOutputs(found, linears, channels);
+  const copied = hasPoolCopies(found, linears[0], channels);
+  // With fewer pools the 7×7 positions are not copies of one.
+  if (copied && stages.length < MOST_STAGES)
+    throw found.unlike(`${linears[0] ?? ''}.weight`, `[outputs, ${String(channels)}]`);
+  const outputs = linearOutputs(found, linears, copied ? channels * POOL_COPIES : channels);
   return {
     ...{ family: 'VggBn', stages, bias: found.has('features.0.bias'), linears },
     ...{ hidden: outputs.slice(0, -1), classes: outputs.at(-1) ?? 0 },
+    ...(copied ? { copies: POOL_COPIES } : {}),
   };
 }
 
-/** Outputs of each linear layer, the first of which reads the last stage's channels. */
-function linearOutputs(found: Found, linears: readonly string[], channels: number): number[] {
-  const [first] = linears;
+/** Whether the first linear layer follows torchvision's 7×7 pool. */
+function hasPoolCopies(found: Found, first: string | undefined, channels: number): boolean {
   if (first === undefined)
     throw found.unlike('classifier.weight', 'the linear layer after the features');
-  if (found.matrix(`${first}.weight`)[1] === channels * 49)
-    throw found.unlike(
-      `${first}.weight`,
-      `[outputs, ${String(channels)}]: a network for 32×32 images, not torchvision's with its 7×7 pool`,
-    );
-  let inputs = channels;
+  return found.matrix(`${first}.weight`)[1] === channels * POOL_COPIES;
+}
+
+/** Outputs of each linear layer. @param columns of the first one */
+function linearOutputs(found: Found, linears: readonly string[], columns: number): number[] {
+  let inputs = columns;
   return linears.map((name, i) => {
     const [outputs] = found.shape(`${name}.weight`, `[outputs, ${String(inputs)}]`, [null, inputs]);
     inputs = outputs;

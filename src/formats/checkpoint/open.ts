@@ -97,6 +97,14 @@ export function openCheckpoint(
   };
 }
 
+/**
+ * The tensors of a file, whether or not they are a network that is known here.
+ * @throws FmpError badModel saying what is wrong with the file
+ */
+export function openTensors(bytes: Uint8Array, name: string): ReadonlyMap<string, HostTensor> {
+  return unwrap(readContents(bytes, name, new Map()).tensors);
+}
+
 function readContents(bytes: Uint8Array, name: string, companions: Companions): Contents {
   if (looksLikeSafetensors(bytes)) {
     const { tensors, metadata } = openSafetensors(bytes);
