@@ -52,7 +52,14 @@ for (const { one, share } of CASES) {
   const options = { repeats, every: null, threads: cpus().length, peak, seconds, log };
   reports.push(await runCase(one, options, folder));
   // After each case: whoever is stopped keeps what there is.
-  writeFileSync(new URL('RESULTS.md', folder), page(reports));
+  writeFileSync(
+    new URL('RESULTS.md', folder),
+    page(
+      reports.map(({ title }) => title),
+      reports,
+      '',
+    ),
+  );
 }
 log(`all of it took ${((performance.now() - begin) / 1000).toFixed(0)} s`);
 // Dawn keeps the process alive.

@@ -1,9 +1,10 @@
 /**
  * `npm run bench`: ours and the competitor in the same run, alternating.
  * --only a,b  --repeats 5  --every K  --threads 2  --peak TFLOPS  --seconds N (of each case)
- * Each case is kept under .cache/bench; --write makes bench/RESULTS.md of all that are there.
+ * Each case is kept under .cache/bench; --write puts those into bench/results and bench/RESULTS.md, where
+ * cases that were not run stay as they are.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { BenchCase } from './benchCase.ts';
@@ -24,6 +25,7 @@ const CASES: readonly BenchCase[] = [
   ...[mainThread, recovery, growth],
 ];
 const KEPT = new URL('../.cache/bench/', import.meta.url);
+const RESULTS = new URL('./results/', import.meta.url);
 
 const { values } = parseArgs({
   options: {
@@ -69,12 +71,17 @@ const log = (line: string): void => {
 for (const one of CASES.filter(({ name }) => wanted.includes(name)))
   await runCase(one, { ...options, log }, KEPT);
 if (values.write) {
-  const kept = names
-    .map((name) => keptAt(KEPT, name))
+  mkdirSync(RESULTS, { recursive: true });
+  for (const name of names.filter((one) => existsSync(keptAt(KEPT, one))))
+    copyFileSync(keptAt(KEPT, name), keptAt(RESULTS, name));
+  const reports = names
+    .map((name) => keptAt(RESULTS, name))
     .filter((url) => existsSync(url))
     .map((url) => JSON.parse(readFileSync(url, 'utf8')) as CaseReport);
-  writeFileSync(new URL('./RESULTS.md', import.meta.url), page(kept));
-  log(`bench/RESULTS.md: ${kept.length} of ${names.length} cases`);
+  const file = new URL('./RESULTS.md', import.meta.url);
+  const titles = CASES.map(({ title }) => title);
+  writeFileSync(file, page(titles, reports, readFileSync(file, 'utf8')));
+  log(`bench/RESULTS.md: ${reports.length} of ${names.length} cases are from bench/results`);
 }
 // Dawn keeps the process alive.
 process.exit(0);

@@ -23,7 +23,8 @@ declare const BENCH_COMMIT: string | undefined;
 export function currentCommit(): string {
   if (typeof BENCH_COMMIT === 'string') return BENCH_COMMIT;
   const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim();
-  const changed = git('status', '--porcelain', '--', 'src', 'bench') === '' ? '' : ', changed';
+  const code = ['src', 'bench', ':!bench/results', ':!bench/*.md'];
+  const changed = git('status', '--porcelain', '--', ...code) === '' ? '' : ', changed';
   return `${git('rev-parse', '--short', 'HEAD')}${changed}`;
 }
 
@@ -100,19 +101,43 @@ function section(result: Result, peak: number | null): string[] {
   ];
 }
 
-/** All cases that have been run, each with where and when. */
-export function page(cases: readonly CaseReport[]): string {
-  const sections = cases.flatMap(({ title, date, commit, machine, options, took, results }) => {
-    const given = Object.entries(options)
-      .filter(([, value]) => value !== null)
-      .map(([name, value]) => `${name} ${value === null ? '' : three(value)}`);
-    return [
-      ...[`## ${title}`, ''],
-      `${date}, commit ${commit}; ${machine}; ${given.join(', ')}; took ${three(took)} s.`,
-      '',
-      ...(results.length === 0 ? ['Not run: no graphics adapter here.', ''] : []),
-      ...results.flatMap((result) => section(result, options.peak)),
-    ];
+const HEADING = '## ';
+
+function caseSection(report: CaseReport): string {
+  const { title, date, commit, machine, options, took, results } = report;
+  const given = Object.entries(options)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name} ${value === null ? '' : three(value)}`);
+  return [
+    ...[`${HEADING}${title}`, ''],
+    `${date}, commit ${commit}; ${machine}; ${given.join(', ')}; took ${three(took)} s.`,
+    '',
+    ...(results.length === 0 ? ['Not run: no graphics adapter here.', ''] : []),
+    ...results.flatMap((result) => section(result, options.peak)),
+  ].join('\n');
+}
+
+/** Sections of a page by their titles. */
+function sectionsOf(page: string): ReadonlyMap<string, string> {
+  const [, ...parts] = `\n${page}`.split(`\n${HEADING}`);
+  return new Map(parts.map((part) => [part.slice(0, part.indexOf('\n')), `${HEADING}${part}`]));
+}
+
+/**
+ * The page, each case with where and when it was run.
+ * @param titles of all cases, in order
+ * @param before the page as it is: a case that was not run here keeps its section
+ */
+export function page(
+  titles: readonly string[],
+  reports: readonly CaseReport[],
+  before: string,
+): string {
+  const old = sectionsOf(before);
+  const sections = titles.flatMap((title) => {
+    const report = reports.find((one) => one.title === title);
+    const text = report === undefined ? old.get(title) : caseSection(report);
+    return text === undefined ? [] : [text];
   });
   const head = ['# Benchmark results', '', 'Written by `npm run bench -- --write`.', ''];
   return [...head, ...sections].join('\n');
