@@ -44,6 +44,7 @@ export function connectEngine({ backend }: ConnectOptions): EngineApi & OracleAp
     testImages: (spec, indices, kind) => client.call('testImages', { spec, indices, kind }),
     inspectTriggered: (spec, map, index) => client.call('inspectTriggered', { spec, map, index }),
     tryTrigger: (trigger, images) => client.call('tryTrigger', { trigger, images }),
+    readImage: (image) => client.call('readImage', { image }),
     lowFrequencyPattern: (model) => client.call('lowFrequencyPattern', { model }),
     openData: (name, files, onProgress, clean = []) =>
       client.call('openData', { name, files, clean }, ({ read, total }) =>

@@ -13,6 +13,7 @@ import type {
 import type { CutPoint, CutSuggestion } from '../core/frg/knockOut.ts';
 import type { CutRequest, MapCurvePoint, TriggeredMap } from './mapLab.ts';
 import type { BackendChoice, EngineInfo } from './engineInfo.ts';
+import type { ImageReading } from './ownImage.ts';
 import type {
   AdoptedSweep,
   LoadedModel,
@@ -83,6 +84,7 @@ export interface EngineContract {
     TriggeredMap
   >;
   tryTrigger: Ask<{ readonly trigger: TriggerSpec; readonly images: Uint8Array }, Uint8Array>;
+  readImage: Ask<{ readonly image: Uint8Array }, ImageReading>;
   lowFrequencyPattern: Ask<{ readonly model: string }, Uint8Array>;
   setTrigger: Ask<{ readonly trigger: TriggerSpec | null }, TriggerSamples>;
   adopt: Ask<{ readonly spec: RunSpec; readonly sweep: AdoptedSweep }, void>;

@@ -12,6 +12,7 @@ import type { Manifest } from '../formats/manifest.ts';
 import type { ModelFacts } from '../formats/modelFacts.ts';
 import type { EngineInfo } from './engineInfo.ts';
 import type { CutRequest, MapCurvePoint, MapKernel, TriggeredMap } from './mapLab.ts';
+import type { ImageReading } from './ownImage.ts';
 import type { OwnFilesApi } from './own.ts';
 import type { RunEvent, RunResult, SampleProbabilities } from './runEvents.ts';
 
@@ -93,6 +94,8 @@ export interface RunOptions {
   readonly fresh?: boolean;
   /** The search for ε goes on through all candidates after one has named a class. */
   readonly searchAll?: boolean;
+  /** A run that ends `evaluated` also measures the networks that the run before it made. */
+  readonly again?: boolean;
 }
 
 /** Where a run stops: after the first evaluation, the ε search, the sweep, pruning, or at its end. */
@@ -138,7 +141,7 @@ export interface EngineApi extends OwnFilesApi<LoadedModel> {
     eps: readonly number[],
     onPoint: (point: MapCurvePoint) => void,
   ): Promise<void>;
-  /** Acc on clean validation images with the first k of `order` pruned, for each k. */
+  /** Acc on `LOOKED_AT` clean validation images with the first k of `order` pruned, for each k. */
   accuracyCurve(order: Int32Array, counts: Int32Array): Promise<Float32Array>;
   /**
    * How many maps of a ranking to prune, from clean images alone. A newer request of this kind or
@@ -151,7 +154,7 @@ export interface EngineApi extends OwnFilesApi<LoadedModel> {
   ): Promise<CutSuggestion>;
   /**
    * Puts another trigger in the place of the loaded model's own, or none, until the next model is
-   * loaded. Sweeps stay valid, for they see no trigger.
+   * loaded. Sweeps and the networks that a run made stay valid, for they see no trigger.
    */
   setTrigger(trigger: TriggerSpec | null): Promise<TriggerSamples>;
   /**
@@ -190,6 +193,11 @@ export interface OracleApi {
    * @param images uint8 RGB [n, 32, 32, 3]
    */
   tryTrigger(trigger: TriggerSpec, images: Uint8Array): Promise<Uint8Array>;
+  /**
+   * What every network of the last run says of one image, as it is and with the trigger in use; it
+   * needs none. Between runs. @param image uint8 RGB [32, 32, 3]
+   */
+  readImage(image: Uint8Array): Promise<ImageReading>;
   /** The pattern of a bundled Low Frequency model, uint8 RGB [32, 32, 3]; no other file of it. */
   lowFrequencyPattern(model: string): Promise<Uint8Array>;
 }

@@ -56,6 +56,8 @@ export type RunEvent =
       readonly predictions: TestPredictions;
       readonly probabilities: SampleProbabilities;
     }
+  /** Acc of the pruned network before training, on the validation images of the epochs to come. */
+  | { readonly kind: 'untuned'; readonly validation: Rate }
   | {
       readonly kind: 'epoch';
       /** 1-based. */

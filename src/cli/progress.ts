@@ -82,6 +82,7 @@ export class Progress {
         this.note(`  ${recovery(event)}`);
         break;
       case 'frgRows':
+      case 'untuned':
       case 'paused':
       case 'resumed':
         break;

@@ -14,6 +14,9 @@ export interface StageMetrics {
   readonly ra: Rate | null;
 }
 
+/** Clean validation images, at most, that a preview of pruning looks at: a person waits for it. */
+export const LOOKED_AT = 100;
+
 export function rate(hits: number, n: number): Rate {
   return { hits, n, value: n > 0 ? hits / n : 0 };
 }

@@ -1,13 +1,10 @@
 /** The Acc preview: what pruning the first k maps of a ranking costs, before anything is pruned. */
-import { accuracy } from '../core/metrics.ts';
+import { accuracy, LOOKED_AT } from '../core/metrics.ts';
 import { applyPruneMask, pruneMask } from '../core/network/prune.ts';
 import type { LabelledImages } from '../data/dataset.ts';
 import type { SplitSpec } from '../data/split.ts';
 import type { RunControl } from './runControl.ts';
 import type { Session } from './session.ts';
-
-/** Validation images: a person waits for what is measured on them. */
-const LOOKED_AT = 100;
 
 /** Whose images are looked at before any run. */
 export const DEFAULT_SPLIT: SplitSpec = {

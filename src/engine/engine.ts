@@ -105,7 +105,7 @@ export class Engine implements EngineApi, OracleApi {
         for (const known of [bench.cache.sweeps, bench.cache.begun]) known.delete(sweepKey(spec));
       const { cache, now } = bench;
       const searchAll = options.searchAll === true;
-      const asked = { pauseAtSweep, searchAll };
+      const asked = { pauseAtSweep, searchAll, again: options.again === true };
       const context = { session, pool, control, emit: onEvent, now, cache, ...asked };
       this.looks.cancel();
       return await bench.exclusive(() => executeRun(context, spec, until));
@@ -173,6 +173,7 @@ export class Engine implements EngineApi, OracleApi {
   testImages: OracleApi['testImages'] = (...args) => this.looks.testImages(...args);
   inspectTriggered: OracleApi['inspectTriggered'] = (...args) =>
     this.looks.inspectTriggered(...args);
+  readImage: OracleApi['readImage'] = (image) => this.looks.readImage(image);
   lowFrequencyPattern: OracleApi['lowFrequencyPattern'] = (id) =>
     patternOf(this.bench.platform, id);
 

@@ -36,6 +36,7 @@ export function serveEngine(channel: Channel): void {
     inspectTriggered: async ({ spec, map, index }) =>
       (await engine).inspectTriggered(spec, map, index),
     tryTrigger: async ({ trigger, images }) => (await engine).tryTrigger(trigger, images),
+    readImage: async ({ image }) => (await engine).readImage(image),
     lowFrequencyPattern: async ({ model }) => (await engine).lowFrequencyPattern(model),
     openData: async ({ name, files, clean }, emit) =>
       (await engine).openData(name, files, (read, total) => emit({ read, total }), clean),

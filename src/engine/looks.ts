@@ -5,6 +5,7 @@ import { DEFAULT_SPLIT, measureAccuracyCurve } from './accuracyCurve.ts';
 import type { CurrentRun } from './currentRun.ts';
 import { besideRun, inspectMap } from './inspection.ts';
 import { inspectTriggered, mapCurve } from './mapLab.ts';
+import { readImage } from './ownImage.ts';
 import { testImages, triggerChange } from './oracle.ts';
 import type { Pool } from './pool.ts';
 import { RunControl } from './runControl.ts';
@@ -21,6 +22,7 @@ type LooksApi = Pick<
   | 'activationChange'
   | 'testImages'
   | 'inspectTriggered'
+  | 'readImage'
 >;
 
 export class Looks implements LooksApi {
@@ -113,6 +115,13 @@ export class Looks implements LooksApi {
     return inspectTriggered(session, map, index, (images) =>
       this.atOriginal(session, ({ first }) => first.call('tapMap', { map, images })),
     );
+  };
+
+  readImage: LooksApi['readImage'] = async (image) => {
+    this.current.refuse();
+    const { bench } = this;
+    const session = bench.needSession(null);
+    return bench.alone(session, () => readImage(session, bench.cache.outcome, image));
   };
 
   /** Asks while the workers hold the loaded network: beside a run that has not changed it, or alone. */

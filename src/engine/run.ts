@@ -4,7 +4,7 @@ import type { RunResult, StageName, StageSummary } from '../bridge/runEvents.ts'
 import { type FrgBound, smoothnessOf } from '../core/frg/bound.ts';
 import { classShares, findSuspect } from '../core/frg/score.ts';
 import { secondLook } from '../core/frg/twoStage.ts';
-import { rate } from '../core/metrics.ts';
+import { accuracy, rate } from '../core/metrics.ts';
 import { locateMap, mapsInScope, type NetworkPlan } from '../core/network/plan.ts';
 import { applyPruneMask, type PruneMask, pruneMask } from '../core/network/prune.ts';
 import type { StateDict } from '../core/network/stateDict.ts';
@@ -34,6 +34,7 @@ export const newRunCache = (): RunCache => ({
 
 /** What can be taken home of a run. */
 export interface RunOutcome {
+  readonly spec: RunSpec;
   /** Global feature-map indices. */
   readonly maps: Int32Array;
   readonly pruned: StateDict;
@@ -47,10 +48,11 @@ export interface RunContext extends RecoveryContext {
   readonly pauseAtSweep: boolean;
   /** See RunOptions. */
   readonly searchAll: boolean;
+  readonly again: boolean;
 }
 
 /** A run that nobody watches. */
-export const PLAIN = { pauseAtSweep: false, searchAll: false } as const;
+export const PLAIN = { pauseAtSweep: false, searchAll: false, again: false } as const;
 
 type Running = RunContext & SweepContext;
 
@@ -72,8 +74,10 @@ export async function executeRun(
   // Throws for a split that leaves too few images, before any work is done.
   session.split(spec);
   cache.lastSpec = spec;
-  delete cache.outcome;
+  const again = context.again && until === 'evaluated' ? cache.outcome : undefined;
+  if (again === undefined) delete cache.outcome;
   const backdoored = await evaluateStage(context, spec, 'backdoored', stateDict);
+  if (again !== undefined) await evaluateAgain(context, spec, again);
   if (until === 'evaluated') return null;
   if (until === 'searched') {
     if (spec.frg.eps === 'auto') await searchEps(context, spec, context.searchAll);
@@ -89,7 +93,7 @@ export async function executeRun(
   const mask = pruneMask(plan, selection.pruned);
   emit({ kind: 'phase', phase: 'pruning' });
   const prunedWeights = applyPruneMask(stateDict, mask);
-  const outcome = { maps: selection.pruned, pruned: prunedWeights, fineTuned: null };
+  const outcome = { spec, maps: selection.pruned, pruned: prunedWeights, fineTuned: null };
   cache.outcome = outcome;
   const pruned = await evaluateStage(context, spec, 'pruned', prunedWeights);
   if (until === 'pruned') return null;
@@ -132,6 +136,16 @@ async function evaluateStage(
   });
   emit({ kind: 'stage', stage, ...result, probabilities });
   return result;
+}
+
+/** The networks of the run before this one, as stages. */
+async function evaluateAgain(
+  context: Running,
+  spec: RunSpec,
+  { pruned, fineTuned }: RunOutcome,
+): Promise<void> {
+  await evaluateStage(context, spec, 'pruned', pruned);
+  if (fineTuned !== null) await evaluateStage(context, spec, 'fineTuned', fineTuned);
 }
 
 /** Metrics of the network that the workers hold; from the cache where it is the loaded one. */
@@ -207,6 +221,8 @@ async function train(
   const { epochs } = spec.fineTune;
   if (epochs === 0) return { weights, epochs };
   const { input, validation } = fineTuneInput(session, spec, weights, mask);
+  const read = await session.classify(validation.images, control, () => undefined);
+  emit({ kind: 'untuned', validation: accuracy(read, validation.labels) });
   await warmUpTraining(context, input);
   emit({ kind: 'phase', phase: 'fineTuning' });
   const progress = new Progress('fineTuning', 'images', epochs * input.labels.length, emit, now);

@@ -6,6 +6,7 @@ import { describeArchitecture } from '../core/network/architecture.ts';
 import { locateMap, type NetworkPlan } from '../core/network/plan.ts';
 import { pruneMask } from '../core/network/prune.ts';
 import type { StateDict } from '../core/network/stateDict.ts';
+import { type RunSpec, runSpecSchema } from '../core/runSpec.ts';
 import { writeSafetensors, type WritableTensor } from './safetensors.ts';
 
 const channels = z.array(z.int().min(0));
@@ -22,15 +23,22 @@ export const channelMaskSchema = z.strictObject({
   pruned: z.record(z.string(), channels),
   /** What pruning sets to 0: filters, their biases, gamma and beta of their own batch norm. */
   zeroed: z.record(z.string(), channels),
+  /** What made the ranking that was cut. */
+  settings: runSpecSchema.exactOptional(),
 });
 
 export type ChannelMask = z.infer<typeof channelMaskSchema>;
 
 /**
  * @param maps global feature-map indices, in any order
+ * @param settings of the run
  * @throws RangeError for an index outside the network
  */
-export function channelMask(plan: NetworkPlan, maps: Iterable<number>): ChannelMask {
+export function channelMask(
+  plan: NetworkPlan,
+  maps: Iterable<number>,
+  settings?: RunSpec,
+): ChannelMask {
   const ascending = [...new Set(maps)].sort((a, b) => a - b);
   const pruned: Record<string, number[]> = {};
   for (const map of ascending) {
@@ -45,6 +53,7 @@ export function channelMask(plan: NetworkPlan, maps: Iterable<number>): ChannelM
     ...{ schema: 1, kind: 'fmp-channel-mask', maps: plan.maps, pruned },
     architecture: describeArchitecture(plan.architecture),
     zeroed: Object.fromEntries(zeroed),
+    ...(settings && { settings }),
   };
 }
 

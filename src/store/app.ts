@@ -154,7 +154,18 @@ export function createApp(engine: EngineApi & OracleEngine, options: AppOptions 
       );
     if (isBusy(store.getState())) await run.cancel();
     run.show(opened, !isHere);
-    if (isHere) await run.load(id, undefined, true);
+    if (!isHere) return;
+    await run.load(id, undefined, true);
+    const { session, results } = store.getState();
+    const { backdoored } = results.stages;
+    if (
+      session.model !== null &&
+      session.model.trigger !== null &&
+      backdoored?.metrics.asr === null
+    )
+      addNotice(
+        'This run was exported in Defender view, without ASR and RA. Run again to measure them.',
+      );
   };
   const clock = options.clock ?? (() => new Date().toISOString());
   const own = new OwnCommands({ engine, store: { get: store.getState, set }, run, openRun });
@@ -206,7 +217,7 @@ export function createApp(engine: EngineApi & OracleEngine, options: AppOptions 
     }
   };
 
-  const history = new HistoryCommands({ get: store.getState, set }, now);
+  const history = new HistoryCommands({ get: store.getState, set }, now, feed);
   store.subscribe((state, before) => {
     history.note(state, before);
     autosave.note(state, before);

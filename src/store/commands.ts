@@ -7,11 +7,12 @@ import { adoptable } from './adoptable.ts';
 import { measureCurve } from './curve.ts';
 import { reduceEvent } from './events.ts';
 import type { FrgFeed } from './feed.ts';
+import { beforeReset } from './history.ts';
 import { Loads } from './loads.ts';
 import { previousSweep } from './previous.ts';
 import type { OpenedRun } from './runFile.ts';
-import { canGoOn, isBusy, isReady } from './selectors.ts';
-import { withTrigger } from './withTrigger.ts';
+import { canGoOn, isBusy, isReady, madeSpec } from './selectors.ts';
+import { heldStages, measuredAgain, untriedNotice, withTrigger } from './withTrigger.ts';
 import { NO_RESULTS, type AppState, type ResultsSlice, type RunSlice } from './state.ts';
 
 export interface StorePort {
@@ -21,6 +22,14 @@ export interface StorePort {
 
 /** Test images that a trigger is tried on as soon as it is chosen. */
 export const TRIED_ON = 200;
+
+type Reduce = typeof reduceEvent;
+
+/** A run that only measures what is there. */
+interface Again {
+  readonly spec: RunSpec;
+  readonly reduce: Reduce;
+}
 
 /** Everything a person can make the engine do. Failures land in the state, never in the caller. */
 export class RunCommands {
@@ -83,34 +92,32 @@ export class RunCommands {
     return taken;
   }
 
-  private async execute(
-    until: Until,
-    options: RunOptions,
-    change: (spec: RunSpec) => RunSpec = (same) => same,
-  ): Promise<void> {
+  private async execute(until: Until, options: RunOptions, again?: Again): Promise<void> {
     const state = this.store.get();
     if (isBusy(state) || !isReady(state)) return;
-    const spec = change(state.run.spec);
+    const spec = again?.spec ?? state.run.spec;
     const token = ++this.turn.count;
     const began = this.now();
     this.patchRun({
       ...{ status: 'running', until, phase: 'warmUp', stage: null, progress: null },
-      ...{ epsCandidates: [], recovery: null },
+      ...{ recovery: null, ...(again === undefined && { epsCandidates: [] }) },
     });
     this.fail(null);
     try {
       const onEvent = (event: RunEvent): void => {
-        if (token === this.turn.count) this.receive(spec, event);
+        if (token === this.turn.count) this.receive(spec, event, again?.reduce);
       };
       const result = await this.engine.run(spec, onEvent, until, options);
       if (token !== this.turn.count) return;
       this.feed.flush();
       if (result !== null) this.patchResults({ result });
-      this.patchRun({ status: 'done', phase: null, progress: null, seconds: this.since(began) });
+      this.patchRun({ status: 'done', phase: null, progress: null });
+      if (again === undefined) this.patchRun({ seconds: this.since(began) });
       this.preview = this.updateCurve();
       await this.preview;
     } catch (error) {
-      if (token === this.turn.count) this.stopped(error, this.since(began));
+      const seconds = again === undefined ? this.since(began) : state.run.seconds;
+      if (token === this.turn.count) this.stopped(error, seconds);
     }
   }
 
@@ -141,10 +148,11 @@ export class RunCommands {
     return this.attempt(() => this.engine.cancel());
   }
 
-  /** Back to the loaded model, with the same settings. */
+  /** Back to the loaded model, with the same settings. It can be undone until maps are scored anew. */
   async reset(): Promise<void> {
     if (isBusy(this.store.get())) await this.cancel();
     this.turn.count++;
+    const history = beforeReset(this.store.get(), this.feed.snapshot());
     this.feed.clear();
     this.fail(null);
     this.patchRun({
@@ -152,26 +160,36 @@ export class RunCommands {
     });
     this.store.set((s) => ({
       ...s,
-      ...{ results: NO_RESULTS, previous: null },
+      ...{ results: NO_RESULTS, previous: null, history },
       view: { ...s.view, focusMap: null },
     }));
   }
 
   /**
-   * Another trigger for the loaded model, or its own again. Scores stay; what used it goes, and how
-   * the network as loaded answers to the new one is measured at once, on a few test images.
+   * Another trigger for the loaded model, or its own again. Scores stay. What used the trigger is
+   * measured again at once, on a few test images, with every network that the engine has.
    */
   async setTrigger(trigger: TriggerSpec | null): Promise<void> {
-    if (isBusy(this.store.get()) || !isReady(this.store.get())) return;
+    const before = this.store.get();
+    if (isBusy(before) || !isReady(before)) return;
+    const stages = heldStages(before);
     await this.attempt(async () => {
       const changed = await this.engine.setTrigger(trigger);
-      this.store.set((s) => withTrigger(s, trigger, changed));
+      this.store.set((s) => withTrigger(s, { ...changed, trigger }));
     });
-    if (this.store.get().session.model?.trigger !== trigger || trigger === null) return;
-    await this.execute('evaluated', {}, (spec) => ({
-      ...spec,
-      evaluation: { images: Math.min(TRIED_ON, spec.evaluation.images) },
-    }));
+    if (this.store.get().session.model === before.session.model) return;
+    const made = madeSpec(before);
+    const images = Math.min(TRIED_ON, made.evaluation.images);
+    await this.execute('evaluated', stages.pruned === undefined ? {} : { again: true }, {
+      spec: { ...made, evaluation: { images } },
+      reduce: (state, spec, event) =>
+        measuredAgain(state, spec, event, { ...before.results, stages }),
+    });
+    this.patchRun({ until: before.run.until });
+    const now = this.store.get();
+    const untried = untriedNotice(before.results.stages, stages, now.results.stages);
+    if (untried === null || now.session.model?.trigger !== trigger) return;
+    this.patchSession({ notices: [...now.session.notices, untried] });
   }
 
   /**
@@ -205,7 +223,7 @@ export class RunCommands {
     this.loads.take(model);
   }
 
-  private receive(spec: RunSpec, event: RunEvent): void {
+  private receive(spec: RunSpec, event: RunEvent, reduce: Reduce = reduceEvent): void {
     const { model } = this.store.get().session;
     if (event.kind === 'frgStart' && model !== null) {
       const previous = previousSweep(this.store.get(), this.feed.snapshot(), spec, event);
@@ -214,7 +232,7 @@ export class RunCommands {
     }
     if (event.kind === 'frgRows') this.feed.append(event.from, event.predictions);
     if (event.kind === 'frgDone' || event.kind === 'paused') this.feed.flush();
-    this.store.set((state) => reduceEvent(state, spec, event));
+    this.store.set((state) => reduce(state, spec, event));
     if (event.kind === 'paused' && this.stepWhenPaused) {
       this.stepWhenPaused = false;
       void this.step();
@@ -232,7 +250,7 @@ export class RunCommands {
     }
   }
 
-  private stopped(error: unknown, seconds: number): void {
+  private stopped(error: unknown, seconds: number | null): void {
     this.feed.flush();
     const wire = toWire(error);
     const cancelled = wire.code === 'cancelled';

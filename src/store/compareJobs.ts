@@ -137,7 +137,7 @@ class Tally {
       this.doing.set(job, label);
     } else if (event.kind === 'progress') {
       const share = event.total > 0 ? Math.min(1, event.done / event.total) : 0;
-      this.doing.set(job, `${label}: ${event.phase} ${String(Math.round(100 * share))} %`);
+      this.doing.set(job, `${label}: ${event.phase} ${String(Math.round(100 * share))}\u00a0%`);
     } else {
       this.ended++;
       this.doing.delete(job);

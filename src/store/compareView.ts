@@ -17,6 +17,8 @@ export interface CompareGroup {
   readonly seconds: number;
   readonly pruned: number;
   readonly paper: PaperRates | null;
+  /** Its maps were chosen with the trigger: a defender sees no number of it. */
+  readonly veiled: boolean;
 }
 
 export interface CompareView {
@@ -62,6 +64,7 @@ export function compareView(state: CompareState): CompareView | null {
         seconds: average(outcomes.map(({ seconds }) => seconds)),
         pruned: average(outcomes.map(({ pruned }) => pruned.count)),
         paper: paperRates(data, attack, method),
+        veiled: false,
       },
     ];
   });
@@ -72,6 +75,15 @@ export function compareView(state: CompareState): CompareView | null {
     before: spreads([...firstOfSeed.values()]),
     paperBefore: paperRates(data, attack, null),
   };
+}
+
+/** The view of a defender: without the numbers of what was chosen by the trigger. */
+export function forDefender(view: CompareView): CompareView {
+  const veil = (group: CompareGroup): CompareGroup =>
+    group.method === 'oracle'
+      ? { ...group, rates: { acc: null, asr: null, ra: null }, veiled: true }
+      : group;
+  return { ...view, groups: view.groups.map(veil) };
 }
 
 function spreads(
@@ -108,7 +120,7 @@ export function sortGroups(
 ): readonly CompareGroup[] {
   const value = (group: CompareGroup): number | null => {
     if (key === 'method') return METHOD_IDS.indexOf(group.method);
-    if (key === 'seconds' || key === 'pruned') return group[key];
+    if (key === 'seconds' || key === 'pruned') return group.veiled ? null : group[key];
     return group.rates[key]?.mean ?? null;
   };
   return [...groups].sort((a, b) => {
@@ -130,7 +142,7 @@ const TIE = 0.0005;
  * Acc. Controls are no defenses.
  */
 export function finding({ groups, before }: CompareView): string {
-  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+  const percent = (share: number): string => `${(100 * share).toFixed(1)}\u00a0%`;
   const start = before.acc?.mean ?? 1;
   const fair = groups.filter(
     ({ about, rates }) =>

@@ -63,6 +63,7 @@ export function reduceEvent(state: AppState, spec: RunSpec, event: RunEvent): Ap
         probabilities,
         pruned: asLoaded ? 0 : (state.results.selected ?? 0),
         p: asLoaded ? null : spec.p,
+        spec,
         ...(asLoaded || !spec.keep?.length ? {} : { keep: spec.keep }),
         recorded: null,
       };
@@ -70,6 +71,13 @@ export function reduceEvent(state: AppState, spec: RunSpec, event: RunEvent): Ap
       // Epochs belong to the fine-tuned stage; an earlier stage begins the story again.
       const patch = stage === 'fineTuned' ? { stages } : { stages, epochs: [] };
       return { ...results(patch), run: { ...state.run, held: stages } };
+    }
+    case 'untuned': {
+      const { pruned } = state.results.stages;
+      if (pruned === undefined) return state;
+      const { validation } = event;
+      const stages = { ...state.results.stages, pruned: { ...pruned, validation } };
+      return { ...results({ stages }), run: { ...state.run, held: stages } };
     }
     case 'epoch': {
       const { epoch, epochs, loss, validation } = event;

@@ -2,12 +2,15 @@
 import type { EngineApi } from '../bridge/protocol.ts';
 import { toWire } from '../core/errors.ts';
 import type { FrgFeed } from './feed.ts';
+import { asSeen } from './asDefender.ts';
 import type { StorePort } from './commands.ts';
+import { exportFacts } from './exportFacts.ts';
 import { answersFile } from './lessonAnswers.ts';
+import { scoresAreHidden, visibleState } from './lessonView.ts';
 import { writeRunFile } from './runFile.ts';
 import { cutOf, scoreTable } from './scoring.ts';
 import { scoresCsv } from './scoresCsv.ts';
-import { deviceText } from './selectors.ts';
+import { asMade, deviceText } from './selectors.ts';
 import type { AppState } from './state.ts';
 
 /** @param type media type */
@@ -17,21 +20,25 @@ export type SaveFile = (name: string, content: string | Uint8Array, type: string
 export interface Exportable {
   readonly run: boolean;
   readonly scores: boolean;
+  /** Which maps the line cuts. */
+  readonly mask: boolean;
   /** The latest stage whose weights the engine holds. */
   readonly weights: 'pruned' | 'fineTuned' | null;
 }
 
-/** A run from a file has no weights here. */
-export function exportable({ results, run, session }: AppState): Exportable {
+/** A run from a file has no weights here. The lesson gives nothing away before it is on show. */
+export function exportable(state: AppState): Exportable {
+  const { results, run, session } = visibleState(state);
   const { pruned, fineTuned } = results.stages;
   const isResting = run.status !== 'running' && run.status !== 'paused';
   const here = isResting && session.loading === null && !session.viewOnly;
   // After an undo, what is on show may not be what the engine's last run left.
   const tuned = fineTuned?.recorded === null && fineTuned === run.held.fineTuned;
   const cut = pruned?.recorded === null && pruned === run.held.pruned;
+  const scores = results.sweep !== null && session.model !== null && !scoresAreHidden(state);
   return {
-    run: isResting && results.sweep !== null && session.model !== null,
-    scores: results.sweep !== null && session.model !== null,
+    ...{ scores, run: isResting && scores },
+    mask: scores && results.sweep.complete,
     weights: !here ? null : tuned ? 'fineTuned' : cut ? 'pruned' : null,
   };
 }
@@ -52,12 +59,16 @@ export class ExportCommands {
     this.parts = parts;
   }
 
-  /** Everything on show as a run file, to be opened again here. */
+  /** Everything on show as a run file, to be opened again here. In Defender view it has no trigger. */
   run(): void {
     const { feed, get, save, commit, today } = this.parts;
     const { info } = get().session;
     const device = deviceText(info);
-    const text = writeRunFile(get(), feed.snapshot(), { date: today(), commit, device });
+    const text = writeRunFile(asSeen(asMade(visibleState(get()))), feed.snapshot(), {
+      date: today(),
+      commit,
+      device,
+    });
     if (text !== null) save(this.named('run.json'), text, 'application/json');
   }
 
@@ -71,13 +82,17 @@ export class ExportCommands {
   /** The FRG scores on show as CSV. */
   scores(): void {
     const { feed, get, save } = this.parts;
-    const { session, run } = get();
+    const made = asMade(get());
+    const { session, run } = made;
     const table = feed.snapshot();
     if (session.model === null || table === null) return;
     const { plan, manifest } = session.model;
     const scored = scoreTable(table, run.spec.score);
     const cut = cutOf(plan, scored, run.spec);
-    const text = scoresCsv(plan, manifest.classes, scored, run.spec.score, cut);
+    const text = scoresCsv({
+      ...{ plan, scored, cut, score: run.spec.score },
+      ...{ classNames: manifest.classes, facts: exportFacts(made) },
+    });
     save(this.named('scores.csv'), text, 'text/csv');
   }
 

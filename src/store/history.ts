@@ -1,11 +1,26 @@
 /** Undo and redo: the settings, and what was made with them. */
+import { sameTrigger } from '../core/attacks/same.ts';
+import type { FrgTable } from '../core/frg/score.ts';
 import type { StorePort } from './commands.ts';
+import type { FrgFeed } from './feed.ts';
 import { frgChanges, isBusy } from './selectors.ts';
-import type { AppState, HistorySlice, Moment } from './state.ts';
+import type { AppState, Cleared, HistorySlice, Moment } from './state.ts';
 
 /** Moves of the line this close together, in milliseconds, are one change. */
 const ONE_CHANGE_MS = 900;
 const KEPT = 50;
+
+/** The state before a reset, to come back to. @param table of the sweep on show */
+export function beforeReset(state: AppState, table: FrgTable | null): HistorySlice {
+  const { results, previous, history } = state;
+  const hasNothing = results.sweep === null && Object.keys(results.stages).length === 0;
+  if (hasNothing) return history;
+  const { seconds, epsCandidates } = state.run;
+  const status = isBusy(state) ? 'cancelled' : state.run.status;
+  const run = { status, seconds, epsCandidates };
+  const cleared = { ...run, results, previous, table, past: history.past };
+  return { past: [{ ...momentOf(state), cleared }], future: [] };
+}
 
 function momentOf({ run, results }: AppState): Moment {
   const { stages, epochs, selected, result } = results;
@@ -16,10 +31,13 @@ function isChosenAlike(a: Moment, b: Moment): boolean {
   return JSON.stringify(a.spec) === JSON.stringify(b.spec);
 }
 
-/** Other scores or another network: what was made before is no longer comparable. */
+/** Other scores, another network or trigger: what was made before is no longer comparable. */
 function beginsAnew(before: AppState, now: AppState): boolean {
   const [old, fresh] = [before.results.sweep, now.results.sweep];
-  if (before.session.model?.manifest.id !== now.session.model?.manifest.id) return true;
+  const [was, is] = [before.session.model, now.session.model];
+  if (was?.manifest.id !== is?.manifest.id) return true;
+  // Its stages are of the trigger before.
+  if (!sameTrigger(was?.trigger ?? null, is?.trigger ?? null)) return true;
   if (old === null || fresh === null) return old !== fresh;
   return frgChanges(old.spec, fresh.spec).length > 0;
 }
@@ -27,19 +45,26 @@ function beginsAnew(before: AppState, now: AppState): boolean {
 export class HistoryCommands {
   private readonly store: StorePort;
   private readonly now: () => number;
+  private readonly feed: FrgFeed;
   private isApplying = false;
   private lastMove = -Infinity;
   /** What was on show when the run began, while the run has not pruned yet. */
   private origin: Moment | null = null;
 
-  constructor(store: StorePort, now: () => number) {
+  constructor(store: StorePort, now: () => number, feed: FrgFeed) {
     this.store = store;
+    this.feed = feed;
     this.now = now;
   }
 
   /** To be called after every change of the state. */
   note(state: AppState, before: AppState): void {
-    if (this.isApplying || state.history !== before.history) return;
+    if (this.isApplying) return;
+    if (state.history !== before.history) {
+      this.lastMove = -Infinity;
+      this.origin = null;
+      return;
+    }
     if (state.results === before.results && state.run.spec === before.run.spec) return;
     if (beginsAnew(before, state)) {
       this.lastMove = -Infinity;
@@ -49,8 +74,10 @@ export class HistoryCommands {
     }
     if (state.results.sweep === null) return;
     const [old, fresh] = [momentOf(before), momentOf(state)];
-    if (isBusy(state)) this.noteRun(old, fresh);
-    else if (!isChosenAlike(old, fresh)) this.noteMove(old);
+    if (isBusy(state)) {
+      // What is only measured again was made before.
+      if (state.run.until !== 'evaluated') this.noteRun(old, fresh);
+    } else if (!isChosenAlike(old, fresh)) this.noteMove(old);
   }
 
   /** A run measures the network as loaded again before it goes on: that is no step of its own. */
@@ -81,7 +108,8 @@ export class HistoryCommands {
   undo(): void {
     const { past, future } = this.store.get().history;
     const to = past.at(-1);
-    if (to !== undefined)
+    if (to?.cleared !== undefined) this.restore(to, to.cleared);
+    else if (to !== undefined)
       this.apply(to, (now) => ({ past: past.slice(0, -1), future: [now, ...future] }));
   }
 
@@ -89,6 +117,19 @@ export class HistoryCommands {
     const { past, future } = this.store.get().history;
     const [to, ...rest] = future;
     if (to !== undefined) this.apply(to, (now) => ({ past: [...past, now], future: rest }));
+  }
+
+  /** Takes back a reset, which can be made again. */
+  private restore(to: Moment, { results, previous, table, past, ...run }: Cleared): void {
+    if (isBusy(this.store.get())) return;
+    if (table !== null) this.feed.put(table);
+    this.isApplying = true;
+    this.store.set((s) => ({
+      ...s,
+      ...{ results, previous, history: { past, future: [] } },
+      run: { ...s.run, ...run, informed: to.informed, spec: to.spec },
+    }));
+    this.isApplying = false;
   }
 
   private apply(to: Moment, history: (now: Moment) => HistorySlice): void {

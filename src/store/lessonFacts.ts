@@ -7,7 +7,8 @@ import type { FrgTable } from '../core/frg/score.ts';
 import { candidateCount } from './cutSteps.ts';
 import { stepSpec, type LessonStep } from './lessonSteps.ts';
 import { cutOf, PRUNED, scoreTable, type Cut, type Scored } from './scoring.ts';
-import type { AppState, StageRecord } from './state.ts';
+import { stageSummary } from './selectors.ts';
+import type { AppState } from './state.ts';
 
 export type Source = 'measured' | 'recorded';
 
@@ -36,14 +37,6 @@ export interface SweepFacts {
   readonly candidates: readonly number[];
 }
 
-function summary({ metrics }: StageRecord): StageSummary {
-  const { acc, asr, ra } = metrics;
-  return {
-    ...{ acc: acc.value, asr: asr?.value ?? null, ra: ra?.value ?? null },
-    ...{ nClean: acc.n, nTriggered: asr?.n ?? 0 },
-  };
-}
-
 /** The step's run: the one on show, else the recorded one under `label`; null: neither is there. */
 export function runFacts(
   { results, session, run }: AppState,
@@ -58,8 +51,9 @@ export function runFacts(
   if (isThis && backdoored !== undefined && pruned !== undefined && last !== undefined)
     return {
       source: last.recorded === null ? 'measured' : 'recorded',
-      ...{ backdoored: summary(backdoored), pruned: summary(pruned), count: pruned.pruned },
-      fineTuned: fineTuned === undefined ? null : summary(fineTuned),
+      ...{ backdoored: stageSummary(backdoored), pruned: stageSummary(pruned) },
+      count: pruned.pruned,
+      fineTuned: fineTuned === undefined ? null : stageSummary(fineTuned),
     };
   const found = session.recorded.find(
     (r) => r.label === label && r.result.spec.model === step.model,

@@ -51,6 +51,17 @@ export function suggestionIsHidden(state: Shown): boolean {
   return step !== null && lastShown(state, step) === 'backdoored';
 }
 
+/** Files of scores would answer a question to come. */
+export function scoresAreHidden(state: Shown): boolean {
+  return chartIsHidden(state) || targetIsHidden(state);
+}
+
+/** The state with the results that may be seen; the very same object outside the lesson. */
+export function visibleState(state: AppState): AppState {
+  if (lessonStep(state) === null) return state;
+  return { ...state, results: visibleResults(state, state.results) };
+}
+
 /** The results that may be seen; the very same object outside the lesson. */
 export function visibleResults(state: Shown, results: ResultsSlice): ResultsSlice {
   const step = lessonStep(state);

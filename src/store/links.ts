@@ -4,6 +4,8 @@ import { parseRunSpec, type RunSpec } from '../core/runSpec.ts';
 import type { RunCommands, StorePort } from './commands.ts';
 import { withKeep } from './keep.ts';
 import type { LessonCommands } from './lesson.ts';
+import { stepSpec, type LessonStep } from './lessonSteps.ts';
+import { lessonStep } from './lessonView.ts';
 import { OWN_ID } from './ownState.ts';
 import { parseRoute } from './route.ts';
 import type { OpenedRun } from './runFile.ts';
@@ -18,6 +20,11 @@ function missingModel(id: string, models: readonly ModelSummary[]): string {
   return needs === null
     ? `The link’s model “${id}” cannot run here; another one is shown.`
     : `The link’s model “${id}” ${needs}; another one is shown until you choose it and open them.`;
+}
+
+/** Parsed, both have their keys in the same order. */
+function isAlike(a: RunSpec, b: RunSpec): boolean {
+  return JSON.stringify(parseRunSpec(a)) === JSON.stringify(parseRunSpec(b));
 }
 
 interface Parts {
@@ -46,11 +53,17 @@ export class LinkCommands {
   asksFor(opened: OpenedRun): OpenedRun | null {
     const link = decodeLink(this.parts.hash);
     const { id } = opened.model.manifest;
-    if (link.model !== null && link.model !== id) return null;
+    const step = this.stepOf(this.parts.hash);
+    const wanted = link.model ?? step?.model ?? id;
+    if (wanted !== id) return null;
     const spec = parseRunSpec(link.spec(id));
-    // Parsed, both have their keys in the same order.
-    const madeBy = (one: RunSpec): string => JSON.stringify(withKeep({ ...one, p: 1 }, []));
-    return madeBy(spec) === madeBy(opened.spec) ? { ...opened, spec } : null;
+    const madeBy = (one: RunSpec): RunSpec => withKeep({ ...one, p: 1 }, []);
+    return isAlike(madeBy(spec), madeBy(opened.spec)) ? { ...opened, spec } : null;
+  }
+
+  /** The step on show where the link to it has no settings of its own: it has those of the step. */
+  private stepOf(hash: string): LessonStep | null {
+    return hash.includes('?') ? null : lessonStep(this.parts.store.get());
   }
 
   /** What the link says of the view, at once: it needs no engine. */
@@ -77,13 +90,17 @@ export class LinkCommands {
     const isElsewhere = viewOnly && unloaded === null;
     const shown = isElsewhere ? undefined : model?.manifest.id;
     const canRun = models.filter(({ needs }) => needs === null).map(({ manifest }) => manifest.id);
-    const isHere = link.model !== null && (link.model === shown || canRun.includes(link.model));
-    const wanted = isHere ? link.model : null;
+    setView({ ...(isFirst ? {} : link.view), route: lesson.resolve(link.view.route) });
+    const step = this.stepOf(hash);
+    const asked = link.model ?? step?.model ?? null;
+    const isHere = asked !== null && (asked === shown || canRun.includes(asked));
+    const wanted = isHere ? asked : null;
+    const specFor = (model: string): RunSpec =>
+      step?.model === model ? stepSpec(step) : link.spec(model);
     const missing =
       link.model !== null && wanted === null ? [missingModel(link.model, models)] : [];
     const id = wanted ?? canRun[0];
     this.patchSession({ notices: [...link.notices, ...missing] });
-    setView({ ...(isFirst ? {} : link.view), route: lesson.resolve(link.view.route) });
     lesson.enter();
     if (id === undefined) {
       const message = 'No model can run here.';
@@ -91,13 +108,15 @@ export class LinkCommands {
       this.patchSession({ error: { message, code: 'badModel', remedy } });
       store.set((s) => ({ ...s, run: { ...s.run, status: 'failed' } }));
     } else if (id !== shown) {
-      await run.load(id, link.spec(id));
+      await run.load(id, specFor(id));
       // Loading forgets what was looked at in the network before.
       const { pins, range } = link.view;
       setView({ pins, range });
     } else {
       // The run on show at the start is the one that its link asks for.
-      if (!isFirst) store.set((s) => ({ ...s, run: { ...s.run, spec: link.spec(id) } }));
+      const isMoved = isFirst && !isAlike(store.get().run.spec, link.spec(id));
+      const stays = isFirst && (isMoved || step === null);
+      if (!stays) store.set((s) => ({ ...s, run: { ...s.run, spec: specFor(id) } }));
       if (loading !== null) await run.load(id, undefined, true);
     }
     this.fit();

@@ -1,5 +1,6 @@
 /** Which network is on show: loads one, takes one that was opened, shows a run from a file. */
 import type { EngineApi, LoadedModel } from '../bridge/protocol.ts';
+import { sameTrigger } from '../core/attacks/same.ts';
 import type { FrgTable } from '../core/frg/score.ts';
 import { presetSpec } from '../core/presets.ts';
 import type { RunSpec } from '../core/runSpec.ts';
@@ -60,9 +61,11 @@ export class Loads {
       store.set(withoutNetwork);
     }
     try {
-      const model = await engine.load(id, progress);
+      const found = await engine.load(id, progress);
       if (token !== turn.count) return;
-      this.patchSession({ model, modelTrigger: model.trigger, loading: null, viewOnly: false });
+      const model = keep ? await this.asShown(found) : found;
+      if (token !== turn.count) return;
+      this.patchSession({ model, modelTrigger: found.trigger, loading: null, viewOnly: false });
       if (!keep) this.patchRun({ status: 'empty', phase: null, spec: spec ?? this.specFor(id) });
     } catch (error) {
       if (token !== turn.count) return;
@@ -70,6 +73,16 @@ export class Loads {
       stopped(error);
     }
     this.download = null;
+  }
+
+  /** The network with the trigger that the run on show was measured with. */
+  private async asShown(found: LoadedModel): Promise<LoadedModel> {
+    const { engine, store } = this.parts;
+    const trigger = store.get().session.model?.trigger;
+    // A file of Defender view names none: that is no choice of having none.
+    if (trigger === undefined || trigger === null || sameTrigger(trigger, found.trigger))
+      return found;
+    return { ...found, ...(await engine.setTrigger(trigger)) };
   }
 
   /** Ends the download: what was on show before it comes back. */

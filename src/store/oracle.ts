@@ -1,4 +1,5 @@
 /** What only someone with the trigger can ask for. */
+import type { ImageReading } from '../bridge/ownImage.ts';
 import type { OracleApi } from '../bridge/protocol.ts';
 import type { TriggerSpec } from '../core/attacks/trigger.ts';
 import { toWire } from '../core/errors.ts';
@@ -66,12 +67,29 @@ export class OracleCommands {
     return (await this.engine.lowFrequencyPattern?.(made.manifest.id)) ?? null;
   }
 
+  /**
+   * What the networks say of an image of one's own; null while the engine is busy or cannot.
+   * @param image uint8 RGB [32, 32, 3]
+   */
+  async readImage(image: Uint8Array): Promise<ImageReading | null> {
+    const { engine, store } = this;
+    if (isBusy(store.get()) || !isReady(store.get())) return null;
+    try {
+      return (await engine.readImage?.(image)) ?? null;
+    } catch {
+      return null;
+    }
+  }
+
   /** The images behind a cell; null when the engine is busy or cannot say. */
   async look(indices: Int32Array, kind: Kind): Promise<Uint8Array | null> {
     const { engine, store } = this;
     const { results, run } = store.get();
     // The images are those that were evaluated, whatever the controls say by now.
-    const spec = results.result?.spec ?? results.sweep?.spec ?? run.spec;
+    const { backdoored } = results.stages;
+    const made = backdoored?.spec ?? results.result?.spec ?? results.sweep?.spec ?? run.spec;
+    const tried = kind === 'triggered' ? backdoored?.triggeredOf : undefined;
+    const spec = tried === undefined ? made : { ...made, evaluation: { images: tried } };
     if (isBusy(store.get()) || !isReady(store.get())) return null;
     try {
       return (await engine.testImages?.(spec, indices, kind)) ?? null;

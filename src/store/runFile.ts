@@ -47,6 +47,9 @@ const stage = z.strictObject({
   pruned: z.int().min(0),
   keep: z.array(z.int().min(0)).exactOptional(),
   p: z.number().nullable(),
+  spec: runSpecSchema.exactOptional(),
+  triggeredOf: z.int().min(1).exactOptional(),
+  validation: rate.exactOptional(),
   recorded: provenance.nullable(),
 });
 

@@ -1,7 +1,7 @@
 /** Pure readings of the state. Components use these so that each question has one answer. */
 import type { EngineInfo } from '../bridge/engineInfo.ts';
 import type { LoadedModel } from '../bridge/protocol.ts';
-import type { StageName } from '../bridge/runEvents.ts';
+import type { StageName, StageSummary } from '../bridge/runEvents.ts';
 import type { FrgBound, Smoothness } from '../core/frg/bound.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { candidateCount, countAt } from './cutSteps.ts';
@@ -24,7 +24,7 @@ export function epsText(eps: number | 'auto'): string {
 
 /** How smooth perturbations are, for people. */
 export function smoothText({ smoothing }: Smoothness): string {
-  return smoothing === undefined ? 'not smooth' : `smooth over ${String(smoothing)} px`;
+  return smoothing === undefined ? 'not smooth' : `smooth over ${String(smoothing)}\u00a0px`;
 }
 
 /** The bound of a sweep, for people: ε, and how smooth where it is. */
@@ -112,6 +112,32 @@ export function latestStage(state: AppState): StageName | null {
 /** A stage's record, or null when that stage has not been made. */
 export function stageRecord(state: AppState, stage: StageName): StageRecord | null {
   return state.results.stages[stage] ?? null;
+}
+
+/** What a stage came to, in numbers. */
+export function stageSummary({ metrics }: StageRecord): StageSummary {
+  const { acc, asr, ra } = metrics;
+  return {
+    ...{ acc: acc.value, asr: asr?.value ?? null, ra: ra?.value ?? null },
+    ...{ nClean: acc.n, nTriggered: asr?.n ?? 0 },
+  };
+}
+
+/**
+ * The settings of what is on show: where the controls have moved on since the scores were made, those
+ * that made them, and the cut as it stands.
+ */
+export function madeSpec({ results, run }: AppState): RunSpec {
+  const { sweep } = results;
+  if (sweep === null || frgChanges(sweep.spec, run.spec).length === 0) return run.spec;
+  const { preset, frg, seed } = sweep.spec;
+  return { ...run.spec, preset, frg, seed };
+}
+
+/** The state as if the controls still stood where they did when the scores on show were made. */
+export function asMade(state: AppState): AppState {
+  const spec = madeSpec(state);
+  return spec === state.run.spec ? state : { ...state, run: { ...state.run, spec } };
 }
 
 /** The maps that stay by hand are the same, in whatever order they were chosen. */

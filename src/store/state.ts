@@ -131,6 +131,12 @@ export interface StageRecord {
   readonly keep?: readonly number[];
   /** The p that pruned them; null for the network as loaded. */
   readonly p: number | null;
+  /** The settings that made it; absent in the first run files. */
+  readonly spec?: RunSpec;
+  /** Test images that a trigger was tried on; absent: all those of Acc. */
+  readonly triggeredOf?: number;
+  /** Of the pruned network: Acc on the images that each epoch is validated on; absent: not measured. */
+  readonly validation?: Rate;
   /** Null: measured in this tab. */
   readonly recorded: Provenance | null;
 }
@@ -204,6 +210,14 @@ export interface ViewSlice {
   readonly route: Route;
 }
 
+/** What a reset took away. */
+export interface Cleared extends Pick<RunSlice, 'status' | 'seconds' | 'epsCandidates'> {
+  readonly results: ResultsSlice;
+  readonly previous: PreviousSweep | null;
+  readonly table: FrgTable | null;
+  readonly past: readonly Moment[];
+}
+
 /** A state that one can go back to. */
 export interface Moment {
   readonly spec: RunSpec;
@@ -212,6 +226,8 @@ export interface Moment {
   readonly epochs: readonly EpochRecord[];
   readonly selected: number | null;
   readonly result: RunResult | null;
+  /** Of the state before a reset. */
+  readonly cleared?: Cleared;
 }
 
 export interface HistorySlice {

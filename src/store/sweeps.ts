@@ -174,7 +174,7 @@ export const AXIS_SIGNS: Readonly<Record<Axis, string>> = {
 export function valueText(over: Axis, value: number): string {
   if (over === 'eps') return epsText(value);
   if (over === 'p') return String(value);
-  return `${String(Math.round(value * 1000) / 10)} %`;
+  return `${String(Math.round(value * 1000) / 10)}\u00a0%`;
 }
 
 function baseOf({ preset, epochs, testImages }: SweepChoice, model: string): RunSpec {

@@ -58,7 +58,7 @@ export function sweepFinding({ points, over, paper }: SweepView): string {
     const means = points.flatMap(({ rates }) => rates[metric]?.mean ?? []);
     if (means.length === 0) return null;
     const ends = [Math.min(...means), Math.max(...means)].map((share) => (100 * share).toFixed(1));
-    return `${ends[0] ?? ''} to ${ends[1] ?? ''} %`;
+    return `${ends[0] ?? ''} to ${ends[1] ?? ''}\u00a0%`;
   };
   const [asr, acc] = [range('asr'), range('acc')];
   const moved = { eps: 'ε', p: 'p', retrain: 'the retraining ratio', rate: 'the poisoning rate' };
@@ -66,5 +66,5 @@ export function sweepFinding({ points, over, paper }: SweepView): string {
   if (asr === null) return `As ${moved[over]} moves, Acc goes from ${acc}.`;
   const quoted = paper.map((point) => 100 * point.asr);
   const [low, high] = [Math.min(...quoted), Math.max(...quoted)].map((share) => share.toFixed(1));
-  return `As ${moved[over]} moves, ASR lies between ${asr.replace(' to ', ' and ')} here, ${low ?? ''} and ${high ?? ''} % in the paper.`;
+  return `As ${moved[over]} moves, ASR lies between ${asr.replace(' to ', ' and ')} here, ${low ?? ''} and ${high ?? ''}\u00a0% in the paper.`;
 }

@@ -1,4 +1,4 @@
-import { NO_RESULTS, type AppState } from './state.ts';
+import { NO_HISTORY, NO_RESULTS, type AppState } from './state.ts';
 
 /** The state for another network: nothing is known of it, and nobody has seen its trigger at work. */
 export function withoutNetwork(state: AppState): AppState {
@@ -6,7 +6,7 @@ export function withoutNetwork(state: AppState): AppState {
   return {
     ...state,
     run: { ...run, informed: false },
-    ...{ results: NO_RESULTS, previous: null },
+    ...{ results: NO_RESULTS, previous: null, history: NO_HISTORY },
     view: { ...view, ...{ pins: [], range: null }, peeked: view.lens === 'oracle' },
   };
 }

@@ -4,7 +4,7 @@ import { AppContext, useAppState } from './AppContext.ts';
 import { LiveRegion } from './controls/LiveRegion.tsx';
 import { DropAnywhere } from './own/DropAnywhere.tsx';
 import { LabPage } from './pages/LabPage.tsx';
-import { OwnDialog } from './pages/late.tsx';
+import { OwnDialog, ShareButton } from './pages/late.tsx';
 import { Notices } from './pages/Notices.tsx';
 import { PageBoundary } from './pages/PageBoundary.tsx';
 import { PageChange } from './pages/PageChange.tsx';
@@ -61,6 +61,9 @@ export function App({ app }: { app: AppModel }): ReactNode {
       <footer>
         <span>Runs on this device. Files you open never leave it.</span>
         <span>After Huang &amp; Bu, Adversarial Feature Map Pruning for Backdoor, ICLR 2024.</span>
+        <PageBoundary>
+          <ShareButton />
+        </PageBoundary>
       </footer>
       <LiveRegion />
       <PageBoundary>

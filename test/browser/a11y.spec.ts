@@ -121,6 +121,41 @@ test('with forced colours, marks and bars stay and nothing fails', async ({ page
   }
 });
 
+test('what opens over the page has no fault, and closes by Escape', async ({ page }) => {
+  await open(page);
+  const faultless = async (what: string): Promise<void> => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(
+        violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
+        `${what}, ${colorScheme}`,
+      ).toEqual([]);
+    }
+  };
+  const openers = [/^Backend: /, /^File/, /Model$/];
+  for (const name of openers) {
+    const opener = page.getByRole('button', { name }).first();
+    await opener.press('Enter');
+    const open = page.locator('.pop');
+    await expect(open).toBeVisible();
+    await faultless(String(name));
+    await page.keyboard.press('Escape');
+    await expect(open).toHaveCount(0);
+    await expect(opener).toBeFocused();
+  }
+  await page.getByRole('radio', { name: 'Oracle' }).click();
+  await page.getByRole('button', { name: 'Change the trigger' }).click();
+  const kinds = page.getByRole('dialog').getByRole('radio');
+  const count = await kinds.count();
+  expect(count).toBe(8);
+  for (let i = 0; i < count; i++) {
+    await kinds.nth(i).check();
+    await expect(page.getByRole('dialog').getByRole('img').first()).toBeVisible();
+    await faultless(`trigger ${String(i)}`);
+  }
+});
+
 test('with less motion nothing moves by itself', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await recorded(page);
@@ -148,6 +183,9 @@ test('a room sees it 1.5 times as large at 1024 × 768, without sideways scrolli
   const before = await size();
   await page.getByRole('button', { name: 'Present: larger, for a room' }).click();
   expect((await size()) / before).toBeCloseTo(1.5, 1);
+  // The chart is in the first sight, and nobody has to know how to leave.
+  await expect(page.locator('.chart canvas').first()).toBeInViewport();
+  await expect(page.getByText('Esc leaves')).toBeInViewport();
   for (const route of ROUTES) {
     await page.evaluate((hash) => {
       location.hash = hash;
@@ -155,4 +193,6 @@ test('a room sees it 1.5 times as large at 1024 × 768, without sideways scrolli
     await expect(page.getByRole('heading', { level: 1 })).toBeAttached({ timeout: 60_000 });
     expect(await sideways(page), route).toBeLessThanOrEqual(0);
   }
+  await page.keyboard.press('Escape');
+  await expect(page.getByText('Esc leaves')).toHaveCount(0);
 });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Download, type Page } from '@playwright/test';
 import { PNG } from 'pngjs';
+import { parseChannelMask } from '../../src/formats/channelMask.ts';
 import { watch } from './app.ts';
 
 /** The recorded run is on show; nothing has to be computed. */
@@ -28,6 +29,8 @@ test('the chart as a drawing and as a picture, the run as a page', async ({ page
   expect(svg).toMatch(/^<svg[^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
   expect(svg).toContain('feature maps drag');
   expect(svg).toContain('MIT licence');
+  expect(svg).toContain('Defender view · ε ');
+  expect(svg).toMatch(/<desc[^>]*>model: signs-badnets; view: defender; eps: .*; seed: 0; p: 16;/);
   expect(svg).not.toMatch(/var\(--|class=/);
   // Inter for latin letters and for ε, Source Serif for the title; nothing is fetched.
   const faces = svg.match(/@font-face\{[^}]*\}/g) ?? [];
@@ -37,10 +40,14 @@ test('the chart as a drawing and as a picture, the run as a page', async ({ page
   expect(svg.length).toBeLessThan(600_000);
 
   const png = PNG.sync.read(readFileSync(await (await exported(page, 'FRG picture')).path()));
-  expect([png.width, png.height]).toEqual([1920, 1000]);
+  expect([png.width, png.height]).toEqual([1920, 1040]);
   const colours = new Set<number>();
   for (let at = 0; at < png.data.length; at += 4) colours.add(png.data.readUIntBE(at, 3));
   expect(colours.size).toBeGreaterThan(50);
+
+  const mask = parseChannelMask(JSON.parse(await textOf(await exported(page, 'Mask'))));
+  expect(Object.values(mask.pruned).flat()).toHaveLength(75);
+  expect(mask.settings).toMatchObject({ model: 'signs-badnets', p: 16, seed: 0 });
 
   const report = await exported(page, 'Report');
   expect(report.suggestedFilename()).toBe('fmp-signs-badnets-report.html');
@@ -54,6 +61,18 @@ test('the chart as a drawing and as a picture, the run as a page', async ({ page
   const { violations } = await new AxeBuilder({ page: alone }).analyze();
   expect(violations.map(({ id }) => id)).toEqual([]);
   expect(seen).toEqual({ errors: [], foreign: [] });
+});
+
+test('the link to what is on show, and the citations, are on the page', async ({ page }) => {
+  await openRecorded(page, '#/?model=signs-badnets&p=40&order=rank');
+  await page.getByRole('button', { name: 'Link and citation' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Link and citation' });
+  const link = await dialog.getByLabel('Link to what is on show', { exact: true }).inputValue();
+  expect(new URL(link).hash).toBe('#/?v=1&model=signs-badnets&preset=lab&p=40&order=rank');
+  await expect(dialog.getByLabel('The method', { exact: true })).toHaveValue(/^@inproceedings\{/);
+  await expect(dialog.getByLabel('This software', { exact: true })).toHaveValue(/FMP Lab/);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
 });
 
 test('a link for a class hides and locks', async ({ page }) => {

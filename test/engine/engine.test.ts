@@ -41,7 +41,8 @@ describe('a run', () => {
         'frgRows',
         'frgDone',
       ],
-      ...['selected', 'pruning', 'evaluating pruned', 'stage pruned', 'fineTuning', 'epoch'],
+      ...['selected', 'pruning', 'evaluating pruned', 'stage pruned', 'untuned'],
+      ...['fineTuning', 'epoch'],
       ...['evaluating fineTuned', 'stage fineTuned'],
     ]);
   });
@@ -50,6 +51,8 @@ describe('a run', () => {
     const { from, predictions } = frgRows(first.events);
     expect(from).toEqual(Array.from({ length: TINY_MAPS }, (_, map) => map));
     expect(predictions).toHaveLength(4 * TINY_MAPS);
+    const untuned = first.events.find((event) => event.kind === 'untuned');
+    expect(untuned?.validation.n).toBe(2);
     const epochs = first.events.filter((event) => event.kind === 'epoch');
     const seen = epochs.flatMap(({ epoch, validation }) => [epoch, validation.n]);
     expect(seen).toEqual([1, 2, 2, 2]);

@@ -99,6 +99,7 @@ describe('a run up to the ε search', () => {
     const seen: RunEvent[] = [];
     const result = await engine.run(spec, (event) => seen.push(event), 'searched', {
       searchAll: true,
+      again: false,
     });
     expect(result).toBeNull();
     const tried = seen.flatMap((event) => (event.kind === 'epsCandidate' ? [event] : []));

@@ -101,6 +101,34 @@ describe('another trigger', () => {
     expect((await runAll(engine)).result.stages).toEqual(first.result.stages);
   });
 
+  it('is measured with every network that the last run made, which stay', async () => {
+    const engine = await engineOf();
+    await engine.load(TINY_ID);
+    await runAll(engine);
+    const { weights } = await engine.exportWeights('fineTuned');
+    const before = tf.memory().numTensors;
+    await engine.setTrigger(TRIGGERS.sig);
+    const events: RunEvent[] = [];
+    const measure = (again: boolean): Promise<unknown> => {
+      events.length = 0;
+      return engine.run(tinySpec(), (event) => events.push(event), 'evaluated', { again });
+    };
+    const stages = () => events.flatMap((event) => (event.kind === 'stage' ? [event] : []));
+    await measure(true);
+    expect(stages().map(({ stage }) => stage)).toEqual(['backdoored', 'pruned', 'fineTuned']);
+    const seen = stages().map(({ metrics, predictions }) => ({ metrics, predictions }));
+    expect((await engine.exportWeights('fineTuned')).weights).toEqual(weights);
+    expect(tf.memory().numTensors).toBe(before);
+    // The same as a run with this trigger from its start would have found.
+    const whole = (await runAll(engine)).events.flatMap((event) =>
+      event.kind === 'stage' ? [{ metrics: event.metrics, predictions: event.predictions }] : [],
+    );
+    expect(seen).toEqual(whole);
+    await measure(false);
+    expect(stages()).toHaveLength(1);
+    await engine.dispose();
+  });
+
   it('may be SSBA: its encoder is loaded when it is wanted', async () => {
     const engine = await engineOf();
     await engine.load(TINY_ID);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pruneMask } from '../../src/core/network/prune.ts';
+import { presetSpec } from '../../src/core/presets.ts';
 import {
   channelMask,
   maskedMaps,
@@ -18,6 +19,9 @@ describe('a channel mask', () => {
     const read = parseChannelMask(JSON.parse(JSON.stringify(mask)));
     expect(read).toEqual(mask);
     expect(maskedMaps(read, TINY_PLAN)).toEqual(MAPS);
+    const settings = presetSpec('lab', 'signs-badnets');
+    const told = channelMask(TINY_PLAN, MAPS, settings);
+    expect(parseChannelMask(JSON.parse(JSON.stringify(told))).settings).toEqual(settings);
   });
 
   it('zeroes what pruning zeroes', () => {

@@ -134,16 +134,16 @@ describe('the reading of a comparison', () => {
 
   it('says who leaves the fewest images fooled, also where that is not FMP', () => {
     expect(finding(show(withAsr({ fmp: 0.02, ft: 0.5, oracle: 0.01 })))).toBe(
-      'FMP leaves the fewest images fooled: 2.0 %.',
+      'FMP leaves the fewest images fooled: 2.0\u00a0%.',
     );
     expect(finding(show(withAsr({ fmp: 0.9, ft: 0.5, oracle: 0.01 })))).toBe(
-      'FMP leaves 90.0 % of the triggered images fooled, Fine-tuning 50.0 %.',
+      'FMP leaves 90.0\u00a0% of the triggered images fooled, Fine-tuning 50.0\u00a0%.',
     );
     expect(finding(show(withAsr({ fmp: 0.02, ft: 0.02, oracle: 0.01 })))).toBe(
-      'FMP and Fine-tuning leave the fewest images fooled: 2.0 %. FMP keeps the most Acc.',
+      'FMP and Fine-tuning leave the fewest images fooled: 2.0\u00a0%. FMP keeps the most Acc.',
     );
     expect(finding(show(withAsr({})))).toBe(
-      'After the defenses Acc lies between 97.0 % and 97.0 %.',
+      'After the defenses Acc lies between 97.0\u00a0% and 97.0\u00a0%.',
     );
   });
 
@@ -164,7 +164,7 @@ describe('the sweep on show', () => {
     const view = sweepView(study.store.getState(), SIGNS);
     expect(view.points.map(({ value }) => value)).toEqual([1 / 255, 4 / 255, 16 / 255]);
     expect(view.paper).toHaveLength(5);
-    expect(sweepFinding(view)).toMatch(/^As ε moves, ASR lies between .+ here, 1\.2 and 2\.3 % in/);
+    expect(sweepFinding(view)).toMatch(/^As ε moves, ASR lies between .+ here, 1\.2 and 2\.3\s% in/);
     study.show({ over: 'p' });
     expect(sweepView(study.store.getState(), SIGNS).points).toEqual([]);
   });

@@ -45,13 +45,13 @@ describe('exports', () => {
   it('offer nothing before a sweep, and weights only after pruning here', async () => {
     const { app, engine, saved } = await start();
     const can = () => exportable(app.store.getState());
-    expect(can()).toEqual({ run: false, scores: false, weights: null });
+    expect(can()).toEqual({ run: false, scores: false, mask: false, weights: null });
     app.files.run();
     app.files.scores();
     await app.files.weights();
     expect(saved).toEqual([]);
     await app.run.start('scored');
-    expect(can()).toEqual({ run: true, scores: true, weights: null });
+    expect(can()).toEqual({ run: true, scores: true, mask: true, weights: null });
     await app.run.start('pruned');
     expect(can().weights).toBe('pruned');
     await app.run.start();
@@ -74,7 +74,61 @@ describe('exports', () => {
       ...{ date: '2026-01-31', commit: 'abc1234', device: 'wasm, SIMD, 2 threads' },
     });
     app.run.show(opened, true);
-    expect(exportable(app.store.getState())).toEqual({ run: true, scores: true, weights: null });
+    expect(exportable(app.store.getState())).toEqual({
+      run: true,
+      scores: true,
+      mask: true,
+      weights: null,
+    });
+  });
+
+  it('carry the settings that made the scores, wherever the controls stand by now', async () => {
+    const { app, saved } = await start();
+    await app.run.start();
+    const made = app.store.getState().results.sweep?.spec;
+    app.setSpec((spec) => ({ ...spec, seed: 9, frg: { ...spec.frg, eps: 0.1, steps: 7 } }));
+    app.setP(40);
+    app.files.run();
+    const { spec, results } = readRunFile(String(saved[0]?.content));
+    expect(spec).toMatchObject({ seed: 0, p: 40, preset: 'lab', frg: made?.frg });
+    expect(results.stages.fineTuned?.spec).toEqual(made);
+    app.files.scores();
+    const [head = [], first = []] = parseCsv(String(saved[1]?.content));
+    const facts = Object.fromEntries(head.map((name, at) => [name, first[at]]));
+    expect(facts).toMatchObject({
+      ...{ model: 'signs-badnets', view: 'defender', eps: '24/255', seed: '0', p: '40' },
+      ...{ steps: String(made?.frg.steps), images: String(made?.frg.images) },
+      ...{ device: 'wasm, SIMD, 2 threads', recorded: '', 'p after an Oracle look': 'no' },
+    });
+    // The controls themselves stay, and so do they in what this device keeps.
+    expect(app.store.getState().run.spec.seed).toBe(9);
+  });
+
+  it('of a defender hold nothing that was made with the trigger', async () => {
+    const { app, saved } = await start();
+    await app.run.start();
+    app.files.run();
+    const text = String(saved[0]?.content);
+    const { model, results } = readRunFile(text);
+    expect(text).not.toMatch(/\btarget\b/);
+    expect(model).toMatchObject({ trigger: null, samples: { triggered: null } });
+    expect(model.manifest).toMatchObject({ attack: 'unknown', metrics: null });
+    for (const { metrics, predictions, probabilities } of Object.values(results.stages)) {
+      expect(metrics).toMatchObject({ asr: null, ra: null });
+      expect(predictions).toMatchObject({ triggered: null, triggeredLabels: null });
+      expect(probabilities.triggered).toBeNull();
+    }
+    expect(results.result?.stages.fineTuned).toMatchObject({ asr: null, ra: null, nTriggered: 0 });
+    expect(results.stages.pruned?.metrics.acc).toEqual(
+      app.store.getState().results.stages.pruned?.metrics.acc,
+    );
+    app.setView({ lens: 'oracle' });
+    app.files.run();
+    const whole = readRunFile(String(saved[1]?.content));
+    expect(whole.results.stages).toMatchObject({
+      pruned: { metrics: app.store.getState().results.stages.pruned?.metrics },
+    });
+    expect(whole.model.trigger).toEqual(app.store.getState().session.model?.trigger);
   });
 });
 
@@ -111,12 +165,18 @@ describe('scores as CSV', () => {
         (table, score, own, p, keep) => {
           const scored = scoreTable(table, score);
           const cut = cutAt(plan, scored, 'global', p, keep);
-          const [head, ...rows] = parseCsv(scoresCsv(plan, own, scored, score, cut));
+          const [head, ...rows] = parseCsv(
+            scoresCsv({ plan, classNames: own, scored, score, cut, facts: [['seed', '7']] }),
+          );
           const byClass = own.map((name, k) => `share ${String(k)} ${name}`);
           expect(head?.slice(0, 8).join()).toBe(
             'map,layer,channel,score name,score,rank,pruned,kept by hand',
           );
-          expect(head?.slice(8)).toEqual(score === 'accuracy' ? ['FRG accuracy'] : byClass);
+          expect(head?.slice(8, -1)).toEqual(score === 'accuracy' ? ['FRG accuracy'] : byClass);
+          expect([head?.at(-1), ...rows.map((row) => row.at(-1))]).toEqual([
+            'seed',
+            ...rows.map(() => '7'),
+          ]);
           const values = score === 'accuracy' ? frgAccuracy(table) : classShares(table);
           const width = score === 'accuracy' ? 1 : table.classes;
           expect(rows).toHaveLength(table.rows);
@@ -127,7 +187,7 @@ describe('scores as CSV', () => {
             const is = (kind: number): string => (cut?.verdict[row] === kind ? '1' : '0');
             const verdict = [String(scored.rank[row]), is(PRUNED), is(SPARED)];
             expect(cells.slice(5, 8)).toEqual(cut === null ? ['', '', ''] : verdict);
-            const shares = cells.slice(8).map((value) => Math.fround(Number(value)));
+            const shares = cells.slice(8, -1).map((value) => Math.fround(Number(value)));
             expect(shares).toEqual(Array.from(values.subarray(row * width, (row + 1) * width)));
           });
         },

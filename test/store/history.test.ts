@@ -74,6 +74,43 @@ describe('undo and redo', () => {
     expect(exportable(app.store.getState()).weights).toBeNull();
   });
 
+  it('take back a reset: scores, networks and what came before', async () => {
+    const { app } = await scored();
+    await app.run.start('fineTuned');
+    app.setP(64);
+    await app.run.start('pruned');
+    const [before, table] = [app.store.getState(), app.feed.snapshot()];
+    await app.run.reset();
+    expect(app.store.getState().results.sweep).toBeNull();
+    expect(app.feed.snapshot()).toBeNull();
+    app.setP(20);
+    app.history.undo();
+    const after = app.store.getState();
+    expect(app.feed.snapshot()).toEqual(table);
+    expect(after.results).toBe(before.results);
+    expect(after.run).toMatchObject({ status: 'done', spec: before.run.spec });
+    expect(after.run.seconds).toBe(before.run.seconds);
+    expect(exportable(after).weights).toBe('pruned');
+    expect(after.history.past).toBe(before.history.past);
+    app.history.undo();
+    expect(app.store.getState().results.stages.fineTuned).toBeDefined();
+    // Nothing to take away: nothing to come back to.
+    await app.run.load('signs-clean');
+    await app.run.reset();
+    expect(app.store.getState().history.past).toEqual([]);
+  });
+
+  it('do not take back a reset over another trigger or network', async () => {
+    const { app } = await scored();
+    await app.run.reset();
+    await app.run.setTrigger(null);
+    expect(app.store.getState().history.past).toEqual([]);
+    await app.run.start('scored');
+    await app.run.reset();
+    await app.run.load('signs-badnets');
+    expect(app.store.getState().history.past).toEqual([]);
+  });
+
   it('forget when the scores or the network are others', async () => {
     const { app } = await scored();
     app.setP(40);

@@ -160,7 +160,7 @@ describe('what the knock-out test says', () => {
     expect(knockOutFinding({ ...found, points: PLAIN }, 43)).toBe('5 maps stop the drift');
     expect(knockOutFinding(found, 1000)).toMatch(/^Acc allows 5 maps/);
     expect(knockOutNote(found)).toBe(
-      'With 5 maps off and fine-tuning, the suspected class goes from 40 to 1 % of the watched images, and Acc from 98 to 97 %.',
+      'With 5 maps off and fine-tuning, the suspected class goes from 40 to 1\u00a0% of the watched images, and Acc from 98 to 97\u00a0%.',
     );
     expect(knockOutNote({ ...found, points: PLAIN })).toMatch(/it wants more maps\.$/);
     expect(ladderText(found.points)).toMatch(

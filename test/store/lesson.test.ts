@@ -2,16 +2,18 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseFindingFile } from '../../src/core/study/finding.ts';
 import { createApp, type App } from '../../src/store/app.ts';
+import { exportable } from '../../src/store/exports.ts';
 import { findingView } from '../../src/store/findingView.ts';
 import type { Memory } from '../../src/store/lesson.ts';
 import type { AnswersFile } from '../../src/store/lessonAnswers.ts';
 import { runFacts, sweepFacts } from '../../src/store/lessonFacts.ts';
-import { LESSON, type LessonId, type LessonStep } from '../../src/store/lessonSteps.ts';
+import { LESSON, stepSpec, type LessonId, type LessonStep } from '../../src/store/lessonSteps.ts';
 import {
   chartIsHidden,
   nextStep,
   targetIsHidden,
   visibleResults,
+  visibleState,
 } from '../../src/store/lessonView.ts';
 import { FIRST } from '../../src/ui/lesson/first.ts';
 import { SECOND } from '../../src/ui/lesson/second.ts';
@@ -142,6 +144,26 @@ describe('before the answer', () => {
     expect(shown()).toBe(app.store.getState().results);
   });
 
+  it('no file gives it away either', async () => {
+    const app = await at('scores');
+    await app.run.start('fineTuned');
+    const can = () => exportable(app.store.getState());
+    const nothing = { run: false, scores: false, mask: false, weights: null };
+    expect(can()).toEqual(nothing);
+    app.lesson.guess('scores', 'few');
+    // Chart and files would name the class that the next step asks for.
+    expect(can()).toEqual(nothing);
+    await app.visit('#/lesson/5');
+    app.lesson.guess('target', '8');
+    expect(can()).toEqual({ run: true, scores: true, mask: true, weights: null });
+    await app.visit('#/lesson/6');
+    expect(Object.keys(visibleState(app.store.getState()).results.stages)).toEqual(['backdoored']);
+    app.lesson.guess('prune', 'some');
+    expect(can().weights).toBe('pruned');
+    await app.visit('#/');
+    expect(can().weights).toBe('fineTuned');
+  });
+
   it('covers the chart and the class', async () => {
     const app = await at('scores');
     expect(chartIsHidden(app.store.getState())).toBe(true);
@@ -151,6 +173,24 @@ describe('before the answer', () => {
     expect(targetIsHidden(app.store.getState())).toBe(true);
     app.lesson.guess('target', '8');
     expect(targetIsHidden(app.store.getState())).toBe(false);
+  });
+});
+
+describe('a link to a step', () => {
+  it('brings the network and the settings of the step, and its view', async () => {
+    const clean = (await at('clean')).store.getState();
+    expect(clean.session.model?.manifest.id).toBe('signs-clean');
+    expect(clean.run.spec).toMatchObject({ model: 'signs-clean', preset: 'lab' });
+    expect((await at('printed')).store.getState().run.spec).toEqual(stepSpec(stepOf('printed')));
+    expect((await at('random')).store.getState().run.spec.control).toBe('random');
+    const memory = fakeMemory(
+      JSON.stringify({ version: 1, guesses: { printed: 'no' }, collapsed: false }),
+    );
+    expect((await at('printed', memory)).store.getState().view.lens).toBe('oracle');
+    // Settings in the link are those of whoever made it.
+    const app = createApp(new FakeEngine(), { hash: '#/lesson/10?model=signs-badnets&p=40' });
+    await app.boot();
+    expect(app.store.getState().run.spec).toMatchObject({ model: 'signs-badnets', p: 40 });
   });
 });
 

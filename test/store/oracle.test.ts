@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ImageReading } from '../../src/bridge/ownImage.ts';
 import { planNetwork } from '../../src/core/network/plan.ts';
 import { createApp } from '../../src/store/app.ts';
 import { findCarriers, spearman } from '../../src/core/frg/carriers.ts';
@@ -114,5 +115,37 @@ describe('an Oracle look', () => {
     expect(app.store.getState().run.informed).toBe(false);
     app.setP(20);
     expect(app.store.getState().run.informed).toBe(false);
+  });
+});
+
+describe('an image of one’s own', () => {
+  const image = new Uint8Array(32 * 32 * 3);
+
+  class Reads extends FakeEngine {
+    readImage(asked: Uint8Array): Promise<ImageReading> {
+      this.calls.push(`readImage ${String(asked.length)}`);
+      return Promise.resolve({
+        triggered: null,
+        stages: { backdoored: null, pruned: null, fineTuned: null },
+      });
+    }
+  }
+
+  it('is read while the engine is free', async () => {
+    const engine = new Reads();
+    const app = createApp(engine);
+    expect(await app.oracle.readImage(image)).toBeNull();
+    await app.boot();
+    expect(await app.oracle.readImage(image)).not.toBeNull();
+    const run = app.run.start();
+    expect(await app.oracle.readImage(image)).toBeNull();
+    await run;
+    expect(engine.calls.filter((call) => call.startsWith('readImage'))).toEqual(['readImage 3072']);
+  });
+
+  it('is read by no engine that cannot', async () => {
+    const app = createApp(new FakeEngine());
+    await app.boot();
+    expect(await app.oracle.readImage(image)).toBeNull();
   });
 });

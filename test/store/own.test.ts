@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckpointChoice, DataFile, DataInfo } from '../../src/bridge/own.ts';
 import { createApp, type App } from '../../src/store/app.ts';
+import { asSeen } from '../../src/store/asDefender.ts';
 import { fileKind } from '../../src/store/fileKind.ts';
 import { choiceOf, firstAnswers, problemsOf } from '../../src/store/ownAnswers.ts';
 import { writeRunFile } from '../../src/store/runFile.ts';
@@ -191,6 +192,20 @@ describe('a run file', () => {
     expect(state().results.sweep?.recorded?.device).toBe('a test');
     await app.run.continueTo('pruned');
     expect(engine.calls).toContain('run pruned p=16');
+  });
+
+  it('of Defender view leave the network its trigger, and say what is missing', async () => {
+    const { app: source } = await start();
+    await source.run.start('pruned');
+    const origin = { date: '2026-01-31', commit: '', device: 'a test' };
+    const seen = asSeen(source.store.getState());
+    const text = writeRunFile(seen, source.feed.snapshot(), origin) ?? '';
+    const { app, engine, state } = await start();
+    await app.own.open([file('run.json', text)]);
+    expect(engine.calls.some((call) => call.startsWith('setTrigger'))).toBe(false);
+    expect(state().session.model?.trigger).toEqual(source.store.getState().session.model?.trigger);
+    expect(state().results.stages.pruned?.metrics.asr).toBeNull();
+    expect(state().session.notices.at(-1)).toContain('exported in Defender view');
   });
 
   it('of a network that is not here can be read, not gone on with', async () => {

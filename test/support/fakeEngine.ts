@@ -1,7 +1,7 @@
 /** An engine that replays an invented but deterministic run. For tests and the test harness only. */
 import type { EngineInfo } from '../../src/bridge/engineInfo.ts';
 import type { EngineApi, LoadedModel, ModelSummary } from '../../src/bridge/protocol.ts';
-import type { RunEvent } from '../../src/bridge/runEvents.ts';
+import type { RunEvent, StageName } from '../../src/bridge/runEvents.ts';
 import type { CutRequest } from '../../src/bridge/mapLab.ts';
 import { FmpError } from '../../src/core/errors.ts';
 import type { CutPoint, CutSuggestion } from '../../src/core/frg/knockOut.ts';
@@ -60,6 +60,8 @@ export class FakeEngine extends FakeOwn implements EngineApi {
   protected override loaded: LoadedModel | null = null;
   private paused = false;
   private stepping = 0;
+  /** What the last run made. */
+  private made: StageName[] = [];
   private cancelled = false;
   private dropCurve: (() => void) | null = null;
   private dropLoad: (() => void) | null = null;
@@ -120,7 +122,14 @@ export class FakeEngine extends FakeOwn implements EngineApi {
     onEvent({ kind: 'phase', phase: 'evaluating', stage: 'backdoored' });
     await this.wait();
     onEvent(fakeStage('backdoored', manifest));
-    if (until === 'evaluated') return null;
+    if (until === 'evaluated') {
+      for (const stage of options.again === true ? this.made : []) {
+        await this.gate();
+        onEvent(fakeStage(stage, manifest));
+      }
+      return null;
+    }
+    this.made = [];
     let eps = spec.frg.eps;
     if (eps === 'auto') {
       onEvent({ kind: 'phase', phase: 'searchingEps' });
@@ -210,7 +219,9 @@ export class FakeEngine extends FakeOwn implements EngineApi {
     await this.gate();
     onEvent({ kind: 'phase', phase: 'evaluating', stage: 'pruned' });
     onEvent(fakeStage('pruned', manifest));
+    this.made = ['pruned'];
     if (until === 'pruned') return null;
+    onEvent({ kind: 'untuned', validation: { hits: 950, n: 1000, value: 0.95 } });
     onEvent({ kind: 'phase', phase: 'fineTuning' });
     for (let epoch = 1; epoch <= spec.fineTune.epochs; epoch++) {
       await this.gate();
@@ -229,6 +240,7 @@ export class FakeEngine extends FakeOwn implements EngineApi {
     }
     onEvent({ kind: 'phase', phase: 'evaluating', stage: 'fineTuned' });
     onEvent(fakeStage('fineTuned', manifest));
+    this.made = ['pruned', 'fineTuned'];
     return fakeResult(spec, eps, manifest, findSuspect(classShares(table), table));
   };
 

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { defaultTrigger, sameTrigger } from '../../src/core/attacks/defaults.ts';
+import { defaultTrigger } from '../../src/core/attacks/defaults.ts';
+import { sameTrigger } from '../../src/core/attacks/same.ts';
+import { movedTo } from '../../src/core/attacks/own.ts';
+import { ownTrigger } from '../../src/core/attacks/ownTrigger.ts';
 import { createAttack } from '../../src/core/attacks/create.ts';
 import { withParams } from '../../src/core/attacks/params.ts';
 import { byData } from '../../src/ui/controls/ModelPicker.tsx';
 import { attackChoices, sourceOf, transferNote } from '../../src/ui/trigger/attacks.ts';
+import { redrawn } from '../../src/ui/trigger/OwnTrigger.tsx';
 import { changeText } from '../../src/ui/trigger/change.ts';
 import { fakeManifest } from '../support/fakeModel.ts';
 import { TRIGGERS } from '../core/attacks/triggers.ts';
@@ -27,6 +31,17 @@ describe('the chooser of attacks', () => {
     expect(sourceOf(TRIGGERS.ownPatch, badnets)).toBe('draw');
     expect(sourceOf(null, badnets)).toBe('model');
     expect(sourceOf(null, null)).toBe('badnets');
+  });
+
+  it('leaves a drawing that goes on where it was put', () => {
+    const image = { width: 8, height: 8, data: new Uint8Array(256).fill(255) };
+    const made = ownTrigger({ kind: 'patch', image, target: 8 });
+    if (made.kind !== 'ownPatch') throw new Error('not a sticker');
+    const put = { ...movedTo(made, 3, 4), size: 5, alpha: 0.5 };
+    const data = new Uint8Array(256).fill(90);
+    const next = ownTrigger({ kind: 'patch', image: { ...image, data }, target: 8 });
+    expect(redrawn(next, put)).toEqual({ ...put, picture: { width: 8, height: 8, rgba: data } });
+    expect(redrawn(next, sig)).toBe(next);
   });
 
   it('says what ASR measures', () => {

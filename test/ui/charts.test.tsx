@@ -77,8 +77,8 @@ it('draws the frame of a running FRG chart', async () => {
 });
 
 it('draws Acc by maps cut', async () => {
-  const counts = Int32Array.from([0, 5, 12, 24, 50, 90, 150]);
-  const acc = Float32Array.from(counts, (k) => 0.978 - 0.0012 * k);
+  const counts = Int32Array.from([0, 5, 12, 24, 50, 90, 150, 480, 1200]);
+  const acc = Float32Array.from(counts, (k) => Math.max(0.02, 0.978 - 0.0012 * k));
   const node = <AccuracyCurve {...{ counts, acc, pruned: 12, width: 198 }} />;
   await expect(svgFile(node)).toMatchFileSnapshot('snapshots/accuracy-curve.svg');
 });
@@ -88,7 +88,8 @@ it('draws fine-tuning while it runs', async () => {
     ...{ epoch: i + 1, epochs: 10, loss: 0.17 - 0.02 * i },
     validation: { hits: Math.round(value * 1000), n: 1000, value },
   }));
-  const node = <FineTuneChart epochs={epochs} best={epochs[5] ?? null} width={198} />;
+  const start = { hits: 940, n: 1000, value: 0.94 };
+  const node = <FineTuneChart {...{ start, epochs, best: epochs[5] ?? null, width: 198 }} />;
   await expect(svgFile(node)).toMatchFileSnapshot('snapshots/fine-tune.svg');
 });
 
@@ -136,7 +137,7 @@ it('draws one bar per class', async () => {
 it('draws what one map misleads at every eps', async () => {
   const points = curveBounds(24 / 255).map((eps) => fakeCurvePoint(2, eps, 16, 8));
   const node = <EpsCurve {...{ points, own: 24 / 255, width: 300 }} />;
-  expect(curveFinding(points)).toMatch(/^From ε \d+\/255 on it misleads: \d+ % read right$/);
+  expect(curveFinding(points)).toMatch(/^From ε \d+\/255 on it misleads: \d+\s% read right$/);
   await expect(svgFile(node)).toMatchFileSnapshot('snapshots/eps-curve.svg');
 });
 

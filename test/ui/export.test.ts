@@ -24,12 +24,12 @@ describe('the report', () => {
     const app = await finished();
     const text = report(app);
     const { acc, ra } = app.store.getState().results.stages.fineTuned?.metrics ?? {};
-    expect(text).toContain(`${percent(acc?.value ?? -1)} %`);
+    expect(text).toContain(`${percent(acc?.value ?? -1)}\u00a0%`);
     expect(text).toContain('Defender view');
     expect(text).toContain('hidden from the defender');
-    expect(text).not.toContain(`${percent(ra?.value ?? -1)} %`);
+    expect(text).not.toContain(`${percent(ra?.value ?? -1)}\u00a0%`);
     app.setView({ lens: 'oracle' });
-    expect(report(app)).toContain(`${percent(ra?.value ?? -1)} %`);
+    expect(report(app)).toContain(`${percent(ra?.value ?? -1)}\u00a0%`);
     expect(report(app)).not.toContain('hidden from the defender');
   });
 
@@ -39,6 +39,35 @@ describe('the report', () => {
     expect(text).toContain('FRG &amp; scores');
     expect(text).toContain('p=16&amp;seed=0');
     expect(text).toContain('fineTune.epochs');
+  });
+
+  it('gives the settings that made it, for the scores and for the networks', async () => {
+    const app = await finished();
+    app.setSpec((spec) => ({ ...spec, seed: 9, frg: { ...spec.frg, eps: 0.1 } }));
+    app.setP(40);
+    const text = report(app);
+    const row = (name: string, value: string): string =>
+      `<tr><th scope="row">${name}</th><td>${value}</td></tr>`;
+    expect(text).toContain(row('seed', '0'));
+    expect(text).not.toContain(row('seed', '9'));
+    expect(text).toContain(row('frg.eps', 'auto: 24/255'));
+    expect(text).toContain('75 maps pruned at p = 16');
+    // The cut on show is another than the one that was made.
+    const [scores = '', networks = ''] = text.split('The networks in the table above');
+    expect(scores).toContain(row('p', '40'));
+    expect(networks).toContain(row('p', '16'));
+    expect(networks).not.toContain(row('seed', '0'));
+  });
+
+  it('says how the method is cited, and in Oracle view when the trigger is another', async () => {
+    const app = await finished();
+    expect(report(app)).toContain('Adversarial Feature Map Pruning for Backdoor. ICLR 2024.');
+    const { trigger } = app.store.getState().session.model ?? {};
+    if (trigger?.kind !== 'badnets') throw new Error('the fake model has a sticker');
+    await app.run.setTrigger({ ...trigger, size: 5 });
+    expect(report(app)).not.toContain('not the model’s own');
+    app.setView({ lens: 'oracle' });
+    expect(report(app)).toContain('The trigger is not the model’s own.');
   });
 
   it('says that p was chosen after an Oracle look', async () => {

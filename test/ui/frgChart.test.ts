@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planNetwork } from '../../src/core/network/plan.ts';
-import { CARD, cardPosition } from '../../src/ui/charts/cardPosition.ts';
+import { CARD, cardPosition, LABELS } from '../../src/ui/charts/cardPosition.ts';
 import { countAbove, layoutFrg, nearestRow } from '../../src/ui/charts/frgLayout.ts';
 import { offsetInStep } from '../../src/ui/charts/frgMarks.ts';
 
@@ -68,23 +68,35 @@ describe('pointing', () => {
 });
 
 describe('cardPosition', () => {
-  it('stays in the chart and never covers its mark', () => {
+  it('stays in the chart and covers neither its mark nor the counts of the line', () => {
+    const share = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
       fc.property(
         fc.integer({ min: 330, max: 1200 }),
-        fc.double({ min: 0.12, max: 1, noNaN: true }),
-        fc.double({ min: 0, max: 0.88, noNaN: true }),
-        (width, fx, fy) => {
-          const height = 430;
-          const [x, y] = [42 + (width - 46) * fx * 0.999, fy * height];
-          const { left, top } = cardPosition({ x, y, width, height });
-          const beside = x < left || x > left + CARD.width;
-          const apart = y < top || y > top + CARD.height;
-          expect(beside || apart).toBe(true);
+        fc.integer({ min: 300, max: 560 }),
+        ...([share, share, fc.option(share)] as const),
+        (width, height, fx, fy, line) => {
+          const onAxis = (part: number): number => 12 + (height - 74) * part;
+          const [x, y] = [42 + (width - 46) * fx, onAxis(fy)];
+          const cutY = line === null ? null : onAxis(line);
+          const { left, top } = cardPosition({ x, y, width, height, cutY });
+          const [right, bottom] = [left + CARD.width, top + CARD.height];
+          expect(x < left - 8 || x > right + 8 || y < top - 8 || y > bottom + 8).toBe(true);
           expect(left).toBeGreaterThanOrEqual(0);
-          expect(left + CARD.width).toBeLessThanOrEqual(width + 1e-6);
+          expect(right).toBeLessThanOrEqual(width + 1e-6);
+          expect(top).toBeGreaterThanOrEqual(0);
+          if (cutY === null) return;
+          const apart = bottom <= cutY - LABELS.reach || top >= cutY + LABELS.reach;
+          expect(apart || left >= LABELS.end).toBe(true);
         },
       ),
     );
+  });
+
+  it('stands beside its mark where there is room', () => {
+    const place = { x: 400, y: 60, width: 1000, height: 430, cutY: 100 };
+    const { left, leader } = cardPosition(place);
+    expect([left, leader !== null]).toEqual([400 - 56 - CARD.width, true]);
+    expect(cardPosition({ ...place, x: 300 }).left).toBe(356);
   });
 });

@@ -54,7 +54,7 @@ describe('bring your own', () => {
     const app = await start();
     const reading = html(app, <Opening task={{ kind: 'data', read: 4e6, total: 1e7 }} />);
     expect(reading).toContain('aria-valuenow="40"');
-    expect(reading).toContain('<b>4.0</b> of 10.0 MB');
+    expect(reading).toContain('<b>4.0</b> of 10.0\u00a0MB');
     expect(reading).toContain('Cancel');
     const using = html(app, <Opening task={{ kind: 'use', read: 0, total: 0 }} />);
     expect(using).not.toContain('Cancel');

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { heat, opaque, picture, signed, triggerView } from '../../src/ui/charts/pixels.ts';
 import { fakeSamples } from '../support/fakeModel.ts';
@@ -25,4 +26,11 @@ it('colours from end to end of its scales', () => {
   expect([...heat(Float32Array.from([0]), 0, 1)]).toEqual([0, 32, 77, 255]);
   expect(heat(Float32Array.from([1]), 0, 1)[0]).toBeGreaterThan(250);
   expect([...signed(Float32Array.from([0, 0, 0]), 0.1).subarray(0, 3)]).toEqual([240, 238, 233]);
+});
+
+it('gives every picture an edge inside its own box: a white corner ends before a white page', () => {
+  const css = readFileSync('src/ui/styles/model.css', 'utf8');
+  const [rule = ''] = /^\.pix \{[^}]*\}/m.exec(css) ?? [];
+  expect(rule).toMatch(/outline: 1px solid [^;]*var\(--ink\)/);
+  expect(rule).toContain('outline-offset: -1px');
 });

@@ -63,7 +63,7 @@ describe('the chart of a comparison', () => {
     expect(fmp?.dots).toHaveLength(3);
     expect(fmp?.bar).toBeGreaterThan(Math.min(...(fmp?.dots ?? [])));
     expect(fmp?.bar).toBeLessThan(Math.max(...(fmp?.dots ?? [])));
-    expect(layout.ticks.map(({ text }) => text)).toEqual(['0', '25', '50', '75', '100 %']);
+    expect(layout.ticks.map(({ text }) => text)).toEqual(['0', '25', '50', '75', '100\u00a0%']);
     expect(layout.rows.find(({ key }) => key === 'oracle')).toMatchObject({
       tick: null,
       ghost: true,

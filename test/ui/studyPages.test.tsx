@@ -51,7 +51,7 @@ describe('the Compare page', () => {
     expect(html).toContain('recorded 2026-11-22 on AMD EPYC, 2 cores, commit 1a2b3c4');
     expect(html).toContain('quoted, GTSRB, Table 1c');
     expect(html).toContain('FMP leaves the fewest images fooled');
-    expect(html).toContain('2 epochs on 10 % of the clean training');
+    expect(html).toContain('2 epochs on 10\u00a0% of the clean training');
   });
 
   it('shows what is under way and can cancel it', async () => {
@@ -64,7 +64,7 @@ describe('the Compare page', () => {
     });
     const html = compareHtml(app);
     expect(html).toContain('Cancel');
-    expect(html).toContain('1 of 4 results, about 1 min 15 s left');
+    expect(html).toContain('1 of 4 results, about 1\u00a0min 15\u00a0s left');
     expect(html).toContain('ANP, seed 0: fine-tuning 40 %');
     expect(html).toContain('aria-valuenow="25"');
   });
@@ -91,6 +91,22 @@ describe('the Sweeps page', () => {
 });
 
 describe('in Defender view', () => {
+  it('no number of what the oracle chose is told, on clean images neither', async () => {
+    const file = compareFile();
+    const rows = file.rows.map((row) => {
+      const { outcome } = row;
+      const after = { ...outcome.after, acc: 0.54321 };
+      return row.method === 'oracle' ? { ...row, outcome: { ...outcome, after } } : row;
+    });
+    for (const lens of ['defender', 'oracle'] as const) {
+      const app = await booted(lens);
+      compareOf(app).store.setState({ reading: 'read', recorded: { ...file, rows } });
+      const html = compareHtml(app);
+      expect(html.includes('54.3'), lens).toBe(lens === 'oracle');
+      expect(html.includes('oracle hidden from the defender'), lens).toBe(lens === 'defender');
+    }
+  });
+
   it('neither page tells what was made with a trigger, in words, marks or order', async () => {
     const app = await booted('defender');
     compareOf(app).store.setState({ reading: 'read', recorded: compareFile() });

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createApp, type App } from '../../src/store/app.ts';
 import { presetSpec } from '../../src/core/presets.ts';
@@ -8,12 +9,14 @@ import {
   fineTuneFinding,
   frgFinding,
   headline,
+  keptEpoch,
   oracleVerdict,
   predictionFinding,
   pruneFinding,
   weightsText,
 } from '../../src/ui/text/findings.ts';
-import { duration, shortName } from '../../src/ui/text/format.ts';
+import { sentence } from '../../src/ui/controls/Alert.tsx';
+import { capital, duration, percentText, shortName } from '../../src/ui/text/format.ts';
 import { announcement, statusText } from '../../src/ui/text/status.ts';
 import { FakeEngine } from '../support/fakeEngine.ts';
 import { fakeManifest } from '../support/fakeModel.ts';
@@ -45,7 +48,7 @@ describe('findings', () => {
 
   it('say how many maps drag how much to which class', () => {
     expect(finding(lab)).toBe(
-      'The top 12 of 1,200 feature maps drag 75 % of images or more to “speed limit 120”',
+      'The top 12 of 1,200 feature maps drag 75\u00a0% of images or more to “speed limit 120”',
     );
   });
 
@@ -66,21 +69,46 @@ describe('findings', () => {
 
   it('compare stages', () => {
     const state = lab.store.getState();
-    const { backdoored, pruned, fineTuned } = state.results.stages;
-    if (backdoored === undefined || pruned === undefined || fineTuned === undefined)
+    const { backdoored, fineTuned } = state.results.stages;
+    if (backdoored === undefined || fineTuned === undefined)
       throw new Error('the fake run left stages out');
-    expect(pruneFinding(backdoored, pruned)).toMatch(/^12 maps cost \d+\.\d points$/);
-    expect(fineTuneFinding(pruned, fineTuned)).toMatch(/^Fine-tuning regains/);
     expect(predictionFinding(state, backdoored, fineTuned)).toBe(
       '19 of 20 triggered images read right',
     );
     const defender = { ...state, view: { ...state.view, lens: 'defender' as const } };
     expect(predictionFinding(defender, backdoored, fineTuned)).not.toMatch(/trigger/);
+    const acc = { hits: 1900, n: 2000, value: 0.95 };
+    const worse = { ...fineTuned, metrics: { ...fineTuned.metrics, acc } };
+    expect(predictionFinding(defender, backdoored, worse)).toMatch(
+      /^Acc fell by \d\.\d points, from \d\d\.\d to 95\.0\s%$/,
+    );
+  });
+
+  it('read the cost of the cut off the curve that stands below', () => {
+    const [counts, acc] = [Int32Array.of(0, 50, 100, 1200), Float32Array.of(0.99, 0.95, 0.8, 0.02)];
+    const curve = { score: 'targetShare', selection: 'global', counts, acc } as const;
+    expect(pruneFinding(curve, 100)).toBe('100 maps cost 19 points');
+    expect(pruneFinding(curve, 75)).toBe('75 maps cost 12 points');
+    expect(pruneFinding(curve, 1)).toBe('1 map costs nothing');
+    const short = { ...curve, counts: Int32Array.of(0, 50), acc: acc.slice(0, 2) };
+    expect(pruneFinding(short, 75)).toBe('What the cut costs');
+  });
+
+  it('say what fine-tuning regains of what its own chart begins with', () => {
+    const { stages, epochs } = lab.store.getState().results;
+    const start = stages.pruned?.validation;
+    const kept = keptEpoch(epochs, lab.store.getState().run.spec.fineTune);
+    if (start === undefined || kept === null) throw new Error('the fake run trained nothing');
+    const points = 100 * (kept.validation.value - start.value);
+    expect(fineTuneFinding(start, kept.validation)).toBe(
+      `Fine-tuning regains ${points.toFixed(1)} points`,
+    );
+    expect(fineTuneFinding(null, start)).toMatch(/^Fine-tuning ends at 95\.0\s%$/);
   });
 
   it('reach the bar and the live region', () => {
     const state = lab.store.getState();
-    expect(statusText(state)).toBe('Finished in 0.0 s');
+    expect(statusText(state)).toBe('Finished in 0.0\u00a0s');
     expect(announcement(state)).toMatch(/^Finished: Acc 97\.\d percent after pruning 12/);
     const progress = {
       done: 437,
@@ -105,8 +133,31 @@ describe('format', () => {
     expect(shortName(manifest, 14)).toBe('stop');
   });
 
+  it('begins a heading with a capital letter and leaves the rest alone', () => {
+    expect(['drawn signs', 'CIFAR-10', ''].map(capital)).toEqual(['Drawn signs', 'CIFAR-10', '']);
+  });
+
+  it('ends a message and begins it, but for the name of a file', () => {
+    expect(sentence('the zip file is not valid')).toBe('The zip file is not valid.');
+    expect(sentence('cut.png is not an image.')).toBe('cut.png is not an image.');
+  });
+
   it('writes durations', () => {
-    expect([duration(0.42), duration(38.4), duration(125)]).toEqual(['0.4 s', '38 s', '2 min 5 s']);
+    expect([duration(0.42), duration(38.4), duration(125)].join()).toBe(
+      '0.4\u00a0s,38\u00a0s,2\u00a0min 5\u00a0s',
+    );
+  });
+
+  it('ends no line between a number and its unit, nowhere on the page', () => {
+    expect(percentText(0.976)).toBe('97.6\u00a0%');
+    const loose = /(?:\}|\b\d+) (?:%|px\b|MB\b)/;
+    const lines = ['src/ui', 'src/store'].flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((file) => /\.tsx?$/.test(file))
+        .flatMap((file) => readFileSync(`${folder}/${file}`, 'utf8').split('\n')),
+    );
+    const said = lines.filter((line) => !/^\s*(?:\*|\/[*/])/.test(line));
+    expect(said.filter((line) => loose.test(line))).toEqual([]);
   });
 });
 
@@ -127,5 +178,7 @@ describe('which weights the fine-tuned network has', () => {
     );
     const done = epochs.map((epoch) => ({ ...epoch, epochs: 4 }));
     expect(weightsText(done, patient, best)).toBe('Weights of epoch 2, the best.');
+    expect(keptEpoch(epochs, spec)?.epoch).toBe(4);
+    expect(keptEpoch(epochs, patient)?.epoch).toBe(2);
   });
 });

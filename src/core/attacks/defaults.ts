@@ -52,16 +52,3 @@ export function defaultTrigger<K extends AttackKind>(
   const made = parseTrigger({ kind, target, ...settings() });
   return (made.kind === 'ssba' ? redraw(made, seed) : made) as TriggerOf<K>;
 }
-
-/** Whether two triggers do the same to every image and call the same class. */
-export function sameTrigger(a: TriggerSpec | null, b: TriggerSpec | null): boolean {
-  return a === b || sameValue(a, b);
-}
-
-function sameValue(a: unknown, b: unknown): boolean {
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
-  const [mine, theirs] = [Object.entries(a), new Map(Object.entries(b))];
-  return (
-    mine.length === theirs.size && mine.every(([key, value]) => sameValue(value, theirs.get(key)))
-  );
-}

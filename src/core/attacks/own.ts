@@ -3,22 +3,25 @@ import { type Attack, attackOf } from './attack.ts';
 import { applyOverlay, type Overlay, overlayOf } from './overlay.ts';
 import { PLACE_NAMES } from './params.ts';
 import { type Premultiplied, resizePicture } from './resize.ts';
-import type { Place, TriggerOf } from './trigger.ts';
+import { FREE, type TriggerOf } from './trigger.ts';
 
 const SOURCE = 'your own trigger, after Gu, Dolan-Gavitt & Garg, BadNets, 2017 (arXiv:1708.06733)';
 
 /** A picture of one's own as a sticker: its transparent parts let the image through. */
 export function ownPatch(trigger: TriggerOf<'ownPatch'>): Attack {
-  const { picture, size, place, alpha } = trigger;
-  const scale = size / Math.max(picture.width, picture.height);
-  const side = (pixels: number): number => Math.max(1, Math.round(pixels * scale));
-  const patch = resizePicture(picture, side(picture.width), side(picture.height));
-  const overlay = layOver(patch, placeOf(place, patch), alpha);
+  const { picture, place, alpha } = trigger;
+  const { width, height, ...origin } = patchBox(trigger);
+  const patch = resizePicture(picture, width, height);
+  const overlay = layOver(patch, origin, alpha);
+  const where =
+    place === FREE
+      ? `from column ${String(origin.left + 1)}, row ${String(origin.top + 1)}`
+      : PLACE_NAMES[place];
   const about = {
     title: 'Own sticker',
     explanation:
       `Your picture covers ${String(patch.width)}×${String(patch.height)} pixels of the image ` +
-      `(${PLACE_NAMES[place]}). Nothing else changes.`,
+      `(${where}). Nothing else changes.`,
     source: SOURCE,
   };
   return attackOf(trigger, about, (images) => applyOverlay(overlay, images));
@@ -44,9 +47,38 @@ interface Origin {
   readonly left: number;
 }
 
-function placeOf(place: Place, { width, height }: Premultiplied): Origin {
-  const [bottom, right] = [IMAGE_SIZE - height, IMAGE_SIZE - width];
+interface Box extends Origin {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The pixels of the image that a sticker of one's own covers. */
+export function patchBox(trigger: TriggerOf<'ownPatch'>): Box {
+  const { picture, size } = trigger;
+  const scale = size / Math.max(picture.width, picture.height);
+  const side = (pixels: number): number => Math.max(1, Math.round(pixels * scale));
+  const [width, height] = [side(picture.width), side(picture.height)];
+  return { width, height, ...originOf(trigger, IMAGE_SIZE - height, IMAGE_SIZE - width) };
+}
+
+/** The sticker with its first pixel here, or as near as it stays in the image. */
+export function movedTo(
+  trigger: TriggerOf<'ownPatch'>,
+  column: number,
+  row: number,
+): TriggerOf<'ownPatch'> {
+  const { width, height } = patchBox(trigger);
+  const within = (value: number, last: number): number =>
+    Math.max(0, Math.min(last, Math.round(value)));
+  const at = [within(column, IMAGE_SIZE - width), within(row, IMAGE_SIZE - height)] as const;
+  return { ...trigger, place: FREE, at: [...at] };
+}
+
+/** @param bottom row, and `right` column, of the first pixel in the last corner */
+function originOf({ place, at }: TriggerOf<'ownPatch'>, bottom: number, right: number): Origin {
   switch (place) {
+    case FREE:
+      return { top: Math.min(bottom, at?.[1] ?? 0), left: Math.min(right, at?.[0] ?? 0) };
     case 'topLeft':
       return { top: 0, left: 0 };
     case 'topRight':

@@ -5,6 +5,7 @@ import {
   CORNERS,
   MESSAGE_PATTERN,
   type NumberRange,
+  FREE,
   parseTrigger,
   PLACES,
   RANGES,
@@ -35,12 +36,13 @@ export type AttackParam =
 
 export type ParamValue = AttackParam['value'];
 
-export const PLACE_NAMES: Readonly<Record<Place, string>> = {
+export const PLACE_NAMES: Readonly<Record<Place | typeof FREE, string>> = {
   topLeft: 'top left',
   topRight: 'top right',
   bottomLeft: 'bottom left',
   bottomRight: 'bottom right',
   centre: 'centre',
+  free: 'where you put it',
 };
 
 /** The settings of a trigger with their current values, in the order in which to show them. */
@@ -78,7 +80,11 @@ export function attackParams(trigger: TriggerSpec): readonly AttackParam[] {
     case 'ownPatch':
       return [
         number('size', 'Longer side', trigger.size),
-        choice('place', 'Place', trigger.place, PLACES),
+        // A free place is chosen on the image; the list holds it while it is chosen.
+        choice('place', 'Place', trigger.place, [
+          ...PLACES,
+          ...(trigger.place === FREE ? ([FREE] as const) : []),
+        ]),
         number('alpha', 'Opacity', trigger.alpha),
       ];
     case 'ownBlend':
@@ -105,12 +111,18 @@ export function withParams(
     });
   const { gridSize } = changes;
   if (trigger.kind !== 'wanet' || typeof gridSize !== 'number' || gridSize === trigger.gridSize)
-    return parseTrigger({ ...trigger, ...changes });
+    return parseTrigger({ ...withoutAt(trigger, changes), ...changes });
   const { min, max } = RANGES.gridSize;
   // Of an impossible size, no field: the trigger is refused for its size.
   const possible = Number.isInteger(gridSize) && gridSize >= min && gridSize <= max;
   const field = possible ? freshField(gridSize, createRandom(0, 'waNetField')) : trigger.field;
   return parseTrigger({ ...trigger, ...changes, field });
+}
+
+/** A place by its name leaves no other behind. */
+function withoutAt(trigger: TriggerSpec, { place }: Readonly<Record<string, ParamValue>>): object {
+  if (trigger.kind !== 'ownPatch' || place === undefined || place === FREE) return trigger;
+  return Object.fromEntries(Object.entries(trigger).filter(([key]) => key !== 'at'));
 }
 
 const number = (key: keyof typeof RANGES, label: string, value: number): AttackParam => ({
@@ -124,8 +136,8 @@ const image = (label: string, value: Uint8Array): AttackParam => ({
 const choice = (
   key: string,
   label: string,
-  value: Place,
-  places: readonly Place[],
+  value: keyof typeof PLACE_NAMES,
+  places: readonly (keyof typeof PLACE_NAMES)[],
 ): AttackParam => ({
   ...{ type: 'choice', key, label, value },
   options: places.map((place) => ({ value: place, label: PLACE_NAMES[place] })),

@@ -32,6 +32,8 @@ export const RANGES = {
 export const CORNERS = ['topLeft', 'topRight', 'bottomLeft', 'bottomRight'] as const;
 export const PLACES = [...CORNERS, 'centre'] as const;
 export type Place = (typeof PLACES)[number];
+/** Not one of the places by name, but where `at` says. */
+export const FREE = 'free';
 
 /** Bits of an SSBA message: 25 hexadecimal digits, most significant bit first. */
 export const MESSAGE_BITS = 100;
@@ -42,6 +44,10 @@ export const amount = ({ min, max }: NumberRange): z.ZodNumber => z.number().min
 /** A whole number in a range. */
 export const count = ({ min, max }: NumberRange): z.ZodInt => z.int().min(min).max(max);
 
+const pixel = z
+  .int()
+  .min(0)
+  .max(IMAGE_SIZE - 1);
 const byte = z.int().min(0).max(255);
 export const colour = z.tuple([byte, byte, byte]);
 export const message = z
@@ -97,7 +103,10 @@ const schema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ssba'), target, message }),
   z.strictObject({
     ...{ kind: z.literal('ownPatch'), target, picture },
-    ...{ size: count(RANGES.size), place: z.enum(PLACES), alpha: amount(RANGES.alpha) },
+    ...{ size: count(RANGES.size), alpha: amount(RANGES.alpha) },
+    place: z.enum([...PLACES, FREE]),
+    /** Column and row of its first pixel, for the place `free`; all of it stays in the image. */
+    at: z.tuple([pixel, pixel]).exactOptional(),
   }),
   z.strictObject({
     ...{ kind: z.literal('ownBlend'), target, picture, alpha: amount(RANGES.alpha) },

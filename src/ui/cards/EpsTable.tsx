@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { MapCurvePoint } from '../../bridge/mapLab.ts';
 import { epsText } from '../../store/selectors.ts';
 import { sigmaText } from '../text/curveText.ts';
-import { percent } from '../text/format.ts';
+import { percent, percentText } from '../text/format.ts';
 import type { Names } from '../useNames.ts';
 
 interface Props {
@@ -27,7 +27,7 @@ export function EpsTable({ points, names }: Props): ReactNode {
           <tr key={eps}>
             <th scope="row">{epsText(eps)}</th>
             <td>{percent(accuracy, 0)}</td>
-            <td>{share === 0 ? 'none' : `${names.short(topClass)}, ${percent(share, 0)} %`}</td>
+            <td>{share === 0 ? 'none' : `${names.short(topClass)}, ${percentText(share, 0)}`}</td>
             <td>{sigmaText(change)}</td>
           </tr>
         ))}

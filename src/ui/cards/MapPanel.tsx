@@ -7,7 +7,7 @@ import type { Sweep } from '../../store/state.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { Glyph } from '../controls/Glyph.tsx';
 import { Icon } from '../controls/Icon.tsx';
-import { percent } from '../text/format.ts';
+import { percentText } from '../text/format.ts';
 import { mapText } from '../text/mapText.ts';
 import type { Names } from '../useNames.ts';
 import { CardPictures } from './CardPictures.tsx';
@@ -67,7 +67,7 @@ export function MapPanel(props: Props): ReactNode {
         </button>
       </div>
       <p className="num mc-s">
-        <b>{percent(scored.suspicion[row] ?? 0)} %</b> <span className="mut">{text.rank}</span>
+        <b>{percentText(scored.suspicion[row] ?? 0)}</b> <span className="mut">{text.rank}</span>
       </p>
       {data === undefined ? (
         <p className="note">Generating…</p>

@@ -1,5 +1,7 @@
-import { line, scaleLinear } from 'd3';
+import { line, scaleLinear, scaleSymlog } from 'd3';
 import type { ReactNode } from 'react';
+import { accAt } from '../../store/curve.ts';
+import { count, plural } from '../text/format.ts';
 
 interface Props {
   readonly counts: Int32Array;
@@ -10,21 +12,25 @@ interface Props {
 }
 
 const [HEIGHT, LEFT, BASE, TOP] = [112, 30, 92, 6];
+/** Width of the line's count, pixels. */
+const NAME = 60;
 
-/** Linear interpolation of the curve at a count inside its range. */
-export function accAt(counts: Int32Array, acc: Float32Array, count: number): number {
-  const after = counts.findIndex((k) => k >= count);
-  if (after <= 0) return acc[after === 0 ? 0 : acc.length - 1] ?? 0;
-  const [k0, k1] = [counts[after - 1] ?? 0, counts[after] ?? 0];
-  const [a0, a1] = [acc[after - 1] ?? 0, acc[after] ?? 0];
-  return a0 + ((a1 - a0) * (count - k0)) / (k1 - k0 || 1);
+/** Where the axis of maps is labelled: its ends and two round numbers between them. */
+function mapTicks(last: number): readonly number[] {
+  const round = (n: number): number => {
+    const step = 10 ** Math.floor(Math.log10(Math.max(1, n)));
+    return Math.round(n / step) * step;
+  };
+  return [...new Set([0, round(last / 24), round(last / 6), last])];
 }
 
-/** Clean accuracy by number of maps cut, with the line's place on it. */
+/** Clean accuracy by number of maps cut, from none to all, with the line's place on it. */
 export function AccuracyCurve({ counts, acc, pruned, width }: Props): ReactNode {
   const last = counts.at(-1) ?? 1;
   const low = Math.min(0.9, Math.floor(Math.min(...acc) * 10) / 10);
-  const x = scaleLinear()
+  // The line stands among the first few of many: they have as much room as all the others.
+  const x = scaleSymlog()
+    .constant(Math.max(1, last / 40))
     .domain([0, last])
     .range([LEFT, width - 4]);
   const y = scaleLinear().domain([low, 1]).range([BASE, TOP]);
@@ -34,6 +40,8 @@ export function AccuracyCurve({ counts, acc, pruned, width }: Props): ReactNode 
   const at = Math.min(pruned, last);
   const middle = Math.round((low + 1) * 50) / 100;
   const onRight = x(at) > width - 80;
+  // The count stands where the curve beside the line is not.
+  const beside = accAt(counts, acc, x.invert(x(at) + (onRight ? -NAME : NAME)));
   return (
     <svg
       viewBox={`0 0 ${String(width)} ${String(HEIGHT)}`}
@@ -59,15 +67,15 @@ export function AccuracyCurve({ counts, acc, pruned, width }: Props): ReactNode 
           </text>
         </g>
       ))}
-      {x.ticks(3).map((tick) => (
+      {mapTicks(last).map((tick) => (
         <text
           key={tick}
           className="ax s"
           x={x(tick)}
           y={HEIGHT - 3}
-          textAnchor={tick === 0 ? 'start' : x(tick) > width - 20 ? 'end' : 'middle'}
+          textAnchor={tick === 0 ? 'start' : tick === last ? 'end' : 'middle'}
         >
-          {tick}
+          {count(tick)}
         </text>
       ))}
       <path d={path ?? ''} fill="none" stroke="var(--ink)" strokeWidth="1.8" />
@@ -87,10 +95,10 @@ export function AccuracyCurve({ counts, acc, pruned, width }: Props): ReactNode 
       <text
         className="ax cut-n"
         x={x(at) + (onRight ? -6 : 6)}
-        y={BASE - 6}
+        y={beside > middle ? BASE - 6 : TOP + 12}
         textAnchor={onRight ? 'end' : 'start'}
       >
-        {pruned} {pruned === 1 ? 'map' : 'maps'}
+        {plural(pruned, 'map')}
       </text>
     </svg>
   );

@@ -1,8 +1,12 @@
 import { extent, line, scaleLinear, tickStep, type ScaleLinear } from 'd3';
 import type { ReactNode } from 'react';
+import type { Rate } from '../../core/metrics.ts';
 import type { EpochRecord } from '../../store/state.ts';
+import { percent, plural } from '../text/format.ts';
 
 interface Props {
+  /** Validation Acc of the pruned network before the first epoch; null: not measured. */
+  readonly start: Rate | null;
   readonly epochs: readonly EpochRecord[];
   /** Null until there is one. */
   readonly best: EpochRecord | null;
@@ -11,6 +15,12 @@ interface Props {
 
 const [HEIGHT, LEFT] = [150, 34];
 type Scale = ScaleLinear<number, number>;
+
+interface Point {
+  readonly epoch: number;
+  readonly value: number;
+}
+const valueOf = ({ value }: Point): number => value;
 
 /** A scale between round numbers that holds all values. */
 function band(values: readonly number[], range: readonly [number, number]): Scale {
@@ -43,20 +53,27 @@ function Ticks({
   ));
 }
 
-/** Validation Acc above, loss below, one point per epoch; the best epoch is marked. */
-export function FineTuneChart({ epochs, best, width }: Props): ReactNode {
-  const total = Math.max(2, epochs[0]?.epochs ?? 2);
+/**
+ * Validation Acc above, from the pruned network on, loss below, one point per epoch; the best epoch
+ * is marked.
+ */
+export function FineTuneChart({ start, epochs, best, width }: Props): ReactNode {
+  const total = Math.max(start === null ? 2 : 1, epochs[0]?.epochs ?? 2);
+  const first = start === null ? 1 : 0;
   const x = scaleLinear()
-    .domain([1, total])
+    .domain([first, total])
     .range([LEFT + 4, width - 8]);
-  const accs = epochs.map(({ validation }) => 100 * validation.value);
-  const losses = epochs.map(({ loss }) => loss);
-  const yAcc = band(accs, [58, 8]);
-  const yLoss = band([0, ...losses], [130, 80]);
-  const path = (values: readonly number[], y: Scale): string =>
-    line<number>()
-      .x((_, i) => x(epochs[i]?.epoch ?? 1))
-      .y((v) => y(v))([...values]) ?? '';
+  const accs = [
+    ...(start === null ? [] : [{ epoch: 0, value: 100 * start.value }]),
+    ...epochs.map(({ epoch, validation }) => ({ epoch, value: 100 * validation.value })),
+  ];
+  const losses = epochs.map(({ epoch, loss }) => ({ epoch, value: loss }));
+  const yAcc = band(accs.map(valueOf), [58, 8]);
+  const yLoss = band([0, ...losses.map(valueOf)], [130, 80]);
+  const path = (points: readonly Point[], y: Scale): string =>
+    line<Point>()
+      .x(({ epoch }) => x(epoch))
+      .y(({ value }) => y(value))([...points]) ?? '';
   const bestX = best === null ? 0 : x(best.epoch);
   const onLeft = bestX > width / 2;
   return (
@@ -64,19 +81,19 @@ export function FineTuneChart({ epochs, best, width }: Props): ReactNode {
       viewBox={`0 0 ${String(width)} ${String(HEIGHT)}`}
       height={HEIGHT}
       role="img"
-      aria-label={`Validation Acc and loss over ${String(epochs.length)} of ${String(total)} epochs${best === null ? '' : `; best epoch ${String(best.epoch)}, Acc ${(100 * best.validation.value).toFixed(1)} percent`}`}
+      aria-label={`Validation Acc and loss over ${String(epochs.length)} of ${plural(total, 'epoch')}${start === null ? '' : `, from Acc ${percent(start.value)} percent before the first`}${best === null ? '' : `; best epoch ${String(best.epoch)}, Acc ${percent(best.validation.value)} percent`}`}
     >
       <Ticks scale={yAcc} width={width} text={(v) => String(Math.round(v * 100) / 100)} />
       <Ticks scale={yLoss} width={width} text={(v) => String(Math.round(v * 1000) / 1000)} />
-      {[...new Set([1, Math.round((1 + total) / 2), total])].map((tick) => (
+      {[...new Set([first, Math.round((first + total) / 2), total])].map((tick) => (
         <text
           key={tick}
           className="ax s"
           x={x(tick)}
           y={HEIGHT - 3}
-          textAnchor={tick === 1 ? 'start' : tick === total ? 'end' : 'middle'}
+          textAnchor={tick === first ? 'start' : tick === total ? 'end' : 'middle'}
         >
-          {tick === 1 ? 'epoch 1' : tick}
+          {tick === first ? `epoch ${String(first)}` : tick}
         </text>
       ))}
       {best !== null && (
@@ -97,14 +114,14 @@ export function FineTuneChart({ epochs, best, width }: Props): ReactNode {
           <text
             className="ax fix-n"
             x={bestX + (onLeft ? -7 : 7)}
-            y="54"
+            y="38"
             textAnchor={onLeft ? 'end' : 'start'}
           >
             best: epoch {best.epoch}
           </text>
         </>
       )}
-      <text className="ax strong" x={LEFT + 4} y="16">
+      <text className="ax strong" x={width - 8} y="55" textAnchor="end">
         Acc, validation
       </text>
       <text className="ax strong" x={LEFT + 4} y="126">

@@ -30,6 +30,8 @@ export interface CardPlace {
   readonly y: number;
   readonly width: number;
   readonly height: number;
+  /** Of the cut line; null where there is none. */
+  readonly cutY: number | null;
 }
 
 interface Props {
@@ -231,7 +233,7 @@ export const FrgChart = memo(function FrgChart(props: Props): ReactNode {
       {focus !== null &&
         focusRow !== null &&
         !dragging &&
-        props.card({ row: focusRow, x: focus.x, y: focus.y, width, height })}
+        props.card({ row: focusRow, x: focus.x, y: focus.y, width, height, cutY })}
     </div>
   );
 });

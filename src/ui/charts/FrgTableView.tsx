@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { locateMap, type NetworkPlan } from '../../core/network/plan.ts';
 import { PRUNED, SPARED, TIED, type Cut, type Scored } from '../../store/scoring.ts';
 import type { MapRange } from '../../store/state.ts';
-import { count, percent } from '../text/format.ts';
+import { count, percentText } from '../text/format.ts';
 
 interface Props {
   readonly plan: NetworkPlan;
@@ -108,7 +108,7 @@ export function FrgTableView(props: Props): ReactNode {
                     {conv.name} · {channel}
                   </button>
                 </td>
-                <td>{percent(suspicion[row] ?? 0)} %</td>
+                <td>{percentText(suspicion[row] ?? 0)}</td>
                 <td>{verdictOf(row)}</td>
               </tr>
             );

@@ -65,12 +65,16 @@ function Marks({ row, tone, left }: { row: ChartRow; tone: string; left: number 
   );
 }
 
+function missing({ veiled }: Pick<ChartRow, 'veiled'>): string {
+  return veiled ? 'hidden from the defender' : 'not measured';
+}
+
 /** One rate of every method: a dot per seed, the mean as a bar, the paper's value as a tick. */
 export function CompareChart({ view, metric, width }: Props): ReactNode {
   const layout = layoutCompare(view, metric, width);
   const [name] = METRIC_NAMES[metric];
   const said = layout.rows
-    .map(({ label, mean }) => `${label} ${mean === null ? 'not measured' : percent(mean)}`)
+    .map(({ label, ...row }) => `${label} ${row.mean === null ? missing(row) : percent(row.mean)}`)
     .join(', ');
   return (
     <svg
@@ -87,7 +91,7 @@ export function CompareChart({ view, metric, width }: Props): ReactNode {
           </text>
           <Marks row={row} tone={METRIC_TONES[metric]} left={layout.left} />
           <text className="ax strong" x={width} y={row.y + 4} textAnchor="end">
-            {row.mean === null ? '–' : percent(row.mean)}
+            {row.mean === null ? (row.veiled ? 'hidden' : '–') : percent(row.mean)}
           </text>
         </g>
       ))}

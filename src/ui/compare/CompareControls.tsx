@@ -8,6 +8,7 @@ import { Segmented } from '../controls/Segmented.tsx';
 import { Checks } from './Checks.tsx';
 import { NumberControl } from './NumberControl.tsx';
 import { StudyBar } from './StudyBar.tsx';
+import { needsText } from '../text/format.ts';
 
 const RATIOS = ['5', '10', '20', '100'] as const;
 
@@ -34,8 +35,9 @@ export function CompareControls({ study }: { study: CompareStudy }): ReactNode {
         label="Networks"
         options={models
           .filter(({ manifest }) => !manifest.id.includes('-rate-'))
-          .map(({ manifest, needs }) => {
-            return { id: manifest.id, name: manifest.title, missing: needs };
+          .map((model) => {
+            const { id, title } = model.manifest;
+            return { id, name: title, missing: needsText(model) };
           })}
         value={choice.models}
         disabled={disabled}

@@ -1,9 +1,9 @@
 import { useRef, type ReactNode } from 'react';
 import { outcomesCsv } from '../../core/study/csv.ts';
 import { METRICS } from '../../core/study/statistics.ts';
-import { type CompareView, finding, sourceOf } from '../../store/compareView.ts';
+import { type CompareView, finding, forDefender, sourceOf } from '../../store/compareView.ts';
 import { useSize } from '../charts/useSize.ts';
-import { percent, plural } from '../text/format.ts';
+import { count, percentText, plural } from '../text/format.ts';
 import { QuotedChip, SourceChip } from './Chips.tsx';
 import { CompareChart } from './CompareChart.tsx';
 import { CompareTable } from './CompareTable.tsx';
@@ -18,13 +18,14 @@ const GAP = 36;
 
 /** One model's comparison: the finding, three charts, the table. */
 export function CompareResults({
-  view,
+  view: whole,
   recorded,
 }: {
   view: CompareView;
   recorded: boolean;
 }): ReactNode {
   const sees = useSees();
+  const view = sees ? whole : forDefender(whole);
   const area = useRef<HTMLDivElement>(null);
   const { width: all } = useSize(area);
   const width = all >= WIDE ? Math.floor((all - 2 * GAP) / 3) : Math.max(280, all);
@@ -58,9 +59,9 @@ export function CompareResults({
         <SourceChip recorded={source} />
         {paperBefore !== null && <QuotedChip source={paperBefore} />}
         <span>
-          Budget of all: {plural(epochs, 'epoch')} on {percent(retrainRatio, 0)} % of the clean
-          training images. n = {rates?.nClean ?? 0} clean, {rates?.nTriggered ?? 0} triggered test
-          images.
+          Budget of all: {plural(epochs, 'epoch')} on {percentText(retrainRatio, 0)} of the clean
+          training images. n = {count(rates?.nClean ?? 0)} clean, {count(rates?.nTriggered ?? 0)}{' '}
+          triggered test images.
         </span>
       </p>
       <div className="study-charts" ref={area}>
@@ -78,8 +79,9 @@ export function CompareResults({
         ))}
       </div>
       <p className="note">
-        A dot is a seed, the bar ends at their mean, the thin line is its 95 % interval (Wilson, n
-        of one seed). A dashed tick is the paper’s value, measured there on other networks
+        A dot is a seed, the bar ends at their mean, the thin line is its 95&nbsp;% interval
+        (Wilson, n of one seed). A dashed tick is the paper’s value, measured there on other
+        networks
         {subject.data === 'signs' && ' and on photographs of signs (GTSRB), not on drawn ones'}.
         Grey: controls, which are no defenses; the oracle sees the trigger.
       </p>

@@ -87,7 +87,7 @@ function Paper({ paper }: { paper: PaperRates | null }): ReactNode {
 }
 
 function Row({ group, sees }: { group: CompareGroup; sees: boolean }): ReactNode {
-  const { about, rates, rows, seconds, pruned, paper } = group;
+  const { about, rates, rows, seconds, pruned, paper, veiled } = group;
   const first = rows[0]?.outcome;
   const seeds = rows.map(({ seed }) => seed).join(', ');
   const unit = first?.pruned.unit ?? null;
@@ -98,25 +98,34 @@ function Row({ group, sees }: { group: CompareGroup; sees: boolean }): ReactNode
         <small>
           {about.what}; {rows.length > 1 ? 'seeds' : 'seed'} {seeds}
         </small>
-        <Facts rows={rows} />
+        {!veiled && <Facts rows={rows} />}
       </th>
       {METRICS.map((metric) =>
-        sees || metric === 'acc' ? (
+        !veiled && (sees || metric === 'acc') ? (
           <Rate key={metric} found={rates[metric]} />
         ) : (
           <HiddenRate key={metric} />
         ),
       )}
-      <td className="num">
-        {duration(seconds)}
-        <small>
-          {first?.threads === 1 ? 'one thread' : `${String(first?.threads ?? 0)} threads`}
-        </small>
-      </td>
-      <td className="num">
-        {unit === null ? '–' : String(Math.round(pruned))}
-        <small>{unit ?? 'nothing'}</small>
-      </td>
+      {veiled ? (
+        <>
+          <HiddenRate />
+          <HiddenRate />
+        </>
+      ) : (
+        <>
+          <td className="num">
+            {duration(seconds)}
+            <small>
+              {first?.threads === 1 ? 'one thread' : `${String(first?.threads ?? 0)} threads`}
+            </small>
+          </td>
+          <td className="num">
+            {unit === null ? '–' : String(Math.round(pruned))}
+            <small>{unit ?? 'nothing'}</small>
+          </td>
+        </>
+      )}
       <Paper paper={paper} />
     </tr>
   );

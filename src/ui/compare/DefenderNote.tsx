@@ -18,8 +18,9 @@ export function DefenderNote(): ReactNode {
     <p className="orac def">
       <Icon name="shield" />
       <span>
-        <b>Defender view.</b> ASR and RA are made with the trigger, recorded ones too, so they are
-        hidden here as in the lab. The paper’s own values are published and stay.{' '}
+        <b>Defender view.</b> ASR, RA and whatever the oracle chose are made with the trigger,
+        recorded ones too, so they are hidden here as in the lab. The paper’s own values are
+        published and stay.{' '}
         {!noLens && (
           <button
             type="button"

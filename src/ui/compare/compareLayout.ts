@@ -10,6 +10,8 @@ export interface ChartRow {
   readonly y: number;
   /** Not a defense: the network as it came, or a control. */
   readonly ghost: boolean;
+  /** Chosen with the trigger, and seen by a defender. */
+  readonly veiled: boolean;
   /** Mean, share in [0, 1], and where its bar ends; null: not measured. */
   readonly mean: number | null;
   readonly bar: number | null;
@@ -43,18 +45,18 @@ export function layoutCompare(view: CompareView, metric: Metric, width: number):
     .range([LABEL, Math.max(LABEL + 60, width - VALUE)]);
   const { before, paperBefore, groups } = view;
   const asItCame = {
-    ...{ key: 'before', label: 'as it came', ghost: true },
+    ...{ key: 'before', label: 'as it came', ghost: true, veiled: false },
     ...{ rates: before, paper: paperBefore },
   };
-  const methods = groups.map(({ method, about, rates, paper }) => {
-    return { key: method, label: about.short, ghost: about.kind === 'control', rates, paper };
+  const methods = groups.map(({ method, about, ...rest }) => {
+    return { key: method, label: about.short, ghost: about.kind === 'control', ...rest };
   });
   const rows = [asItCame, ...methods].map(
-    ({ key, label, ghost, rates, paper }, index): ChartRow => {
+    ({ key, label, ghost, veiled, rates, paper }, index): ChartRow => {
       const found = rates[metric];
       const quoted = paper?.[metric] ?? null;
       return {
-        ...{ key, label, ghost, y: TOP + ROW * (index + 0.5) },
+        ...{ key, label, ghost, veiled, y: TOP + ROW * (index + 0.5) },
         mean: found?.mean ?? null,
         bar: found === null ? null : x(found.mean),
         dots: key === 'before' ? [] : (found?.values ?? []).map((value) => x(value)),
@@ -68,7 +70,7 @@ export function layoutCompare(view: CompareView, metric: Metric, width: number):
     ...{ width, height: bottom + AXIS, left: LABEL, top: TOP, bottom, rows },
     ticks: [0, 0.25, 0.5, 0.75, 1].map((share) => ({
       x: x(share),
-      text: share === 1 ? '100 %' : String(100 * share),
+      text: share === 1 ? '100\u00a0%' : String(100 * share),
     })),
   };
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { WireError } from '../../core/errors.ts';
+import { capital } from '../text/format.ts';
 
 interface Props {
   readonly error: WireError;
@@ -8,9 +9,10 @@ interface Props {
   readonly children?: ReactNode;
 }
 
-function sentence(text: string): string {
+/** A name of a file at its head keeps its letters. */
+export function sentence(text: string): string {
   const trimmed = text.trim().replace(/[.]$/, '');
-  return `${trimmed.charAt(0).toUpperCase()}${trimmed.slice(1)}.`;
+  return `${/^\S+\.\w/.test(trimmed) ? trimmed : capital(trimmed)}.`;
 }
 
 /** A failure: what happened, what is safe, what to do. */

@@ -1,5 +1,5 @@
-import type { ReactNode } from 'react';
-import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components';
+import { useId, type ReactNode } from 'react';
+import { Button, DialogTrigger, Popover } from 'react-aria-components';
 import type { BackendChoice, BackendName, EngineInfo } from '../../bridge/engineInfo.ts';
 import { useAppState } from '../AppContext.ts';
 import { askedBackend, backendLink } from '../backendLink.ts';
@@ -60,6 +60,7 @@ export function BackendBadge({ info }: { info: EngineInfo | null }): ReactNode {
   const failed = useAppState(({ session }) => session.error?.code === 'backendUnavailable');
   const none = failed ? 'none works' : 'starting…';
   const name = info === null ? none : NAMES[info.backend];
+  const title = useId();
   const look = info?.backend === 'webgpu' ? '' : info?.backend === 'wasm' ? 'part' : 'half';
   return (
     <DialogTrigger>
@@ -67,19 +68,20 @@ export function BackendBadge({ info }: { info: EngineInfo | null }): ReactNode {
         {info !== null && <i className={look} />}
         {name}
       </Button>
-      <Popover className="pop rungs" placement="bottom end" offset={6}>
-        <Dialog aria-label="What computes">
-          <p className="note">{info === null ? 'Nothing computes yet.' : <b>{info.device}</b>}</p>
-          <ul>
-            {CHOICES.map((at) => (
-              <Choice key={at[0]} {...{ info, at }} />
-            ))}
-          </ul>
-          <p className="note">
-            Another one starts the page again, with the same settings. A run that was made here is
-            kept on this device and offered.
-          </p>
-        </Dialog>
+      {/* A dialog itself: one inside would leave the hidden button that dismisses it outside. */}
+      <Popover className="pop rungs" placement="bottom end" offset={6} aria-labelledby={title}>
+        <p className="note">
+          <span id={title}>What computes</span>: <b>{info === null ? 'nothing yet' : info.device}</b>
+        </p>
+        <ul>
+          {CHOICES.map((at) => (
+            <Choice key={at[0]} {...{ info, at }} />
+          ))}
+        </ul>
+        <p className="note">
+          Another one starts the page again, with the same settings. A run that was made here is
+          kept on this device and offered.
+        </p>
       </Popover>
     </DialogTrigger>
   );

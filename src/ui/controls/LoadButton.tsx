@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { ModelSummary } from '../../bridge/protocol.ts';
 import type { Unloaded } from '../../store/state.ts';
 import { useApp } from '../AppContext.ts';
-import { megabytes } from '../text/format.ts';
+import { megabytesText } from '../text/format.ts';
 
 interface Props {
   readonly unloaded: Unloaded;
@@ -13,7 +13,7 @@ interface Props {
 export function LoadButton({ unloaded, models }: Props): ReactNode {
   const { run } = useApp();
   const found = models.find(({ manifest }) => manifest.id === unloaded.id);
-  const size = found === undefined ? '' : `, ${megabytes(found.manifest.weights.bytes)} MB`;
+  const size = found === undefined ? '' : `, ${megabytesText(found.manifest.weights.bytes)}`;
   return (
     <button type="button" className="btn pri" autoFocus onClick={() => void run.resumeLoad()}>
       Load {found?.manifest.title ?? unloaded.id}

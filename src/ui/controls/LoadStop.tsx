@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { loadingShare } from '../../store/selectors.ts';
 import { useApp, useAppState } from '../AppContext.ts';
-import { percent } from '../text/format.ts';
+import { percentText } from '../text/format.ts';
 import { Icon } from './Icon.tsx';
 
 /** In the bar of every page, while a model downloads: how far it is, and a way to stop it. */
@@ -18,7 +18,7 @@ export function LoadStop(): ReactNode {
       aria-label="Cancel the download"
       onClick={() => void run.cancelLoad()}
     >
-      <span className="num">{percent(share ?? 0, 0)} %</span>
+      <span className="num">{percentText(share ?? 0, 0)}</span>
       <Icon name="close" />
     </button>
   );

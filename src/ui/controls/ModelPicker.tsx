@@ -12,7 +12,7 @@ import {
 import type { ModelSummary } from '../../bridge/protocol.ts';
 import { ATTACK_KINDS } from '../../core/attacks/defaults.ts';
 import type { ModelFacts } from '../../formats/modelFacts.ts';
-import { attackName, dataName, megabytes, percent } from '../text/format.ts';
+import { attackName, capital, dataName, megabytesText, percent } from '../text/format.ts';
 import { Icon } from './Icon.tsx';
 
 /** The entry that is no model. */
@@ -36,7 +36,7 @@ interface Props {
 function facts({ manifest }: ModelSummary, showAsr: boolean): string {
   const { acc, asr } = manifest.metrics;
   const attack = showAsr && asr !== null ? ` · ASR ${percent(asr.value)}` : '';
-  return `Acc ${percent(acc.value)}${attack} · ${megabytes(manifest.weights.bytes)} MB`;
+  return `Acc ${percent(acc.value)}${attack} · ${megabytesText(manifest.weights.bytes)}`;
 }
 
 /** Attacks from the plainest to the least visible; clean models come last. */
@@ -101,7 +101,7 @@ export function ModelPicker(props: Props): ReactNode {
             <>
               <b>{chosen.title}</b>
               <span className="mut sm">
-                {attackName(chosen)} · {megabytes(chosen.weights.bytes)} MB
+                {attackName(chosen)} · {megabytesText(chosen.weights.bytes)}
               </span>
             </>
           )}
@@ -113,7 +113,7 @@ export function ModelPicker(props: Props): ReactNode {
           {byData(models).map(({ name, models: group, lacking }) => (
             <ListBoxSection key={name} id={name}>
               <Header className="mut sm">
-                {name}
+                {capital(name)}
                 {lacking && (
                   <span className="note">needs the {name} images: choose a model to open them</span>
                 )}
@@ -128,7 +128,7 @@ export function ModelPicker(props: Props): ReactNode {
             {own !== null && (
               <ListBoxItem id={own.id} textValue={own.title}>
                 <b>{own.title}</b>
-                <span className="mut sm num">{megabytes(own.weights.bytes)} MB</span>
+                <span className="mut sm num">{megabytesText(own.weights.bytes)}</span>
               </ListBoxItem>
             )}
             <ListBoxItem id={BRING} textValue="Bring your own">

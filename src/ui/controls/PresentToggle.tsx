@@ -32,7 +32,7 @@ export function PresentToggle(): ReactNode {
   return (
     <button
       type="button"
-      className="btn sq ghost present-b"
+      className={presents ? 'btn ghost present-b' : 'btn sq ghost present-b'}
       aria-pressed={presents}
       aria-label="Present: larger, for a room"
       title={presents ? 'Leave the presentation (Esc)' : 'Present: larger, for a room'}
@@ -41,6 +41,7 @@ export function PresentToggle(): ReactNode {
       }}
     >
       <Icon name="present" />
+      {presents && 'Esc leaves'}
     </button>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { FrgTable } from '../../core/frg/score.ts';
+import { exportFacts } from '../../store/exportFacts.ts';
 import { cutOf, scoreTable } from '../../store/scoring.ts';
 import { deviceText, boundText } from '../../store/selectors.ts';
 import type { AppState } from '../../store/state.ts';
@@ -15,22 +16,37 @@ import { SvgPen } from './svgPen.ts';
 
 export const LICENCE = 'FMP Lab, MIT licence. After Huang & Bu, ICLR 2024.';
 
-const [WIDTH, HEIGHT, TOP, PAD] = [960, 500, 64, 24];
+const [WIDTH, HEIGHT, TOP, PAD] = [960, 520, 64, 24];
 
-/** Settings and origin of the marks, in one line. */
-export function sweepCaption({ session, run, results }: AppState): string {
+/** What made the chart, for programs and for those who cannot see it. */
+function factsText(state: AppState): string {
+  return exportFacts(state)
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('; ');
+}
+
+/** Where the marks were measured. */
+function originText({ session, results }: AppState): string {
+  const { sweep } = results;
+  if (sweep === null) return '';
+  if (sweep.recorded !== null) return `Recorded ${provenanceText(sweep.recorded)}`;
+  const { info } = session;
+  return info === null ? 'Measured here' : `Measured on ${deviceText(info)}`;
+}
+
+/** View and settings of the marks, in one line. */
+function sweepCaption({ session, run, results, view }: AppState): string {
   const { sweep } = results;
   if (sweep === null || session.model === null) return '';
-  const { info } = session;
-  const here = info === null ? 'measured here' : `measured on ${deviceText(info)}`;
   return [
     session.model.manifest.title,
+    view.lens === 'oracle' ? 'Oracle view' : 'Defender view',
     `ε ${boundText(sweep)}`,
     plural(sweep.steps, 'step'),
     plural(sweep.images, 'image'),
     `seed ${String(sweep.spec.seed)}`,
     `p ${pText(run.spec.p)}${run.informed ? ', chosen after an Oracle look' : ''}`,
-    sweep.recorded === null ? here : `recorded ${provenanceText(sweep.recorded)}`,
   ].join(' · ');
 }
 
@@ -43,7 +59,7 @@ export function frgFigure(state: AppState, table: FrgTable | null): ReactNode {
   const scored = scoreTable(table, spec.score);
   const cut = cutOf(model.plan, scored, spec);
   const order = cut === null ? 'layer' : state.view.order;
-  const layout = layoutFrg(model.plan, sweep.spec.frg.maps, order, WIDTH - 2 * PAD, HEIGHT - 140);
+  const layout = layoutFrg(model.plan, sweep.spec.frg.maps, order, WIDTH - 2 * PAD, HEIGHT - 160);
   const { previous } = state;
   const before = previous === null || !state.view.ghost ? null : previous;
   const pen = new SvgPen();
@@ -62,6 +78,7 @@ export function frgFigure(state: AppState, table: FrgTable | null): ReactNode {
   return (
     <svg viewBox={`0 0 ${String(WIDTH)} ${String(HEIGHT)}`} width={WIDTH} height={HEIGHT}>
       <title>{title}</title>
+      <desc>{factsText(state)}</desc>
       <rect width="100%" height="100%" fill="var(--page)" />
       <text className="fig-t" x={PAD} y="30">
         {title}
@@ -89,13 +106,16 @@ export function frgFigure(state: AppState, table: FrgTable | null): ReactNode {
         )}
         <g dangerouslySetInnerHTML={{ __html: pen.toString() }} />
       </g>
-      <text className="ax" x={PAD} y={HEIGHT - 34}>
+      <text className="ax" x={PAD} y={HEIGHT - 53}>
         {sweepCaption(state)}
+      </text>
+      <text className="ax" x={PAD} y={HEIGHT - 34}>
+        {originText(state)}. {LICENCE}
       </text>
       <text className="ax s" x={PAD} y={HEIGHT - 15}>
         × pruned, disc kept, diamond tied with the last pruned map
         {cut !== null && cut.spared > 0 ? ', open ring kept by hand.' : '.'}
-        {before === null ? '' : ` Thin grey: previous run, ${sweepText(before.sweep)}.`} {LICENCE}
+        {before === null ? '' : ` Thin grey: previous run, ${sweepText(before.sweep)}.`}
       </text>
     </svg>
   );

@@ -1,9 +1,17 @@
 /** A run as one HTML page that needs nothing else: to print, to send, to keep. */
 import { wilson95, type Rate } from '../../core/metrics.ts';
-import { bestEpoch } from '../../store/selectors.ts';
+import { bestEpoch, epsText, madeSpec } from '../../store/selectors.ts';
 import { STAGE_NAMES } from '../../store/outcomes.ts';
 import { STAGES, type AppState } from '../../store/state.ts';
-import { attackName, count, dataName, percent, provenanceText } from '../text/format.ts';
+import {
+  attackName,
+  count,
+  dataName,
+  percent,
+  percentText,
+  provenanceText,
+  pText,
+} from '../text/format.ts';
 import { headline } from '../text/findings.ts';
 import { escapeHtml } from './escapeHtml.ts';
 import { LICENCE } from './FrgFigure.tsx';
@@ -24,7 +32,7 @@ function cell(rate: Rate | null, isHidden: boolean): string {
   if (isHidden) return '<td class="mut">hidden from the defender</td>';
   if (rate === null) return '<td class="mut">no trigger</td>';
   const [low, high] = wilson95(rate);
-  return `<td><b>${percent(rate.value)} %</b><small>${percent(low)} to ${percent(high)}, n = ${count(rate.n)}</small></td>`;
+  return `<td><b>${percentText(rate.value)}</b><small>${percent(low)} to ${percent(high)}, n = ${count(rate.n)}</small></td>`;
 }
 
 function stageRows({ results, view }: AppState): string {
@@ -33,6 +41,7 @@ function stageRows({ results, view }: AppState): string {
     const record = results.stages[stage];
     if (record === undefined) return [];
     const { acc, asr, ra } = record.metrics;
+    const cut = record.p === null ? '' : ` at p = ${pText(record.p)}`;
     const origin =
       record.recorded === null ? 'measured' : `recorded ${provenanceText(record.recorded)}`;
     const cells = [
@@ -41,19 +50,49 @@ function stageRows({ results, view }: AppState): string {
       cell(ra, isHidden && ra !== null),
     ];
     return [
-      `<tr><th scope="row">${STAGE_NAMES[stage]}<small>${count(record.pruned)} maps pruned; ${escapeHtml(origin)}</small></th>${cells.join('')}</tr>`,
+      `<tr><th scope="row">${STAGE_NAMES[stage]}<small>${count(record.pruned)} maps pruned${cut}; ${escapeHtml(origin)}</small></th>${cells.join('')}</tr>`,
     ];
   }).join('');
 }
 
 /** Every setting by its name in the run spec. */
-function settingRows(value: object, path = ''): string {
-  return Object.entries(value)
-    .map(([key, entry]: [string, unknown]) => {
-      if (typeof entry === 'object' && entry !== null) return settingRows(entry, `${path}${key}.`);
-      return `<tr><th scope="row">${escapeHtml(path + key)}</th><td>${escapeHtml(String(entry))}</td></tr>`;
-    })
-    .join('');
+function settingsOf(value: object, path = ''): readonly (readonly [string, string])[] {
+  return Object.entries(value).flatMap(([key, entry]: [string, unknown]) =>
+    typeof entry === 'object' && entry !== null && !Array.isArray(entry)
+      ? settingsOf(entry, `${path}${key}.`)
+      : [[path + key, String(entry)] as const],
+  );
+}
+
+const settingsTable = (settings: ReturnType<typeof settingsOf>): string =>
+  `<table><tbody>${settings
+    .map(
+      ([name, value]) =>
+        `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`,
+    )
+    .join('')}</tbody></table>`;
+
+/** What made the scores and the cut on show, and where the networks above were made otherwise, how. */
+function settingsPart(state: AppState): string {
+  const { stages, result } = state.results;
+  const found = state.results.sweep;
+  const made = settingsOf(madeSpec(state)).map(([name, value]) =>
+    name === 'frg.eps' && found !== null
+      ? ([name, value === 'auto' ? `auto: ${epsText(found.eps)}` : epsText(Number(value))] as const)
+      : ([name, value] as const),
+  );
+  const latest = STAGES.findLast((s) => s !== 'backdoored' && stages[s] !== undefined);
+  const spec = latest === undefined ? undefined : (stages[latest]?.spec ?? result?.spec);
+  const known = new Map(made);
+  const others = spec === undefined ? [] : settingsOf(spec);
+  const differ = others.filter(
+    ([name, value]) => !name.startsWith('frg.') && known.get(name) !== value,
+  );
+  const networks =
+    differ.length === 0
+      ? ''
+      : `<h3>The networks in the table above were made with</h3>${settingsTable(differ)}`;
+  return `<h2>Settings of the scores and the cut</h2>${settingsTable(made)}${networks}`;
 }
 
 const STYLE = `
@@ -70,6 +109,9 @@ export function reportHtml({ state, charts, fonts, link, date }: Parts): string 
   const manifest = session.model?.manifest ?? null;
   const best = bestEpoch(results.epochs);
   const lens = view.lens === 'oracle' ? 'Oracle view' : 'Defender view';
+  const { model, modelTrigger } = session;
+  const isOther = view.lens === 'oracle' && model !== null && model.trigger !== modelTrigger;
+  const other = isOther ? ' The trigger is not the model’s own.' : '';
   const informed = run.informed ? ' p was chosen after an Oracle look.' : '';
   const network =
     manifest === null
@@ -78,7 +120,7 @@ export function reportHtml({ state, charts, fonts, link, date }: Parts): string 
   const tuned =
     best === null
       ? ''
-      : `<p>Fine-tuned for ${String(results.epochs.length)} epochs; the best by clean validation images is epoch ${String(best.epoch)}, Acc ${percent(best.validation.value)} %.</p>`;
+      : `<p>Fine-tuned for ${String(results.epochs.length)} epochs; the best by clean validation images is epoch ${String(best.epoch)}, Acc ${percentText(best.validation.value)}.</p>`;
   const figures = charts
     .map(
       ({ heading, svg }) =>
@@ -89,15 +131,15 @@ export function reportHtml({ state, charts, fonts, link, date }: Parts): string 
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>FMP Lab: ${escapeHtml(manifest?.title ?? 'a run')}, ${date}</title><style>${fonts}${STYLE}</style></head><body><main>
 <h1>${escapeHtml(headline(manifest))}</h1>
-<p>${escapeHtml(network)} Written on ${date} in ${lens}.${informed}</p>
+<p>${escapeHtml(network)} Written on ${date} in ${lens}.${informed}${other}</p>
 <h2>Before and after</h2>
 <table><thead><tr><th>State</th><th>Acc, clean images read right</th><th>ASR, triggered images that fool it</th><th>RA, triggered images read right</th></tr></thead><tbody>${stageRows(state)}</tbody></table>
 ${tuned}
 ${figures}
-<h2>Settings</h2>
-<table><tbody>${settingRows(run.spec)}</tbody></table>
-<p>Make it again: <a href="${escapeHtml(link)}">${escapeHtml(link)}</a></p>
-<p class="mut">${escapeHtml(LICENCE)} Intervals are Wilson 95 %.</p>
+${settingsPart(state)}
+<p>Make it again${isOther ? ', with the model’s own trigger' : ''}: <a href="${escapeHtml(link)}">${escapeHtml(link)}</a></p>
+<p class="mut">${escapeHtml(LICENCE)} Intervals are Wilson 95\u00a0%.</p>
+<p class="mut">Method: D. Huang, Q. Bu: Adversarial Feature Map Pruning for Backdoor. ICLR 2024.</p>
 </main></body></html>
 `;
 }

@@ -5,7 +5,7 @@ import { useApp } from '../AppContext.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { Progress } from '../controls/Progress.tsx';
 import { phaseText } from '../text/status.ts';
-import { keepTogether, type Context, type Outcome, type StepWords } from './words.ts';
+import type { Context, Outcome, StepWords } from './words.ts';
 
 /** Steps that the recorded run answers. */
 const RECORDED: ReadonlySet<LessonId> = new Set<LessonId>(['scores', 'target', 'prune', 'repair']);
@@ -71,7 +71,7 @@ function Verdict({ outcome, guess }: { outcome: Outcome; guess: string }): React
   return (
     <p className="read verdict" role="status">
       <b>{isRight ? 'As you guessed. ' : 'Not what you guessed. '}</b>
-      {keepTogether(outcome.text)}{' '}
+      {outcome.text}{' '}
       <span className={outcome.source === 'measured' ? 'chip meas' : 'chip rec'}>
         {outcome.source}
       </span>

@@ -10,7 +10,7 @@ import { FIRST } from './first.ts';
 import { HandIn } from './HandIn.tsx';
 import { Question } from './Question.tsx';
 import { SECOND } from './second.ts';
-import { keepTogether, type Context } from './words.ts';
+import type { Context } from './words.ts';
 
 const WORDS = [...FIRST, ...SECOND];
 
@@ -97,7 +97,7 @@ export function Rail(): ReactNode {
       </h2>
       {words.text(context).map((paragraph) => (
         <p key={paragraph} className="read">
-          {keepTogether(paragraph)}
+          {paragraph}
         </p>
       ))}
       <Question key={words.id} {...{ words, context }} />

@@ -2,17 +2,17 @@
 import { runFacts, sweepFacts } from '../../store/lessonFacts.ts';
 import { stepSpec } from '../../store/lessonSteps.ts';
 import { targetOf } from '../../store/selectors.ts';
-import { className, count, percent, plural } from '../text/format.ts';
+import { className, count, percent, percentText, plural } from '../text/format.ts';
 import { binOf, type Bin, type Context, type StepWords } from './words.ts';
 
 const SURVIVES: readonly Bin[] = [
-  { id: 'few', text: 'Under 10 %', below: 0.1 },
-  { id: 'some', text: '10 to 60 %', below: 0.6 },
-  { id: 'most', text: 'Over 60 %', below: Infinity },
+  { id: 'few', text: 'Under 10\u00a0%', below: 0.1 },
+  { id: 'some', text: '10 to 60\u00a0%', below: 0.6 },
+  { id: 'most', text: 'Over 60\u00a0%', below: Infinity },
 ];
 const DRAGGED: readonly Bin[] = [
-  { id: 'few', text: 'Under 10 % of the maps', below: 0.1 },
-  { id: 'some', text: '10 to 50 %', below: 0.5 },
+  { id: 'few', text: 'Under 10\u00a0% of the maps', below: 0.1 },
+  { id: 'some', text: '10 to 50\u00a0%', below: 0.5 },
   { id: 'most', text: 'Most of them', below: Infinity },
 ];
 /** Two networks this close in accuracy cannot be told apart by it. */
@@ -29,7 +29,7 @@ export const FIRST: readonly StepWords[] = [
     text: (context) => {
       const manifest = manifestOf(context, context.step.model);
       const { attack } = manifest ?? { attack: null };
-      const rate = attack === null ? '' : `${percent(attack.poisoningRate, 0)} % of `;
+      const rate = attack === null ? '' : `${percentText(attack.poisoningRate, 0)} of `;
       return [
         `Somebody put a small mark on ${rate}the training images and gave them all the same wrong label. The network learned two things: to read signs, and to obey the mark.`,
         'Nobody who uses it gets told. You have the network and a few clean images. You do not have the mark.',
@@ -47,7 +47,7 @@ export const FIRST: readonly StepWords[] = [
       const isClose = Math.abs(clean.value - attacked.value) < CLOSE;
       return {
         right: isClose ? 'close' : 'clear',
-        text: `This network reads ${percent(attacked.value)} % of ${count(attacked.n)} clean images right, one that was trained clean ${percent(clean.value)} %.`,
+        text: `This network reads ${percentText(attacked.value)} of ${count(attacked.n)} clean images right, one that was trained clean ${percentText(clean.value)}.`,
         source: 'recorded',
       };
     },
@@ -73,7 +73,7 @@ export const FIRST: readonly StepWords[] = [
       const { asr, ra } = metrics;
       return {
         right: asr.value > 0.5 ? 'target' : ra.value > 0.5 ? 'right' : 'mixed',
-        text: `ASR is ${percent(asr.value)} %: of ${count(asr.n)} triggered images, all but a few become one class. ${percent(ra.value)} % are still read right.`,
+        text: `ASR is ${percentText(asr.value)}: of ${count(asr.n)} triggered images, all but a few become one class. ${percentText(ra.value)} are still read right.`,
         source: 'recorded',
       };
     },
@@ -86,7 +86,7 @@ export const FIRST: readonly StepWords[] = [
     text: ({ step }) => {
       const { epochs, retrainRatio } = stepSpec(step).fineTune;
       return [
-        `The simplest defence: train the network a little more, ${plural(epochs, 'epoch')} on the clean images you have, ${percent(retrainRatio, 0)} % of the training set. Nothing tells it to keep obeying the trigger.`,
+        `The simplest defence: train the network a little more, ${plural(epochs, 'epoch')} on the clean images you have, ${percentText(retrainRatio, 0)} of the training set. Nothing tells it to keep obeying the trigger.`,
       ];
     },
     question: () => 'How many triggered images fool it afterwards?',
@@ -97,7 +97,7 @@ export const FIRST: readonly StepWords[] = [
       if (facts === null || after == null || facts.backdoored.asr === null) return null;
       return {
         right: binOf(SURVIVES, after),
-        text: `ASR went from ${percent(facts.backdoored.asr)} to ${percent(after)} %. Nothing in clean images makes the network forget.`,
+        text: `ASR went from ${percent(facts.backdoored.asr)} to ${percentText(after)}. Nothing in clean images makes the network forget.`,
         source: facts.source,
       };
     },
@@ -118,7 +118,7 @@ export const FIRST: readonly StepWords[] = [
       if (facts === null) return null;
       return {
         right: binOf(DRAGGED, facts.drags / facts.maps),
-        text: `${count(facts.drags)} of ${count(facts.maps)} maps do, ${percent(facts.drags / facts.maps, 0)} %.`,
+        text: `${count(facts.drags)} of ${count(facts.maps)} maps do, ${percentText(facts.drags / facts.maps, 0)}.`,
         source: facts.source,
       };
     },
@@ -157,7 +157,7 @@ export const FIRST: readonly StepWords[] = [
         targetOf(model) === suspect.class ? 'It is the target.' : 'It is not the target.';
       return {
         right: String(suspect.class),
-        text: `FRG suspects “${name}”: half of the maps turn ${percent(suspect.medianShare, 0)} % of images or more into it, into the next class ${percent(suspect.runnerUp.medianShare, 0)} %. ${really}`,
+        text: `FRG suspects “${name}”: half of the maps turn ${percentText(suspect.medianShare, 0)} of images or more into it, into the next class ${percentText(suspect.runnerUp.medianShare, 0)}. ${really}`,
         source: facts.source,
       };
     },

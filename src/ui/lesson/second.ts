@@ -3,7 +3,7 @@ import { createElement } from 'react';
 import { runFacts, sweepFacts } from '../../store/lessonFacts.ts';
 import { stepSpec } from '../../store/lessonSteps.ts';
 import { epsText, pruneBudget } from '../../store/selectors.ts';
-import { count, percent, plural, pText } from '../text/format.ts';
+import { count, percent, percentText, plural, pText } from '../text/format.ts';
 import { FindingExhibit } from './FindingExhibit.tsx';
 import { binOf, type Bin, type Context, type StepWords } from './words.ts';
 
@@ -13,9 +13,9 @@ const COSTS: readonly Bin[] = [
   { id: 'much', text: 'More than 10 points', below: Infinity },
 ];
 const SURVIVES: readonly Bin[] = [
-  { id: 'gone', text: 'Under 5 % still fooled', below: 0.05 },
-  { id: 'some', text: '5 to 50 %', below: 0.5 },
-  { id: 'most', text: 'Over 50 %', below: Infinity },
+  { id: 'gone', text: 'Under 5\u00a0% still fooled', below: 0.05 },
+  { id: 'some', text: '5 to 50\u00a0%', below: 0.5 },
+  { id: 'most', text: 'Over 50\u00a0%', below: Infinity },
 ];
 /** Accuracy is back when it is this close to where it was. */
 const BACK = 0.03;
@@ -49,7 +49,7 @@ export const SECOND: readonly StepWords[] = [
       const { backdoored, pruned } = facts;
       return {
         right: binOf(COSTS, backdoored.acc - pruned.acc),
-        text: `Cutting ${plural(facts.count, 'map')} takes Acc from ${percent(backdoored.acc)} to ${percent(pruned.acc)} %: ${points(backdoored.acc, pruned.acc)} points.`,
+        text: `Cutting ${plural(facts.count, 'map')} takes Acc from ${percent(backdoored.acc)} to ${percentText(pruned.acc)}: ${points(backdoored.acc, pruned.acc)} points.`,
         source: facts.source,
       };
     },
@@ -76,7 +76,7 @@ export const SECOND: readonly StepWords[] = [
       const isBack = end.acc > facts.backdoored.acc - BACK;
       return {
         right: !isBack ? 'low' : end.asr > 0.1 ? 'both' : 'good',
-        text: `Acc ${percent(end.acc)} %, it was ${percent(facts.backdoored.acc)}. ASR ${percent(end.asr)} %, it was ${percent(facts.backdoored.asr)}. ${percent(end.ra ?? 0)} % of triggered images are read right.`,
+        text: `Acc ${percentText(end.acc)}, it was ${percent(facts.backdoored.acc)}. ASR ${percentText(end.asr)}, it was ${percent(facts.backdoored.asr)}. ${percentText(end.ra ?? 0)} of triggered images are read right.`,
         source: facts.source,
       };
     },
@@ -102,10 +102,11 @@ export const SECOND: readonly StepWords[] = [
       )?.result.stages.fineTuned;
       const asr = blind?.fineTuned?.asr;
       if (blind === null || asr == null) return null;
-      const beside = ours?.asr == null ? '' : ` With FRG it is ${percent(ours.asr)} % (recorded).`;
+      const beside =
+        ours?.asr == null ? '' : ` With FRG it is ${percentText(ours.asr)} (recorded).`;
       return {
         right: binOf(SURVIVES, asr),
-        text: `A blind cut ends at ASR ${percent(asr)} % and Acc ${percent(blind.fineTuned?.acc ?? 0)} %.${beside}`,
+        text: `A blind cut ends at ASR ${percentText(asr)} and Acc ${percentText(blind.fineTuned?.acc ?? 0)}.${beside}`,
         source: blind.source,
       };
     },
@@ -169,7 +170,7 @@ export const SECOND: readonly StepWords[] = [
       const cost =
         facts?.fineTuned == null
           ? ''
-          : ` Pruned all the same, ${plural(facts.count, 'map')}, it ends at Acc ${percent(facts.fineTuned.acc)} %, from ${percent(facts.backdoored.acc)}.`;
+          : ` Pruned all the same, ${plural(facts.count, 'map')}, it ends at Acc ${percentText(facts.fineTuned.acc)}, from ${percent(facts.backdoored.acc)}.`;
       return {
         right: alarm ? 'alarm' : 'quiet',
         text: `${alarm ? 'It names a suspect: a false alarm.' : 'No class stands out, so there is nothing to cut.'}${cost}`,

@@ -57,8 +57,3 @@ export interface Bin extends Option {
 export function binOf(bins: readonly Bin[], value: number): string {
   return (bins.find(({ below }) => value < below) ?? bins.at(-1))?.id ?? '';
 }
-
-/** A number and its sign stay on one line. */
-export function keepTogether(text: string): string {
-  return text.replaceAll(' %', '\u00a0%');
-}

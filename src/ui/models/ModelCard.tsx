@@ -4,9 +4,10 @@ import {
   attackName,
   className,
   count,
+  capital,
   dataName,
   duration,
-  percent,
+  percentText,
   plural,
 } from '../text/format.ts';
 
@@ -14,7 +15,7 @@ import {
 function attackText(manifest: Manifest, oracle: boolean): string {
   const { attack } = manifest;
   if (attack === null) return 'None: it was trained clean.';
-  const share = `${attackName(manifest)}, on ${percent(attack.poisoningRate, 0)} % of the training images`;
+  const share = `${attackName(manifest)}, on ${percentText(attack.poisoningRate, 0)} of the training images`;
   return oracle
     ? `${share}; they say “${className(manifest, attack.target)}”.`
     : `${share}. Oracle view names its target.`;
@@ -38,7 +39,7 @@ export function ModelCard({
     ['Attack', attackText(manifest, oracle)],
     [
       'Images',
-      `${dataName(data.id)}: ${count(data.trainImages)} for training, ${count(data.testImages)} for testing.`,
+      `${capital(dataName(data.id))}: ${count(data.trainImages)} for training, ${count(data.testImages)} for testing.`,
     ],
     [
       'Training',

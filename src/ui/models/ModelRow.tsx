@@ -4,7 +4,7 @@ import type { Manifest } from '../../formats/manifest.ts';
 import { LAB } from '../../store/route.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { Icon } from '../controls/Icon.tsx';
-import { attackName, count, dataName, megabytes, percent } from '../text/format.ts';
+import { attackName, capital, count, dataName, megabytesText, percent } from '../text/format.ts';
 import { ModelCard } from './ModelCard.tsx';
 
 interface Props {
@@ -60,13 +60,13 @@ export function ModelRow({ manifest, needs, oracle }: Props): ReactNode {
           </small>
         </th>
         <td>
-          {dataName(data.id)}
+          {capital(dataName(data.id))}
           <small>{needs ?? 'comes with the app'}</small>
         </td>
         <td>{attackName(manifest)}</td>
         <Share {...metrics.acc} />
         <Asr {...{ manifest, oracle }} />
-        <td className="num">{megabytes(weights.bytes)} MB</td>
+        <td className="num">{megabytesText(weights.bytes)}</td>
         <td className="act">
           <button
             type="button"

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useAppState } from '../AppContext.ts';
 import { PageHead } from '../pages/PageHead.tsx';
-import { plural } from '../text/format.ts';
+import { needsText, plural } from '../text/format.ts';
 import { ModelRow } from './ModelRow.tsx';
 
 const NAME = 'Models';
@@ -34,8 +34,11 @@ export function ModelsPage(): ReactNode {
               </tr>
             </thead>
             <tbody>
-              {models.map(({ manifest, needs }) => (
-                <ModelRow key={manifest.id} {...{ manifest, needs, oracle }} />
+              {models.map((model) => (
+                <ModelRow
+                  key={model.manifest.id}
+                  {...{ manifest: model.manifest, needs: needsText(model), oracle }}
+                />
               ))}
             </tbody>
           </table>

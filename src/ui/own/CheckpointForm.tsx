@@ -9,7 +9,7 @@ import {
   type OwnAnswers,
 } from '../../store/ownAnswers.ts';
 import { useApp, useAppState } from '../AppContext.ts';
-import { dataName } from '../text/format.ts';
+import { capital, dataName } from '../text/format.ts';
 import { CheckpointFacts } from './CheckpointFacts.tsx';
 import { Field } from './Field.tsx';
 import { OpenButtons } from './OpenButtons.tsx';
@@ -60,7 +60,7 @@ export function CheckpointForm({ info }: { info: CheckpointInfo }): ReactNode {
           {answers.dataset === null && <option value="">Choose</option>}
           {DATASETS.map((name) => (
             <option key={name} value={name}>
-              {dataName(name)}
+              {capital(dataName(name))}
               {isOpen(name) ? '' : ', not open yet'}
             </option>
           ))}

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useApp, useAppState } from '../AppContext.ts';
-import { count, dataName } from '../text/format.ts';
+import { capital, count, dataName } from '../text/format.ts';
 
 /** The data sets at hand: open now, or kept on this device from an earlier visit. */
 export function DataList(): ReactNode {
@@ -15,7 +15,7 @@ export function DataList(): ReactNode {
         {data.map(({ name, classNames, trainCount, testCount, notes }) => (
           <li key={name}>
             <span>
-              <b>{dataName(name)}</b>{' '}
+              <b>{capital(dataName(name))}</b>{' '}
               <span className="mut">
                 {count(classNames.length)} classes, {count(trainCount)} training and{' '}
                 {count(testCount)} test images

@@ -20,6 +20,8 @@ export function DropAnywhere(): ReactNode {
     };
     const drop = (event: DragEvent): void => {
       setHovers(false);
+      // A place on the page has taken it.
+      if (event.defaultPrevented) return;
       if (event.dataTransfer === null || !holdsFiles(event)) return;
       event.preventDefault();
       droppedFiles(event.dataTransfer).then(

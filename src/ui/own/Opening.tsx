@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { OwnTask } from '../../store/ownState.ts';
 import { useApp } from '../AppContext.ts';
 import { Progress } from '../controls/Progress.tsx';
-import { megabytes } from '../text/format.ts';
+import { megabytes, megabytesText } from '../text/format.ts';
 
 const WHAT: Readonly<Record<OwnTask['kind'], string>> = {
   data: 'Reading the images',
@@ -21,7 +21,7 @@ export function Opening({ task }: { task: OwnTask }): ReactNode {
         {WHAT[kind]}
         {total > 0 && (
           <>
-            : <b>{megabytes(read)}</b> of {megabytes(total)} MB
+            : <b>{megabytes(read)}</b> of {megabytesText(total)}
           </>
         )}
       </span>

@@ -14,6 +14,7 @@ export const RecordedPanel = lazy(async () => ({ default: (await parts()).Record
 export const FileMenu = lazy(async () => ({ default: (await parts()).FileMenu }));
 export const BackendBadge = lazy(async () => ({ default: (await parts()).BackendBadge }));
 export const OwnDialog = lazy(async () => ({ default: (await parts()).OwnDialog }));
+export const ShareButton = lazy(async () => ({ default: (await parts()).ShareButton }));
 
 interface Column {
   readonly className: string;

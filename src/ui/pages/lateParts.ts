@@ -1,5 +1,6 @@
 /** What `late.tsx` fetches, as one file: apart, the parts take 7 kB more and a request each. */
 import { BackendBadge } from '../controls/BackendBadge.tsx';
+import { ShareButton } from '../export/ShareButton.tsx';
 import { OwnDialog } from '../own/OwnDialog.tsx';
 import { FileMenu } from '../panels/FileMenu.tsx';
 import { ModelPanel } from '../panels/ModelPanel.tsx';
@@ -14,5 +15,6 @@ export const PARTS = {
   OwnDialog,
   PredictionsPanel,
   RecordedPanel,
+  ShareButton,
   TunePanel,
 };

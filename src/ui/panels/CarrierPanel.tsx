@@ -7,7 +7,7 @@ import { isBusy, isReady } from '../../store/selectors.ts';
 import type { Cut, Scored } from '../../store/scoring.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { CarrierScatter } from '../charts/CarrierScatter.tsx';
-import { count, percent } from '../text/format.ts';
+import { count, percentText } from '../text/format.ts';
 
 interface Props {
   readonly model: LoadedModel;
@@ -19,7 +19,7 @@ interface Props {
 const LISTED = 8;
 
 function share(value: number | null): string {
-  return value === null ? 'not defined' : `${percent(value, 0)} %`;
+  return value === null ? 'not defined' : percentText(value, 0);
 }
 
 /** What the cut found of the maps that the trigger works through. */

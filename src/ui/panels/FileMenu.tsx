@@ -11,6 +11,7 @@ import {
 import { useShallow } from 'zustand/react/shallow';
 import { useStore } from 'zustand';
 import { exportable } from '../../store/exports.ts';
+import { scoresAreHidden } from '../../store/lessonView.ts';
 import { useApp } from '../AppContext.ts';
 import type * as exporting from '../export/exportFiles.tsx';
 import { Icon } from '../controls/Icon.tsx';
@@ -33,6 +34,7 @@ export function FileMenu(): ReactNode {
   const { own, files, store } = app;
   const [builds, setBuilds] = useState(false);
   const can = useStore(store, useShallow(exportable));
+  const waits = useStore(store, scoresAreHidden);
   const items = [
     { id: 'run', on: can.run, text: 'Run', what: '.json, opens here again with the same charts' },
     { id: 'report', on: can.scores, text: 'Report', what: '.html, one page to print or send' },
@@ -44,6 +46,7 @@ export function FileMenu(): ReactNode {
     },
     { id: 'png', on: can.scores, text: 'FRG picture', what: '.png, twice the size' },
     { id: 'scores', on: can.scores, text: 'FRG scores', what: '.csv, one row per feature map' },
+    { id: 'mask', on: can.mask, text: 'Mask', what: '.json, the maps above the line, for PyTorch' },
     {
       ...{ id: 'weights', on: can.weights !== null, text: 'Weights and mask' },
       what: `.safetensors and .json, ${can.weights === null ? 'once a run here has pruned' : WEIGHTS[can.weights]}`,
@@ -76,6 +79,9 @@ export function FileMenu(): ReactNode {
     scores: () => {
       files.scores();
     },
+    mask: () => {
+      draw(({ saveMask }) => saveMask(app));
+    },
     weights: () => void files.weights(),
   };
   return (
@@ -100,7 +106,7 @@ export function FileMenu(): ReactNode {
               <span className="mut sm">these settings, with what you hide or lock</span>
             </MenuItem>
             <MenuSection>
-              <Header className="mut sm">Export</Header>
+              <Header className="mut sm">{waits ? 'Export, later in the lesson' : 'Export'}</Header>
               {items.map(({ id, text, what }) => (
                 <MenuItem key={id} id={id} textValue={text}>
                   <b>{text}</b>

@@ -11,7 +11,7 @@ import { Segmented } from '../controls/Segmented.tsx';
 import { FILE_PLACE, FileMenu } from '../pages/late.tsx';
 import { PageBoundary } from '../pages/PageBoundary.tsx';
 import { headline } from '../text/findings.ts';
-import { count, percent, subject, triggerText } from '../text/format.ts';
+import { count, percentText, subject, triggerText } from '../text/format.ts';
 
 /** What the model does; only Oracle view says what the trigger is. */
 function subtitle(model: LoadedModel | null, lens: Lens, names: Names): string {
@@ -35,7 +35,7 @@ function subtitle(model: LoadedModel | null, lens: Lens, names: Names): string {
   const maps = `${count(plan.maps)} feature maps; a few may obey someone else.`;
   if (manifest.metrics === null)
     return `${reads}. How many clean images it gets right is not measured yet. ${maps}`;
-  return `${reads} and gets ${percent(manifest.metrics.acc.value)} % of clean images right. ${maps}`;
+  return `${reads} and gets ${percentText(manifest.metrics.acc.value)} of clean images right. ${maps}`;
 }
 
 /** The question of the page, and what you may see while you answer it. */

@@ -1,18 +1,18 @@
-import { useMemo, type CSSProperties, type ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import type { LoadedModel } from '../../bridge/protocol.ts';
 import type { SampleProbabilities } from '../../bridge/runEvents.ts';
-import { roleOf, STAGE_NAMES, topGuesses, type SampleOutcome } from '../../store/outcomes.ts';
+import { roleOf, topGuesses, type SampleOutcome } from '../../store/outcomes.ts';
 import { targetOf } from '../../store/selectors.ts';
 import { STAGES, type Stages } from '../../store/state.ts';
 import { opaque, picture } from '../charts/pixels.ts';
 import { Glyph, StageDisc, type GlyphName } from '../controls/Glyph.tsx';
-import { useNames } from '../useNames.ts';
 import { PixelImage } from '../controls/PixelImage.tsx';
-import { className, knownAttack, percent } from '../text/format.ts';
+import { stageName } from '../text/findings.ts';
+import { className } from '../text/format.ts';
+import { GuessList } from './GuessList.tsx';
 
 /** Rows shown; they fit above the fold at 1440 x 900. */
 const ROWS = 6;
-const WORDS = { right: 'true', fooled: 'target', other: 'other' } as const;
 
 interface CellProps {
   readonly model: LoadedModel;
@@ -29,24 +29,12 @@ function roleIn(model: LoadedModel, index: number, guess: number): SampleOutcome
 }
 
 function Guesses({ model, probabilities, index }: CellProps): ReactNode {
-  const { classes } = model.plan.architecture;
-  const names = useNames(model.manifest);
   return (
-    <ol className="t3">
-      {topGuesses(values(probabilities), classes, index, 3).map((guess) => {
-        const role = roleIn(model, index, guess.class);
-        return (
-          <li key={guess.class}>
-            <Glyph name={role} label={WORDS[role]} />
-            <span>
-              <i className={`b ${role}`} style={{ '--w': guess.probability } as CSSProperties} />
-              <em>{names.short(guess.class)}</em>
-              <span className="vh"> {percent(guess.probability, 0)} percent</span>
-            </span>
-          </li>
-        );
-      })}
-    </ol>
+    <GuessList
+      {...{ model, index }}
+      probabilities={values(probabilities)}
+      roleOf={(guess) => roleIn(model, index, guess)}
+    />
   );
 }
 
@@ -127,10 +115,7 @@ export function PredictionTable({
           </th>
           {STAGES.map((stage) => (
             <th key={stage} scope="col">
-              <StageDisc stage={stage} />{' '}
-              {stage === 'backdoored' && knownAttack(model.manifest) === null
-                ? 'As loaded'
-                : STAGE_NAMES[stage]}
+              <StageDisc stage={stage} /> {stageName(model.manifest, stage)}
             </th>
           ))}
         </tr>

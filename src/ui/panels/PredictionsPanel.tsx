@@ -7,6 +7,7 @@ import { count } from '../text/format.ts';
 import { Glyph } from '../controls/Glyph.tsx';
 import { ConfusionPanel } from './ConfusionPanel.tsx';
 import { MetricCards } from './MetricCards.tsx';
+import { OwnImage } from './OwnImage.tsx';
 import { OutcomeBar } from './OutcomeBar.tsx';
 import { PredictionTable } from './PredictionTable.tsx';
 
@@ -73,6 +74,7 @@ export function PredictionsPanel(): ReactNode {
       {model !== null && first !== undefined && last !== undefined && first !== last && (
         <ConfusionPanel {...{ model, oracle }} before={first.predictions} now={last.predictions} />
       )}
+      {model !== null && <OwnImage state={state} />}
       <p className="note">
         {oracle && (
           <>
@@ -96,7 +98,7 @@ export function PredictionsPanel(): ReactNode {
           ? hasNumbers
             ? 'Recorded numbers come with the model; a run measures them here.'
             : 'A run measures Acc here.'
-          : `Wilson 95 % intervals; n = ${count(last.metrics.acc.n)} clean${oracle && last.metrics.asr !== null ? `, ${count(last.metrics.asr.n)} triggered` : ''}.`}
+          : `Wilson 95\u00a0% intervals; n = ${count(last.metrics.acc.n)} clean${oracle && last.metrics.asr !== null ? `, ${count(last.metrics.asr.n)} triggered` : ''}.`}
       </p>
     </section>
   );

@@ -3,7 +3,7 @@ import type { NetworkPlan } from '../../core/network/plan.ts';
 import { PRUNED, type Cut, type Scored } from '../../store/scoring.ts';
 import type { MapRange } from '../../store/state.ts';
 import { useApp } from '../AppContext.ts';
-import { count, percent, plural } from '../text/format.ts';
+import { count, percentText, plural } from '../text/format.ts';
 import { mapName } from '../text/mapText.ts';
 
 interface Props {
@@ -27,7 +27,7 @@ export function RangeBar({ plan, scored, cut, range }: Props): ReactNode {
     <p className="range-b num" role="status">
       <span>
         <b>{plural(rows.length, 'map')}</b>, {mapName(plan, range.from)} to{' '}
-        {mapName(plan, range.to)}: median {percent(median, 0)} %
+        {mapName(plan, range.to)}: median {percentText(median, 0)}
         {cut !== null && `, ${count(pruned)} pruned`}
       </span>
       <button

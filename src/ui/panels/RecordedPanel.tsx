@@ -3,7 +3,7 @@ import { recordedRows, type RecordedRow, type Summary } from '../../store/record
 import { recordsAreHidden } from '../../store/lessonView.ts';
 import { useAppState } from '../AppContext.ts';
 import { Icon } from '../controls/Icon.tsx';
-import { className, percent } from '../text/format.ts';
+import { className, count, percent, percentText } from '../text/format.ts';
 
 const NAMES: Readonly<Record<string, readonly [name: string, what: string]>> = {
   lab: ['Lab preset', 'target share of FRG images, then fine-tuning'],
@@ -31,8 +31,19 @@ function Cell({ summary, role }: { summary: Summary; role: 'acc' | 'asr' | 'ra' 
   );
 }
 
+function HiddenCell(): ReactNode {
+  return (
+    <td className="hid">
+      <Icon name="shut" />
+      <span className="vh">Hidden from the defender</span>
+    </td>
+  );
+}
+
 function Row({ row, oracle }: { row: RecordedRow; oracle: boolean }): ReactNode {
   const [name, what] = NAMES[row.label] ?? [row.label, ''];
+  // What the trigger chose is not for a defender, on clean images neither.
+  const veiled = !oracle && row.label === 'oracle';
   const cells = [
     [row.asrPruned, 'asr'],
     [row.asr, 'asr'],
@@ -47,16 +58,13 @@ function Row({ row, oracle }: { row: RecordedRow; oracle: boolean }): ReactNode 
           {row.runs.length > 1 && `; ${String(row.runs.length)} seeds`}
         </small>
       </th>
-      <td className="num">{row.pruned}</td>
-      <Cell summary={row.acc} role="acc" />
+      {veiled ? <HiddenCell /> : <td className="num">{row.pruned}</td>}
+      {veiled ? <HiddenCell /> : <Cell summary={row.acc} role="acc" />}
       {cells.map(([summary, role], i) =>
         summary === null ? null : oracle ? (
           <Cell key={i} {...{ summary, role }} />
         ) : (
-          <td key={i} className="hid">
-            <Icon name="shut" />
-            <span className="vh">Hidden from the defender</span>
-          </td>
+          <HiddenCell key={i} />
         ),
       )}
     </tr>
@@ -86,11 +94,12 @@ export function RecordedPanel(): ReactNode {
       </div>
       <p className="note">
         The same network, clean images and epochs. Measured on {sample.date} with WASM (
-        {sample.device}), commit {sample.commit}; n = {sample.result.stages.fineTuned.nClean} clean
-        images. In brackets of a row: the range over its seeds, or the 95 % interval of one run.{' '}
+        {sample.device}), commit {sample.commit}; n = {count(sample.result.stages.fineTuned.nClean)}{' '}
+        clean images. In brackets of a row: the range over its seeds, or the 95&nbsp;% interval of
+        one run.{' '}
         {suspect === null
           ? 'FRG finds no dominant class.'
-          : `FRG suspects “${className(manifest, suspect.class)}” (median share ${percent(suspect.medianShare, 0)} %, runner-up ${percent(suspect.runnerUp, 0)} %).`}
+          : `FRG suspects “${className(manifest, suspect.class)}” (median share ${percentText(suspect.medianShare, 0)}, runner-up ${percentText(suspect.runnerUp, 0)}).`}
       </p>
       <div className="scroll" tabIndex={0} role="region" aria-label="Recorded runs">
         <table>

@@ -66,7 +66,7 @@ export function RunButtons(): ReactNode {
         <button
           type="button"
           className="btn xs ghost"
-          title="Reset: forget the results, keep the settings"
+          title="Reset: forget the results, keep the settings; Undo brings them back"
           aria-label="Reset"
           disabled={!hasResults || viewOnly}
           onClick={() => void run.reset()}

@@ -1,5 +1,6 @@
 import { useRef, type ReactNode } from 'react';
 import type { StageName } from '../../bridge/runEvents.ts';
+import { LOOKED_AT } from '../../core/metrics.ts';
 import {
   bestEpoch,
   currentCurve,
@@ -10,7 +11,6 @@ import {
   pruneIsOutdated,
   sweepIsCurrent,
 } from '../../store/selectors.ts';
-import { STAGE_NAMES } from '../../store/outcomes.ts';
 import { STAGES, type AppState } from '../../store/state.ts';
 import { useApp, useSteadyState } from '../AppContext.ts';
 import { AccuracyCurve } from '../charts/AccuracyCurve.tsx';
@@ -21,8 +21,15 @@ import { useCut } from '../useCut.ts';
 import { KnockOutPart } from './KnockOutPart.tsx';
 import { StopChoice } from './StopChoice.tsx';
 import { UndoRedo } from './UndoRedo.tsx';
-import { fineTuneFinding, pruneFinding, weightsText } from '../text/findings.ts';
-import { count, knownAttack, percent, plural } from '../text/format.ts';
+import {
+  fineTuneFinding,
+  keptEpoch,
+  PRUNE_QUESTION,
+  pruneFinding,
+  stageName,
+  weightsText,
+} from '../text/findings.ts';
+import { count, percent, plural } from '../text/format.ts';
 
 /** How the pruned maps were chosen, where FRG had no part in it. */
 const HOW = {
@@ -38,13 +45,11 @@ function StageRow({ state, stage }: { state: AppState; stage: StageName }): Reac
   const recorded =
     stage === 'backdoored' ? (state.session.model?.manifest.metrics?.acc ?? null) : null;
   const acc = record?.metrics.acc ?? recorded;
-  const manifest = state.session.model?.manifest;
-  const isAccused = manifest === undefined || knownAttack(manifest) !== null;
   return (
     <li aria-current={latestStage(state) === stage ? 'step' : undefined}>
       <StageDisc stage={stage} />
       <span>
-        <b>{stage === 'backdoored' && !isAccused ? 'As loaded' : STAGE_NAMES[stage]}</b>{' '}
+        <b>{stageName(state.session.model?.manifest ?? null, stage)}</b>{' '}
         {stage === 'pruned' && record !== undefined && (
           <span className="mut">
             {plural(record.pruned, 'map')}
@@ -117,11 +122,14 @@ export function TunePanel(): ReactNode {
   const state = useSteadyState();
   const box = useRef<HTMLDivElement>(null);
   const width = Math.max(160, useSize(box).width);
-  const { backdoored, pruned, fineTuned } = state.results.stages;
+  const { pruned, fineTuned } = state.results.stages;
+  const start = pruned?.validation ?? null;
   const { epochs } = state.results;
   const curve = currentCurve(state);
   const budget = pruneBudget(state);
   const best = bestEpoch(epochs);
+  const tunedWith = state.results.result?.spec.fineTune;
+  const kept = keptEpoch(epochs, tunedWith);
   const spared = useCut()?.spared ?? 0;
   const { fineTune } = state.run.spec;
   const retrain = Math.round((state.session.model?.trainImages ?? 0) * fineTune.retrainRatio);
@@ -134,6 +142,7 @@ export function TunePanel(): ReactNode {
           <UndoRedo state={state} />
         </div>
       </div>
+      <p className="note hist-h">Acc on clean test images, %</p>
       <ol className="hist">
         {STAGES.map((stage) => (
           <StageRow key={stage} {...{ state, stage }} />
@@ -142,12 +151,11 @@ export function TunePanel(): ReactNode {
       <Actions state={state} />
       <div ref={box} className="mini">
         <h3>
-          {backdoored !== undefined && pruned !== undefined
-            ? pruneFinding(backdoored, pruned)
-            : 'What the cut costs'}
+          {curve === null || budget === null ? PRUNE_QUESTION : pruneFinding(curve, budget.count)}
         </h3>
         <p className="note">
-          Validation Acc by maps cut, %{spared > 0 && ', with none kept by hand'}
+          Acc by maps cut, %, on up to {LOOKED_AT} validation images
+          {spared > 0 && ', with none kept by hand'}
         </p>
         {curve === null || budget === null ? (
           <p className="todo-box curve">
@@ -167,8 +175,8 @@ export function TunePanel(): ReactNode {
       <KnockOutPart {...{ state, width }} />
       <div className="mini">
         <h3>
-          {pruned !== undefined && fineTuned !== undefined
-            ? fineTuneFinding(pruned, fineTuned)
+          {fineTuned !== undefined && kept !== null
+            ? fineTuneFinding(start, kept.validation)
             : epochs.length > 0
               ? `Epoch ${String(epochs.length)} of ${String(fineTune.epochs)}`
               : 'What fine-tuning regains'}
@@ -179,12 +187,15 @@ export function TunePanel(): ReactNode {
           <StopChoice fineTune={fineTune} disabled={isBusy(state)} />
         </p>
         {fineTuned !== undefined && best !== null && (
-          <p className="note">{weightsText(epochs, state.results.result?.spec.fineTune, best)}</p>
+          <p className="note">
+            {weightsText(epochs, tunedWith, best)} Acc on {count(best.validation.n)} validation
+            images.
+          </p>
         )}
         {epochs.length === 0 ? (
           <p className="todo-box tune">Not fine-tuned yet</p>
         ) : (
-          <FineTuneChart epochs={epochs} best={best} width={width} />
+          <FineTuneChart start={start} epochs={epochs} best={best} width={width} />
         )}
       </div>
     </section>

@@ -9,7 +9,7 @@ import { DialogFrame } from '../controls/DialogFrame.tsx';
 import { Icon } from '../controls/Icon.tsx';
 import { PixelImage } from '../controls/PixelImage.tsx';
 import { Range } from '../controls/Range.tsx';
-import { percent } from '../text/format.ts';
+import { percentText } from '../text/format.ts';
 import { useNames, type Names } from '../useNames.ts';
 import { BoundRows } from './BoundRows.tsx';
 import { useLooks } from './useLooks.ts';
@@ -51,7 +51,7 @@ function Pictures({
         </figure>
       ))}
       <p className="slow-r">
-        Read as <b>“{names.full(found.predicted)}”</b>, {percent(found.probability, 0)} % sure
+        Read as <b>“{names.full(found.predicted)}”</b>, {percentText(found.probability, 0)} sure
       </p>
     </div>
   );

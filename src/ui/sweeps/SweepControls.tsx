@@ -7,6 +7,7 @@ import { useAppState } from '../AppContext.ts';
 import { NumberControl } from '../compare/NumberControl.tsx';
 import { StudyBar } from '../compare/StudyBar.tsx';
 import { Segmented } from '../controls/Segmented.tsx';
+import { needsText } from '../text/format.ts';
 
 /** The run that is repeated, and the button that starts it. */
 export function SweepControls(props: { study: SweepsStudy; subject: Subject }): ReactNode {
@@ -26,7 +27,7 @@ export function SweepControls(props: { study: SweepsStudy; subject: Subject }): 
   const blocked =
     summary === undefined
       ? 'This network is not here.'
-      : (summary.needs ??
+      : (needsText(summary) ??
         (labBusy
           ? 'A run is under way in the lab.'
           : plan.points.length < 2

@@ -84,9 +84,10 @@ export function SweepResults(props: {
         ))}
       </div>
       <p className="note">
-        Discs: means here, wide bars their 95 % intervals (Wilson, n of one seed). Grey squares,
-        dashed: FMP in the paper, on {paperSource.data} under {attackWord(paperSource.attack)}, ten
-        epochs, another network. The values stand at equal distances.
+        Discs: means here, wide bars their 95&nbsp;% intervals (Wilson, n of one seed). Grey
+        squares, dashed: FMP in the paper, on {paperSource.data} under{' '}
+        {attackWord(paperSource.attack)}, ten epochs, another network. The values stand at equal
+        distances.
       </p>
       <SweepTable {...{ view, sees }} />
     </>

@@ -80,7 +80,7 @@ export function layoutSweep(view: SweepView, metric: Metric, width: number): Swe
     xTicks: values.map((value) => ({ x: x(value), text: valueText(view.over, value) })),
     yTicks: [0, 0.25, 0.5, 0.75, 1].map((share) => ({
       y: y(share),
-      text: share === 1 ? '100 %' : String(100 * share),
+      text: share === 1 ? '100\u00a0%' : String(100 * share),
     })),
   };
 }

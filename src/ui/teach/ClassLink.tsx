@@ -7,7 +7,7 @@ import {
   type ControlRules,
 } from '../../store/controlRules.ts';
 import type { App } from '../../store/app.ts';
-import { LESSON } from '../../store/lessonSteps.ts';
+import { LESSON, stepSpec } from '../../store/lessonSteps.ts';
 import { LAB, type Route } from '../../store/route.ts';
 import { encodeLink } from '../../store/urlCodec.ts';
 import { useApp, useAppState } from '../AppContext.ts';
@@ -53,11 +53,14 @@ async function saveNotes(app: App, link: string): Promise<void> {
 /** Makes a link that opens the app as a class should find it. */
 export function ClassLink({ onClose }: { onClose: () => void }): ReactNode {
   const app = useApp();
-  const spec = useAppState((state) => state.run.spec);
+  const now = useAppState((state) => state.run.spec);
   const view = useAppState((state) => state.view);
   const [rules, setRules] = useState<ControlRules>(view.rules);
   const [start, setStart] = useState('1');
   const route = startOf(start);
+  const step = route.step === null ? undefined : LESSON[route.step - 1];
+  // A step about another network can only be begun with that.
+  const spec = step === undefined || step.model === now.model ? now : stepSpec(step);
   const hash = encodeLink(spec, { ...view, rules, route, lens: 'defender', focusMap: null });
   const link = `${location.origin}${location.pathname}${hash}`;
   const frame = `<iframe src="${link.replaceAll('&', '&amp;')}" width="100%" height="900" title="FMP Lab"></iframe>`;
@@ -68,8 +71,8 @@ export function ClassLink({ onClose }: { onClose: () => void }): ReactNode {
   return (
     <DialogFrame title="A link for your class" onClose={onClose}>
       <p className="note">
-        It opens the app with the network and settings that you have now. What you hide or lock
-        guides the class; it keeps nothing secret.
+        It opens the app with the network and settings that you have now, or with those of a step
+        about another network. What you hide or lock guides the class; it keeps nothing secret.
       </p>
       <div className="prm">
         <label htmlFor="class-start">Opens at</label>

@@ -1,26 +1,29 @@
-import { useId, useState, type ReactNode } from 'react';
+import { useId, useState, type FocusEvent, type ReactNode } from 'react';
 
 /** A text to take along, with a button that copies it. */
 export function CopyField({ label, text }: { label: string; text: string }): ReactNode {
   const id = useId();
+  const lines = text.split('\n').length;
+  const Field = lines > 1 ? 'textarea' : 'input';
   const [copied, setCopied] = useState<string | null>(null);
   return (
     <div className="prm">
       <label htmlFor={id}>{label}</label>
       <div className="copy">
-        <input
+        <Field
           id={id}
           className="txt"
           readOnly
+          {...(lines > 1 ? { rows: lines } : {})}
           value={text}
-          onFocus={(event) => {
+          onFocus={(event: FocusEvent<HTMLInputElement | HTMLTextAreaElement>) => {
             event.currentTarget.select();
           }}
         />
         <button
           type="button"
           className="btn"
-          aria-label={`Copy: ${label}`}
+          aria-label={`${copied === text ? 'Copied' : 'Copy'}: ${label}`}
           onClick={() => {
             navigator.clipboard.writeText(text).then(
               () => {

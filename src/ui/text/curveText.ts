@@ -1,7 +1,7 @@
 /** What a map's kernel and its curve over ε say, in words. */
 import type { MapCurvePoint, MapKernel } from '../../bridge/mapLab.ts';
 import { epsText } from '../../store/selectors.ts';
-import { percent } from './format.ts';
+import { percentText } from './format.ts';
 
 /** "Kernel 3 × 3, mean over 16 inputs: from −0.12 to 0.34" */
 export function kernelText({ height, width, channels }: MapKernel, mean: Float32Array): string {
@@ -21,7 +21,7 @@ export function curveFinding(points: readonly MapCurvePoint[]): string {
   if (first === undefined) return 'No ε is measured yet';
   const turn = points.find(({ accuracy }) => accuracy < first.accuracy - 0.1);
   if (turn === undefined) return `No ε up to ${epsText(points.at(-1)?.eps ?? 0)} turns this map`;
-  return `From ε ${epsText(turn.eps)} on it misleads: ${percent(turn.accuracy, 0)} % read right`;
+  return `From ε ${epsText(turn.eps)} on it misleads: ${percentText(turn.accuracy, 0)} read right`;
 }
 
 /** "2.3 σ": the change of the map in its own standard deviations. */

@@ -1,10 +1,14 @@
 /** The sentences that say what a panel shows. Every number in them is computed from the run. */
+import type { StageName } from '../../bridge/runEvents.ts';
+import type { Rate } from '../../core/metrics.ts';
 import type { FineTuneSpec, RunSpec } from '../../core/runSpec.ts';
 import type { ModelFacts } from '../../formats/modelFacts.ts';
-import { boundText, sweepIsCurrent, targetOf } from '../../store/selectors.ts';
+import { STAGE_NAMES } from '../../store/outcomes.ts';
+import { accAt } from '../../store/curve.ts';
+import { bestEpoch, boundText, sweepIsCurrent, targetOf } from '../../store/selectors.ts';
 import type { Cut, Scored } from '../../store/scoring.ts';
-import type { AppState, EpochRecord, StageRecord, Sweep } from '../../store/state.ts';
-import { className, count, knownAttack, percent, plural, pText } from './format.ts';
+import type { AppState, Curve, EpochRecord, StageRecord, Sweep } from '../../store/state.ts';
+import { className, count, knownAttack, percent, percentText, plural, pText } from './format.ts';
 
 /** Headline of the page. No model is called backdoored of which that is not known. */
 export function headline(manifest: ModelFacts | null): string {
@@ -13,10 +17,16 @@ export function headline(manifest: ModelFacts | null): string {
     : 'This network has a hidden backdoor. Find it.';
 }
 
+/** Name of a stage; the first is not called backdoored where nobody knows that it is. */
+export function stageName(manifest: ModelFacts | null, stage: StageName): string {
+  const isAccused = manifest === null || knownAttack(manifest) !== null;
+  return stage === 'backdoored' && !isAccused ? 'As loaded' : STAGE_NAMES[stage];
+}
+
 /** What each of the cut maps reaches: the share of the least of them, never rounded up. */
 function howMany(share: number): string {
   if (share >= 1) return 'all images';
-  return `${percent(Math.floor(share * 100) / 100, 0)} % of images or more`;
+  return `${percentText(Math.floor(share * 100) / 100, 0)} of images or more`;
 }
 
 /** "17 of 20"; 20 and 0 only where it is all or none. */
@@ -77,18 +87,29 @@ export function suspectNote(manifest: ModelFacts, scored: Scored): string {
   return suspect.dominant ? `suspect: ${className(manifest, suspect.class)}` : 'no class dominates';
 }
 
-/** Title of the pruning preview: what the cut costs on clean images. */
-export function pruneFinding(before: StageRecord, after: StageRecord): string {
-  const points = Math.round((before.metrics.acc.value - after.metrics.acc.value) * 1000) / 10;
-  const maps = plural(after.pruned, 'map');
-  const verb = after.pruned === 1 ? 'costs' : 'cost';
-  if (points > 0) return `${maps} ${verb} ${points.toFixed(1)} points`;
-  return points === 0 ? `${maps} ${verb} nothing` : `${maps} gain ${(-points).toFixed(1)} points`;
+/** Title of the pruning preview before there is an answer. */
+export const PRUNE_QUESTION = 'What the cut costs';
+
+/** Title of the pruning preview, read off its curve: whole points, for the curve is of few images. */
+export function pruneFinding({ counts, acc }: Curve, pruned: number): string {
+  // A curve of an older file ends before N.
+  if (pruned > (counts.at(-1) ?? 0)) return PRUNE_QUESTION;
+  const points = Math.round(100 * ((acc[0] ?? 0) - accAt(counts, acc, pruned)));
+  const maps = plural(pruned, 'map');
+  const one = pruned === 1;
+  if (points > 0) return `${maps} ${one ? 'costs' : 'cost'} ${plural(points, 'point')}`;
+  if (points === 0) return `${maps} ${one ? 'costs' : 'cost'} nothing`;
+  return `${maps} ${one ? 'gains' : 'gain'} ${plural(-points, 'point')}`;
 }
 
-/** Title of the fine-tuning chart, once both stages are measured. */
-export function fineTuneFinding(before: StageRecord, after: StageRecord): string {
-  const points = Math.round((after.metrics.acc.value - before.metrics.acc.value) * 1000) / 10;
+/**
+ * Title of the fine-tuning chart, read off it.
+ * @param start the pruned network on the same images; null: not measured
+ * @param end the epoch whose weights are kept
+ */
+export function fineTuneFinding(start: Rate | null, end: Rate): string {
+  if (start === null) return `Fine-tuning ends at ${percentText(end.value)}`;
+  const points = Math.round((end.value - start.value) * 1000) / 10;
   if (points > 0) return `Fine-tuning regains ${points.toFixed(1)} points`;
   return points === 0
     ? 'Fine-tuning changes no Acc'
@@ -98,13 +119,13 @@ export function fineTuneFinding(before: StageRecord, after: StageRecord): string
 /** The finding of the predictions panel for what the lens may see. */
 export function predictionFinding(state: AppState, first: StageRecord, last: StageRecord): string {
   const { asr, ra } = last.metrics;
-  const fell = Math.round((first.metrics.acc.value - last.metrics.acc.value) * 1000) / 10;
+  const [before, after] = [first.metrics.acc.value, last.metrics.acc.value];
+  const fell = Math.round((before - after) * 1000) / 10;
   if (state.view.lens === 'defender' || asr === null || ra === null) {
-    if (first === last) return `Clean images: ${percent(last.metrics.acc.value)} % read right`;
+    if (first === last) return `Clean images: ${percentText(last.metrics.acc.value)} read right`;
     if (Math.abs(fell) < 1) return 'Clean images read as before';
-    return fell > 0
-      ? `Clean accuracy fell by ${fell.toFixed(1)} points`
-      : `Clean accuracy rose by ${(-fell).toFixed(1)} points`;
+    const [verb, points] = fell > 0 ? ['fell', fell] : ['rose', -fell];
+    return `Acc ${verb} by ${points.toFixed(1)} points, from ${percent(before)} to ${percentText(after)}`;
   }
   const fooled = inTwenty(asr.value);
   if (first === last) return `${fooled} triggered images fool it`;
@@ -140,7 +161,7 @@ export function oracleVerdict(
     percent(backdoored.metrics.asr.value),
     percent(pruned.metrics.asr.value),
   ];
-  return `${told} Pruning ${plural(pruned.pruned, 'map')} took ASR from ${before} to ${after} %.`;
+  return `${told} Pruning ${plural(pruned.pruned, 'map')} took ASR from ${before} to ${after}\u00a0%.`;
 }
 
 function named(right: boolean, dominant: boolean, target: string): string {
@@ -153,6 +174,17 @@ function named(right: boolean, dominant: boolean, target: string): string {
     : `FRG names a wrong class; the target is ${target}.`;
 }
 
+/** Where training may end early the best epoch is kept, else the last. */
+const keepsBest = (spec: FineTuneSpec | undefined): boolean => spec?.patience !== undefined;
+
+/** The epoch whose weights the fine-tuned network has; null before the first. */
+export function keptEpoch(
+  epochs: readonly EpochRecord[],
+  spec: FineTuneSpec | undefined,
+): EpochRecord | null {
+  return (keepsBest(spec) ? bestEpoch(epochs) : epochs.at(-1)) ?? null;
+}
+
 /** Which epoch's weights the fine-tuned network has, and why it ended where it did. */
 export function weightsText(
   epochs: readonly EpochRecord[],
@@ -161,7 +193,7 @@ export function weightsText(
 ): string {
   const last = epochs.at(-1);
   if (last === undefined) return '';
-  if (spec?.patience === undefined) return `Weights of epoch ${String(last.epoch)}, the last.`;
+  if (!keepsBest(spec)) return `Weights of epoch ${String(last.epoch)}, the last.`;
   const ended =
     last.epoch < last.epochs ? `Stopped after ${plural(last.epoch, 'epoch')}; weights` : 'Weights';
   return `${ended} of epoch ${String(best.epoch)}, the best.`;

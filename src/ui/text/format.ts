@@ -1,4 +1,5 @@
 /** Numbers and names as people read them. Rates come in as fractions of 1. */
+import type { ModelSummary } from '../../bridge/protocol.ts';
 import type { TriggerSpec } from '../../core/attacks/trigger.ts';
 import type { ModelFacts } from '../../formats/modelFacts.ts';
 import type { Provenance } from '../../store/state.ts';
@@ -13,12 +14,22 @@ export function percent(value: number, digits = 1): string {
   return (value * 100).toFixed(digits);
 }
 
+/** A number and its unit, or its percent sign: no line ends between the two. */
+export function withUnit(number: string, unit: string): string {
+  return `${number}\u00a0${unit}`;
+}
+
+/** "97.6 %" for 0.976 */
+export function percentText(value: number, digits = 1): string {
+  return withUnit(percent(value, digits), '%');
+}
+
 /** "38 s", "2 min 5 s", "0.4 s" */
 export function duration(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < 60) return `${String(Math.round(seconds))} s`;
+  if (seconds < 10) return withUnit(seconds.toFixed(1), 's');
+  if (seconds < 60) return withUnit(String(Math.round(seconds)), 's');
   const minutes = Math.floor(seconds / 60);
-  return `${String(minutes)} min ${String(Math.round(seconds - 60 * minutes))} s`;
+  return `${withUnit(String(minutes), 'min')} ${withUnit(String(Math.round(seconds - 60 * minutes)), 's')}`;
 }
 
 /** "1.8" for 1_800_000 bytes. */
@@ -26,9 +37,19 @@ export function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1);
 }
 
+/** "1.8 MB" for 1_800_000 bytes. */
+export function megabytesText(bytes: number): string {
+  return withUnit(megabytes(bytes), 'MB');
+}
+
 /** "1 map", "18 maps" */
 export function plural(n: number, noun: string): string {
   return `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** A name at the head of something: "Drawn signs". */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** "2026-11-22 on AMD EPYC, 2 cores, commit 1a2b3c4"; a page may not know its commit. */
@@ -85,6 +106,11 @@ export function dataName(id: ModelFacts['data']['id']): string {
   return DATA_NAMES[id];
 }
 
+/** What a model lacks before it can run; null: nothing. */
+export function needsText({ manifest, needs }: ModelSummary): string | null {
+  return needs === null ? null : `needs the ${dataName(manifest.data.id)} images`;
+}
+
 const ATTACK_NAMES: Readonly<Record<KnownAttack['kind'], string>> = {
   badnets: 'BadNets',
   blended: 'Blended',
@@ -111,7 +137,7 @@ export function triggerText(trigger: TriggerSpec): string {
     case 'stamp':
       return 'a sticker';
     case 'blended':
-      return `a picture blended in at ${percent(trigger.alpha, 0)} % strength`;
+      return `a picture blended in at ${percentText(trigger.alpha, 0)} strength`;
     case 'lf':
       return 'a faint smooth pattern';
     case 'ssba':

@@ -1,7 +1,7 @@
 /** What the knock-out test says, in sentences. Every number in them is measured. */
 import { type CutPoint, isSilent, PROBE_MAPS } from '../../core/frg/knockOut.ts';
 import type { KnockOut, KnockOutBar } from '../../store/knockOut.ts';
-import { percent, plural } from './format.ts';
+import { percent, percentText, plural } from './format.ts';
 
 /** Why nothing can be suggested, where there is more to say than that one has to wait. */
 export const NO_SUGGESTION: Readonly<Partial<Record<KnockOutBar, string>>> = {
@@ -49,8 +49,8 @@ export function knockOutNote(test: KnockOut): string {
   const end = count === null ? reached.at(-1) : reached.findLast((point) => point.count <= count);
   if (start === undefined || end === undefined) return '';
   const how = `With ${plural(end.count, 'map')} off${end.tuned ? ' and fine-tuning' : ''}`;
-  const share = `${percent(start.share, 0)} to ${percent(end.share, 0)} %`;
-  const acc = `Acc from ${percent(start.acc, 0)} to ${percent(end.acc, 0)} %`;
+  const share = `${percent(start.share, 0)} to ${percentText(end.share, 0)}`;
+  const acc = `Acc from ${percent(start.acc, 0)} to ${percentText(end.acc, 0)}`;
   const caution = end.tuned
     ? ''
     : ' Fine-tuning can bring part of a backdoor back: it wants more maps.';

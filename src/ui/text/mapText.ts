@@ -5,7 +5,7 @@ import { locateMap, type NetworkPlan } from '../../core/network/plan.ts';
 import { PRUNED, SPARED, TIED, type Cut, type Scored } from '../../store/scoring.ts';
 import type { GlyphName } from '../controls/Glyph.tsx';
 import type { Names } from '../useNames.ts';
-import { count, percent } from './format.ts';
+import { count, percent, percentText } from './format.ts';
 
 export interface MapText {
   /** "layer2.0.conv1 · 12" */
@@ -71,7 +71,7 @@ function turned({ table, suspect }: Scored, row: number, score: ScoreName, names
 function scoreBefore(before: Scored | null, map: number): string | null {
   const row = before?.table.maps.indexOf(map) ?? -1;
   const share = before?.suspicion[row];
-  return share === undefined ? null : `${percent(share, 0)} % in the run before.`;
+  return share === undefined ? null : `${percentText(share, 0)} in the run before.`;
 }
 
 /** "layer2.0.conv1 · 12: 34.1 percent, rank 5, pruned" */

@@ -1,7 +1,7 @@
 /** One line about what is going on, for the bar and for the live region. */
 import { boundText, loadingShare, progressShare } from '../../store/selectors.ts';
 import type { AppState } from '../../store/state.ts';
-import { count, duration, percent } from './format.ts';
+import { count, duration, percent, percentText } from './format.ts';
 
 const PHASES = {
   loading: 'Loading the model',
@@ -23,7 +23,7 @@ export function phaseText(state: AppState): string {
 
 function loadingText(state: AppState): string {
   const share = loadingShare(state);
-  return share === null ? 'Loading' : `Loading ${percent(share, 0)} %`;
+  return share === null ? 'Loading' : `Loading ${percentText(share, 0)}`;
 }
 
 /** For the transport bar: short, may change often. */
@@ -36,7 +36,8 @@ export function statusText(state: AppState): string {
       return session.unloaded === null ? 'Ready' : 'Not loaded';
     case 'running': {
       const share = progressShare(state);
-      const at = share === null ? phaseText(state) : `${phaseText(state)}, ${percent(share, 0)} %`;
+      const at =
+        share === null ? phaseText(state) : `${phaseText(state)}, ${percentText(share, 0)}`;
       return run.recovery === null ? at : `${at} · taken up again`;
     }
     case 'paused':

@@ -14,14 +14,23 @@ interface Props {
   readonly onProblem: (problem: string | null) => void;
 }
 
+/** A drawing goes on where it was put, with the settings that it had. */
+export function redrawn(made: TriggerSpec, before: TriggerSpec | null): TriggerSpec {
+  if (made.kind === 'ownPatch' && before?.kind === 'ownPatch')
+    return { ...before, picture: made.picture };
+  if (made.kind === 'ownBlend' && before?.kind === 'ownBlend')
+    return { ...before, picture: made.picture };
+  return made;
+}
+
 /** A drawing or a picture from this device, as a sticker or blended over the image. */
 export function OwnTrigger({ target, current, onChange, onProblem }: Props): ReactNode {
   const [kind, setKind] = useState<Own['kind']>(current?.kind === 'ownBlend' ? 'blend' : 'patch');
   const [pixels, setPixels] = useState<Pixels | null>(null);
-  const make = (image: Pixels, as: Own['kind']): void => {
+  const make = (image: Pixels, as: Own['kind'], keeps = false): void => {
     setPixels(image);
     try {
-      onChange(ownTrigger({ kind: as, image, target }));
+      onChange(redrawn(ownTrigger({ kind: as, image, target }), keeps ? current : null));
     } catch (error) {
       if (!(error instanceof FmpError)) throw error;
       onProblem(error.message);
@@ -31,7 +40,7 @@ export function OwnTrigger({ target, current, onChange, onProblem }: Props): Rea
     <>
       <DrawingPad
         onDraw={(image) => {
-          make(image, kind);
+          make(image, kind, true);
         }}
       />
       <OpenPicture

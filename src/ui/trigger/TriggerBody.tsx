@@ -2,9 +2,9 @@ import { useState, type ReactNode } from 'react';
 import { Heading } from 'react-aria-components';
 import type { LoadedModel } from '../../bridge/protocol.ts';
 import { createAttack } from '../../core/attacks/create.ts';
-import { sameTrigger } from '../../core/attacks/defaults.ts';
 import { attackParams, withParams, type ParamValue } from '../../core/attacks/params.ts';
 import { redraw } from '../../core/attacks/redraw.ts';
+import { sameTrigger } from '../../core/attacks/same.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { AttackChooser } from './AttackChooser.tsx';
@@ -89,7 +89,13 @@ export function TriggerBody({
         </button>
       </div>
       <AttackChooser label="Attack" choices={choices} value={source} onChange={draft.choose} />
-      <TriggerPreview model={model} trigger={trigger} onFailed={draft.failSsba} />
+      <TriggerPreview
+        {...{ model, trigger }}
+        onFailed={draft.failSsba}
+        onMove={(next) => {
+          draft.change(() => next);
+        }}
+      />
       <div className="trg-cols">
         <div className="trg-set">
           {source === 'draw' && (

@@ -1,8 +1,9 @@
 import { useMemo, type ReactNode } from 'react';
 import type { LoadedModel } from '../../bridge/protocol.ts';
-import type { TriggerSpec } from '../../core/attacks/trigger.ts';
+import type { TriggerOf, TriggerSpec } from '../../core/attacks/trigger.ts';
 import { opaque, picture, triggerView } from '../charts/pixels.ts';
 import { PixelImage } from '../controls/PixelImage.tsx';
+import { PlacePad } from './PlacePad.tsx';
 import { changeText } from './change.ts';
 import { useTriggered } from './useTriggered.ts';
 
@@ -11,17 +12,20 @@ interface Props {
   readonly trigger: TriggerSpec | null;
   /** What kept the engine from applying it. */
   readonly onFailed: (reason: string) => void;
+  readonly onMove: (trigger: TriggerSpec) => void;
 }
 
+const TRIGGERED = 'With the trigger';
+
 /** Clean, triggered and magnified difference of the first sample, while settings change. */
-export function TriggerPreview({ model, trigger, onFailed }: Props): ReactNode {
+export function TriggerPreview({ model, trigger, onFailed, onMove }: Props): ReactNode {
   const shown = useTriggered(model, trigger, onFailed);
   const parts = useMemo(() => {
     if (shown === null) return null;
     const { difference, gain } = triggerView(shown.clean, shown.image);
     return [
       ['Clean', opaque(shown.clean)],
-      ['With the trigger', opaque(shown.image)],
+      [TRIGGERED, opaque(shown.image)],
       [`Difference ×${String(gain)}`, difference],
     ] as const;
   }, [shown]);
@@ -30,7 +34,7 @@ export function TriggerPreview({ model, trigger, onFailed }: Props): ReactNode {
     return (
       <div className="trg-pre">
         <div className="three">
-          <Figure label="Clean" rgba={clean} />
+          <Figure label="Clean" rgba={clean} movable={null} onMove={onMove} />
           <p className="note none">Draw a trigger or open a picture to see what it changes.</p>
         </div>
       </div>
@@ -42,10 +46,21 @@ export function TriggerPreview({ model, trigger, onFailed }: Props): ReactNode {
     <div className="trg-pre">
       <div className={isLate ? 'three late' : 'three'}>
         {parts.map(([label, rgba]) => (
-          <Figure key={label} {...{ label, rgba }} />
+          <Figure
+            key={label}
+            {...{ label, rgba, onMove }}
+            movable={label === TRIGGERED && trigger.kind === 'ownPatch' ? trigger : null}
+          />
         ))}
       </div>
-      {isLate ? working(trigger) : <p className="note">{changeText(shown.clean, shown.image)}</p>}
+      {isLate ? (
+        working(trigger)
+      ) : (
+        <p className="note">
+          {changeText(shown.clean, shown.image)}
+          {trigger.kind === 'ownPatch' && ' Drag the sticker to its place, or use the arrow keys.'}
+        </p>
+      )}
     </div>
   );
 }
@@ -53,13 +68,22 @@ export function TriggerPreview({ model, trigger, onFailed }: Props): ReactNode {
 function Figure(props: {
   readonly label: string;
   readonly rgba: Uint8ClampedArray<ArrayBuffer>;
+  /** Null: nothing on it can be moved. */
+  readonly movable: TriggerOf<'ownPatch'> | null;
+  readonly onMove: (trigger: TriggerSpec) => void;
 }): ReactNode {
+  const { label, rgba, movable, onMove } = props;
+  const image = <PixelImage {...{ label, rgba }} width={32} height={32} pixelated />;
   return (
     <figure>
-      <span className="thumb">
-        <PixelImage {...props} width={32} height={32} pixelated />
-      </span>
-      <figcaption className="note">{props.label}</figcaption>
+      {movable === null ? (
+        <span className="thumb">{image}</span>
+      ) : (
+        <PlacePad trigger={movable} onMove={onMove}>
+          {image}
+        </PlacePad>
+      )}
+      <figcaption className="note">{label}</figcaption>
     </figure>
   );
 }
@@ -67,7 +91,7 @@ function Figure(props: {
 function working({ kind }: TriggerSpec): ReactNode {
   return (
     <p className="note" role="status">
-      {kind === 'ssba' ? 'Fetching the encoder that hides the message, 2.1 MB.' : ''}
+      {kind === 'ssba' ? 'Fetching the encoder that hides the message, 2.1\u00a0MB.' : ''}
     </p>
   );
 }

@@ -17,6 +17,7 @@ export async function readPicture(file: Blob): Promise<Pixels> {
   canvas.height = height;
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (context === null) throw new Error('this browser gives no canvas');
+  context.imageSmoothingQuality = 'high';
   context.drawImage(bitmap, 0, 0, width, height);
   bitmap.close();
   return { width, height, data: context.getImageData(0, 0, width, height).data };

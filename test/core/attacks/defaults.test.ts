@@ -6,9 +6,9 @@ import {
   ATTACK_KINDS,
   type AttackKind,
   defaultTrigger,
-  sameTrigger,
 } from '../../../src/core/attacks/defaults.ts';
 import { attackParams, withParams } from '../../../src/core/attacks/params.ts';
+import { sameTrigger } from '../../../src/core/attacks/same.ts';
 import { parseTrigger } from '../../../src/core/attacks/trigger.ts';
 import { softWaves } from '../../../src/core/attacks/waves.ts';
 import { readSafetensors } from '../../../src/formats/safetensors.ts';

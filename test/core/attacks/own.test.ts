@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createAttack } from '../../../src/core/attacks/create.ts';
+import { movedTo, patchBox } from '../../../src/core/attacks/own.ts';
 import { ownTrigger, triggerFromFiles } from '../../../src/core/attacks/ownTrigger.ts';
+import { attackParams, withParams } from '../../../src/core/attacks/params.ts';
 import { fitPattern, resizePicture } from '../../../src/core/attacks/resize.ts';
-import type { Picture } from '../../../src/core/attacks/trigger.ts';
+import type { Picture, TriggerSpec } from '../../../src/core/attacks/trigger.ts';
 import { factsOf } from '../../support/facts.ts';
 import { flat, noise, TWO_PIXELS } from './triggers.ts';
 
@@ -74,6 +76,27 @@ describe('own trigger', () => {
     expect(pixel(out, row + 1, column)).toEqual([255, 0, 0]);
     const changed = [...out.keys()].filter((i) => out[i] !== 100);
     expect(Math.floor((changed.at(-1) ?? 0) / 96)).toBe(row + 1);
+  });
+
+  it('is put where one likes, stays whole, and goes back to a place by name', async () => {
+    const trigger = ownTrigger({ kind: 'patch', image, target: 0, size: 4 });
+    if (trigger.kind !== 'ownPatch') throw new Error('not a sticker');
+    const moved = movedTo(trigger, 9.6, 3.2);
+    expect(patchBox(moved)).toEqual({ left: 10, top: 3, width: 4, height: 2 });
+    const out = await createAttack(moved).apply(flat(100));
+    expect(pixel(out, 3, 10)).toEqual([255, 0, 0]);
+    expect(pixel(out, 2, 10)).toEqual([100, 100, 100]);
+    expect(createAttack(moved).explanation).toContain('from column 11, row 4');
+    expect(patchBox(movedTo(trigger, -5, 99))).toMatchObject({ left: 0, top: 30 });
+    // A larger one is pushed back into the image.
+    expect(patchBox({ ...movedTo(trigger, 28, 30), size: 20 })).toMatchObject({
+      left: 12,
+      top: 22,
+    });
+    const option = (of: TriggerSpec): boolean =>
+      JSON.stringify(attackParams(of)).includes('where you put it');
+    expect([option(trigger), option(moved)]).toEqual([false, true]);
+    expect(withParams(moved, { place: 'bottomRight' })).toEqual(trigger);
   });
 
   it('is blended over the whole image, or not at all at α = 0', async () => {
