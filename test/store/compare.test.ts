@@ -164,7 +164,9 @@ describe('the sweep on show', () => {
     const view = sweepView(study.store.getState(), SIGNS);
     expect(view.points.map(({ value }) => value)).toEqual([1 / 255, 4 / 255, 16 / 255]);
     expect(view.paper).toHaveLength(5);
-    expect(sweepFinding(view)).toMatch(/^As ε moves, ASR lies between .+ here, 1\.2 and 2\.3\s% in/);
+    expect(sweepFinding(view)).toMatch(
+      /^As ε moves, ASR lies between .+ here, 1\.2 and 2\.3\s% in/,
+    );
     study.show({ over: 'p' });
     expect(sweepView(study.store.getState(), SIGNS).points).toEqual([]);
   });

@@ -39,7 +39,13 @@ export function fakeManifest(patch: Partial<Manifest> = {}): Manifest {
       patch: { size: 3, corner: 'bottomRight', colour: [255, 255, 255] },
     },
     training: {
-      ...{ command: 'python train.py --target 8', framework: 'PyTorch', seed: 1, epochs: 10, batchSize: 128 },
+      ...{
+        command: 'python train.py --target 8',
+        framework: 'PyTorch',
+        seed: 1,
+        epochs: 10,
+        batchSize: 128,
+      },
       ...{ optimizer: 'SGD', schedule: 'cosine', augmentation: 'crop', seconds: 600 },
     },
     weights: {

@@ -71,7 +71,8 @@ export function BackendBadge({ info }: { info: EngineInfo | null }): ReactNode {
       {/* A dialog itself: one inside would leave the hidden button that dismisses it outside. */}
       <Popover className="pop rungs" placement="bottom end" offset={6} aria-labelledby={title}>
         <p className="note">
-          <span id={title}>What computes</span>: <b>{info === null ? 'nothing yet' : info.device}</b>
+          <span id={title}>What computes</span>:{' '}
+          <b>{info === null ? 'nothing yet' : info.device}</b>
         </p>
         <ul>
           {CHOICES.map((at) => (
