@@ -103,7 +103,8 @@ export async function executeRun(
     work: () => train(context, spec, prunedWeights, mask),
   });
   const seconds = context.now() - begin;
-  if (spec.fineTune.epochs > 0) cache.outcome = { ...outcome, fineTuned: tuned };
+  // After 0 epochs that is the pruned network.
+  cache.outcome = { ...outcome, fineTuned: tuned };
   const fineTuned = await evaluateStage(context, spec, 'fineTuned', tuned);
   return {
     spec,

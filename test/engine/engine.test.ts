@@ -140,6 +140,7 @@ describe('a run', () => {
     expect(result.stages.fineTuned).toEqual(result.stages.pruned);
     expect(result.fineTune).toEqual({ seconds: 0, epochs: 0 });
     expect(story(events)).not.toContain('epoch');
+    expect(await engine.exportWeights('fineTuned')).toEqual(await engine.exportWeights('pruned'));
   });
 
   it.each(['scored', 'pruned'] as const)('stops where it is told: %s', async (until) => {

@@ -88,8 +88,7 @@ async function compute(
     findCount: given.has('knock-out'),
   });
   const wanted = given.has('export-weights') || given.has('export-mask');
-  const stage = asked.fineTune.epochs > 0 ? 'fineTuned' : 'pruned';
-  const exported = wanted ? await engine.exportWeights(stage) : null;
+  const exported = wanted ? await engine.exportWeights('fineTuned') : null;
   // People know the model by what they typed.
   return { result: { ...result, spec: { ...result.spec, model: asked.model } }, exported, model };
 }
