@@ -157,5 +157,8 @@ async function main(to: string, outDir: string, names: readonly string[]): Promi
   }
 }
 
+const option = process.argv.slice(2).find((word) => word.startsWith('-'));
+if (option !== undefined)
+  throw new RangeError(`${option}: there are no options; give FOLDER, BUILD and names, or nothing`);
 const [to = join(ROOT, 'docs/shots'), build = join(ROOT, 'dist'), ...names] = process.argv.slice(2);
 await main(to, build, names);
