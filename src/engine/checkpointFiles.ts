@@ -4,7 +4,7 @@ import { FmpError } from '../core/errors.ts';
 import { describeArchitecture } from '../core/network/architecture.ts';
 import { Meter, type Abort } from '../data/archive/meter.ts';
 import { type Checkpoint, openCheckpoint } from '../formats/checkpoint/open.ts';
-import { findCompanions } from '../formats/backdoorBench/recordFiles.ts';
+import { findCompanions, isResult } from '../formats/backdoorBench/recordFiles.ts';
 import type { TriggeredSet } from '../formats/backdoorBench/triggeredSet.ts';
 
 /** A checkpoint and the file that it came from. */
@@ -23,7 +23,6 @@ const MAX_IMAGES = 100_000;
 const MAX_IMAGE_BYTES = 2 ** 22;
 /** Bytes read before cancelling is looked at again. */
 const PIECE = 2 ** 24;
-const RESULT = /(?:^|\/)(?:attack|defense)_result\.pt$/;
 const WEIGHTS = /\.(?:safetensors|pt|pth|ckpt|bin|th|tar)$/i;
 const IMAGE = /\.png$/i;
 /** A record folder has the triggered training images, too: nothing here needs them. */
@@ -80,7 +79,7 @@ export function describeCheckpoint({
 function mainFile(files: readonly DataFile[]): DataFile {
   const others = files.filter(({ path }) => !IMAGE.test(path));
   const choices = [
-    others.filter(({ path }) => RESULT.test(path)),
+    others.filter(({ path }) => isResult(path)),
     others.filter(({ path }) => WEIGHTS.test(path)),
     others,
   ];

@@ -1,8 +1,8 @@
 /** The core's defenses as jobs of a study: one worker each, as many at a time as there are. */
 import type { StageSummary } from '../bridge/runEvents.ts';
+import { summaryOf } from '../bridge/stageSummary.ts';
 import type { DefenseId } from '../core/defenses/about.ts';
 import type { DefenseInput } from '../core/defenses/defense.ts';
-import type { StageMetrics } from '../core/metrics.ts';
 import { presetSpec } from '../core/presets.ts';
 import type { DefenseJob } from '../core/study/job.ts';
 import { type TestSet, testSet } from './evaluation.ts';
@@ -144,11 +144,4 @@ export class DefenseStudy {
 /** Jobs with equal keys see the same images. */
 function keyOf({ seed, fineTune, evaluation }: DefenseJob): string {
   return JSON.stringify([seed, fineTune.retrainRatio, evaluation]);
-}
-
-function summaryOf({ acc, asr, ra }: StageMetrics, nTriggered: number): StageSummary {
-  return {
-    ...{ acc: acc.value, asr: asr?.value ?? null, ra: ra?.value ?? null },
-    ...{ nClean: acc.n, nTriggered },
-  };
 }

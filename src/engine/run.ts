@@ -1,6 +1,7 @@
 /** One run from its spec: evaluate, sweep, select, prune, fine-tune, evaluate. */
 import type { Until } from '../bridge/protocol.ts';
 import type { RunResult, StageName, StageSummary } from '../bridge/runEvents.ts';
+import { summaryOf } from '../bridge/stageSummary.ts';
 import { type FrgBound, smoothnessOf } from '../core/frg/bound.ts';
 import { classShares, findSuspect } from '../core/frg/score.ts';
 import { secondLook } from '../core/frg/twoStage.ts';
@@ -286,11 +287,5 @@ function perLayer(plan: NetworkPlan, pruned: Int32Array): Record<string, number>
 }
 
 function summary({ metrics, predictions }: Evaluation): StageSummary {
-  return {
-    acc: metrics.acc.value,
-    asr: metrics.asr?.value ?? null,
-    ra: metrics.ra?.value ?? null,
-    nClean: metrics.acc.n,
-    nTriggered: predictions.triggered?.length ?? 0,
-  };
+  return summaryOf(metrics, predictions.triggered?.length ?? 0);
 }

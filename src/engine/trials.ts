@@ -1,8 +1,7 @@
 /** Triggers that are looked at before one is chosen: nothing of the loaded model changes. */
 import { parseTrigger, type TriggerSpec } from '../core/attacks/trigger.ts';
 import { FmpError } from '../core/errors.ts';
-import { readSafetensors } from '../formats/safetensors.ts';
-import { sha256 } from '../formats/sha256.ts';
+import { readPattern } from '../formats/modelFolder.ts';
 import { readManifest } from './modelStore.ts';
 import type { Platform } from './platform.ts';
 import { RunControl } from './runControl.ts';
@@ -33,14 +32,7 @@ export async function patternOf(platform: Platform, id: string): Promise<Uint8Ar
       ...{ code: 'badInput', field: 'model', got: id, expected: 'a Low Frequency model' },
       remedy: 'ask for another model',
     });
-  const { file, tensor, sha256: expected } = attack.pattern;
-  const bytes = await platform.read(`models/${id}/${file}`);
-  const got = await sha256(bytes);
-  const pattern = got === expected ? readSafetensors(bytes).get(tensor) : undefined;
-  if (pattern?.dtype !== 'U8')
-    throw new FmpError('the pattern does not agree with its manifest', {
-      ...{ code: 'badModel', field: 'attack.pattern', got, expected },
-      remedy: 'download the model again',
-    });
-  return Uint8Array.from(pattern.data, Number);
+  const { pattern } = attack;
+  const bytes = await platform.read(`models/${id}/${pattern.file}`);
+  return readPattern(pattern, new Map([[pattern.file, bytes]]));
 }

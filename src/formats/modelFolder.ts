@@ -98,7 +98,11 @@ async function triggerOf(attack: AttackSpec, extras: Files): Promise<TriggerSpec
   }
 }
 
-async function readPattern(stored: StoredTensor, extras: Files): Promise<Uint8Array> {
+/**
+ * The picture of a trigger, uint8 [32, 32, 3]. @param extras files of the model's folder
+ * @throws FmpError badModel where the file is not what the manifest says
+ */
+export async function readPattern(stored: StoredTensor, extras: Files): Promise<Uint8Array> {
   const tensor = await readStored('attack.pattern', stored, 'U8', PATTERN_SHAPE, extras);
   return Uint8Array.from(tensor.data, Number);
 }

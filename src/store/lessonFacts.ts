@@ -3,11 +3,11 @@
  * those recorded beforehand. Nothing is typed in.
  */
 import type { StageSummary } from '../bridge/runEvents.ts';
+import { summaryOf } from '../bridge/stageSummary.ts';
 import type { FrgTable } from '../core/frg/score.ts';
 import { candidateCount } from './cutSteps.ts';
 import { stepSpec, type LessonStep } from './lessonSteps.ts';
 import { cutOf, PRUNED, scoreTable, type Cut, type Scored } from './scoring.ts';
-import { stageSummary } from './selectors.ts';
 import type { AppState } from './state.ts';
 
 export type Source = 'measured' | 'recorded';
@@ -51,9 +51,9 @@ export function runFacts(
   if (isThis && backdoored !== undefined && pruned !== undefined && last !== undefined)
     return {
       source: last.recorded === null ? 'measured' : 'recorded',
-      ...{ backdoored: stageSummary(backdoored), pruned: stageSummary(pruned) },
+      ...{ backdoored: summaryOf(backdoored.metrics), pruned: summaryOf(pruned.metrics) },
       count: pruned.pruned,
-      fineTuned: fineTuned === undefined ? null : stageSummary(fineTuned),
+      fineTuned: fineTuned === undefined ? null : summaryOf(fineTuned.metrics),
     };
   const found = session.recorded.find(
     (r) => r.label === label && r.result.spec.model === step.model,

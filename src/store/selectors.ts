@@ -1,7 +1,7 @@
 /** Pure readings of the state. Components use these so that each question has one answer. */
 import type { EngineInfo } from '../bridge/engineInfo.ts';
 import type { LoadedModel } from '../bridge/protocol.ts';
-import type { StageName, StageSummary } from '../bridge/runEvents.ts';
+import type { StageName } from '../bridge/runEvents.ts';
 import type { FrgBound, Smoothness } from '../core/frg/bound.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { candidateCount, countAt } from './cutSteps.ts';
@@ -112,15 +112,6 @@ export function latestStage(state: AppState): StageName | null {
 /** A stage's record, or null when that stage has not been made. */
 export function stageRecord(state: AppState, stage: StageName): StageRecord | null {
   return state.results.stages[stage] ?? null;
-}
-
-/** What a stage came to, in numbers. */
-export function stageSummary({ metrics }: StageRecord): StageSummary {
-  const { acc, asr, ra } = metrics;
-  return {
-    ...{ acc: acc.value, asr: asr?.value ?? null, ra: ra?.value ?? null },
-    ...{ nClean: acc.n, nTriggered: asr?.n ?? 0 },
-  };
 }
 
 /**

@@ -1,9 +1,9 @@
 /** What another trigger changes: every number that was made with the one before. */
 import type { TriggerSamples } from '../bridge/protocol.ts';
-import type { RunEvent } from '../bridge/runEvents.ts';
+import type { RunEvent, StageSummary } from '../bridge/runEvents.ts';
+import { summaryOf } from '../bridge/stageSummary.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { reduceEvent } from './events.ts';
-import { stageSummary } from './selectors.ts';
 import {
   STAGES,
   type AppState,
@@ -70,8 +70,14 @@ export function measuredAgain(
 export function resultOf(result: ResultsSlice['result'], stages: Stages): ResultsSlice['result'] {
   const { backdoored, pruned, fineTuned } = stages;
   if (result === null || !backdoored || !pruned || !fineTuned) return null;
-  const [a, b, c] = [stageSummary(backdoored), stageSummary(pruned), stageSummary(fineTuned)];
-  return { ...result, stages: { backdoored: a, pruned: b, fineTuned: c } };
+  const summary = ({ metrics }: StageRecord): StageSummary => summaryOf(metrics);
+  return {
+    ...result,
+    stages: {
+      ...{ backdoored: summary(backdoored), pruned: summary(pruned) },
+      fineTuned: summary(fineTuned),
+    },
+  };
 }
 
 /** What to say where networks on show were not tried with the new trigger; null: all were. */

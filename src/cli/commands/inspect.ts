@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { FmpError } from '../../core/errors.ts';
 import { describeArchitecture } from '../../core/network/architecture.ts';
-import { findCompanions } from '../../formats/backdoorBench/recordFiles.ts';
+import { findCompanions, RESULT_NAMES } from '../../formats/backdoorBench/recordFiles.ts';
 import { type Checkpoint, openCheckpoint, openTensors } from '../../formats/checkpoint/open.ts';
 import { printable } from '../../formats/torch/fileError.ts';
 import { describeOptions, parseOptions, type Option } from '../args.ts';
@@ -16,8 +16,6 @@ const OPTIONS: readonly Option[] = [
 ];
 /** Larger than any network that is known here; Node reads no more than 2 GiB at once. */
 const MAX_BYTES = 2 ** 30;
-/** What BackdoorBench calls its files. */
-const RESULTS = ['attack_result.pt', 'defense_result.pt'];
 const LABEL = 14;
 const MAX_TEXT = 160;
 
@@ -71,7 +69,7 @@ function attempt<T>(action: () => T): T | FmpError {
 
 /** The file itself, or the one result in BackdoorBench's record folder. */
 function checkpointAt(path: string): string {
-  const inside = RESULTS.map((name) => join(path, name)).filter((file) => existsSync(file));
+  const inside = RESULT_NAMES.map((name) => join(path, name)).filter((file) => existsSync(file));
   const [file = path, other] = inside;
   checkFile(other === undefined ? file : path);
   return file;
@@ -85,7 +83,7 @@ function checkFile(path: string): void {
     });
   if (stat === undefined) throw bad('no such file', 'a checkpoint');
   if (!stat.isFile())
-    throw bad('a folder', `a file, or a folder with one of ${RESULTS.join(', ')}`);
+    throw bad('a folder', `a file, or a folder with one of ${RESULT_NAMES.join(', ')}`);
   if (stat.size > MAX_BYTES) throw bad(`${stat.size} bytes`, `at most ${MAX_BYTES}`);
 }
 

@@ -8,6 +8,13 @@ import { badFile, quoted } from '../torch/fileError.ts';
 /** Files that the user chose, by relative path with forward slashes. */
 export type Companions = ReadonlyMap<string, Uint8Array>;
 
+/** What BackdoorBench calls the network in a record folder. */
+export const RESULT_NAMES = ['attack_result.pt', 'defense_result.pt'] as const;
+
+/** Whether a path with forward slashes ends with one of these names. */
+export const isResult = (path: string): boolean =>
+  RESULT_NAMES.some((name) => name === path.slice(path.lastIndexOf('/') + 1));
+
 /** Parts of a path that must agree where both have them: folder of the set, class, file. */
 const COMPARED = 3;
 const REMEDY = 'give the record folder, or a zip of it, that lies beside attack_result.pt';

@@ -2,7 +2,7 @@ import { planNetwork, type NetworkPlan } from '../../core/network/plan.ts';
 import { recogniseArchitecture } from '../../core/network/recognise.ts';
 import type { StateDict } from '../../core/network/stateDict.ts';
 import { type BackdoorBenchResult, readBackdoorBench } from '../backdoorBench/result.ts';
-import type { Companions } from '../backdoorBench/recordFiles.ts';
+import { type Companions, isResult } from '../backdoorBench/recordFiles.ts';
 import { BoundedUnpacker, FREE_GROWTH, withZippedImages } from '../backdoorBench/recordZip.ts';
 import type { HostTensor } from '../hostTensor.ts';
 import { looksLikeSafetensors, openSafetensors } from '../safetensors.ts';
@@ -60,7 +60,6 @@ const FORMATS: Readonly<Record<Checkpoint['format'], string>> = {
   legacy: 'PyTorch file from before 1.6',
 };
 const PICKLE_START = [0x80, 0x63];
-const RESULTS = /(?:^|\/)(?:attack|defense)_result\.pt$/;
 
 /**
  * Opens weights that somebody else made: .safetensors, a PyTorch file (zip or legacy), one of
@@ -128,7 +127,7 @@ function readArchive(bytes: Uint8Array, name: string, companions: Companions): C
     const budget = new MemoryBudget(bytes.length);
     return torchContents(readZipTorch(entries, budget), companions, budget);
   }
-  const results = [...entries.values()].filter((entry) => RESULTS.test(entry.name));
+  const results = [...entries.values()].filter((entry) => isResult(entry.name));
   const [result, other] = results;
   if (result === undefined || other !== undefined)
     throw badFile(

@@ -8,12 +8,11 @@ import { STAGES, type AppState } from '../../store/state.ts';
 import { useApp } from '../AppContext.ts';
 import { opaque } from '../charts/pixels.ts';
 import { PixelImage } from '../controls/PixelImage.tsx';
-import { StageDisc } from '../controls/Glyph.tsx';
 import { squareOf, type Square } from '../own/squareOf.ts';
 import { OpenPicture } from '../trigger/PictureInput.tsx';
 import { readPicture } from '../trigger/readPicture.ts';
-import { stageName } from '../text/findings.ts';
 import { GuessList } from './GuessList.tsx';
+import { StageTable } from './StageTable.tsx';
 
 interface Answer {
   readonly square: Square;
@@ -90,37 +89,17 @@ function Readings({ answer, state }: { answer: Answer; state: AppState }): React
     return <p className="note">The engine is at work. The image is read when it is done.</p>;
   return (
     <>
-      <table className="pt">
-        <colgroup>
-          <col />
-          <col />
-          <col />
-          <col />
-        </colgroup>
-        <thead>
-          <tr>
-            <th scope="col">
-              <span className="vh">Your image</span>
-            </th>
-            {STAGES.map((stage) => (
-              <th key={stage} scope="col">
-                <StageDisc stage={stage} /> {stageName(answer.model.manifest, stage)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          <Row label="Your image" image={square.image} kind="clean" {...{ answer, state }} />
-          {oracle && reading.triggered !== null && (
-            <Row
-              label="Your image with the trigger"
-              image={reading.triggered}
-              kind="triggered"
-              {...{ answer, state }}
-            />
-          )}
-        </tbody>
-      </table>
+      <StageTable manifest={answer.model.manifest} pictures="Your image">
+        <Row label="Your image" image={square.image} kind="clean" {...{ answer, state }} />
+        {oracle && reading.triggered !== null && (
+          <Row
+            label="Your image with the trigger"
+            image={reading.triggered}
+            kind="triggered"
+            {...{ answer, state }}
+          />
+        )}
+      </StageTable>
       <p className="note">
         {square.how}
         {reading.stages.pruned === null && ' A run in this tab makes the other two networks.'}

@@ -5,11 +5,11 @@ import { roleOf, topGuesses, type SampleOutcome } from '../../store/outcomes.ts'
 import { targetOf } from '../../store/selectors.ts';
 import { STAGES, type Stages } from '../../store/state.ts';
 import { opaque, picture } from '../charts/pixels.ts';
-import { Glyph, StageDisc, type GlyphName } from '../controls/Glyph.tsx';
+import { Glyph, type GlyphName } from '../controls/Glyph.tsx';
 import { PixelImage } from '../controls/PixelImage.tsx';
-import { stageName } from '../text/findings.ts';
 import { className } from '../text/format.ts';
 import { GuessList } from './GuessList.tsx';
+import { StageTable } from './StageTable.tsx';
 
 /** Rows shown; they fit above the fold at 1440 x 900. */
 const ROWS = 6;
@@ -99,48 +99,29 @@ export function PredictionTable({
     return roleIn(model, index, top?.class ?? -1);
   };
   return (
-    <table className="pt">
-      <colgroup>
-        <col />
-        <col />
-        <col />
-        <col />
-      </colgroup>
-      <thead>
-        <tr>
-          <th scope="col">
-            <span className="vh">
-              {model.samples.triggered === null ? 'Clean image' : 'Triggered image'}
-            </span>
-          </th>
-          {STAGES.map((stage) => (
-            <th key={stage} scope="col">
-              <StageDisc stage={stage} /> {stageName(model.manifest, stage)}
-            </th>
-          ))}
+    <StageTable
+      manifest={model.manifest}
+      pictures={model.samples.triggered === null ? 'Clean image' : 'Triggered image'}
+    >
+      {Array.from({ length: rows }, (_, index) => (
+        <tr key={index}>
+          <td>
+            <Thumb {...{ model, index }} outcome={outcome(index)} />
+          </td>
+          {STAGES.map((stage) => {
+            const probabilities = at(stage);
+            return (
+              <td key={stage}>
+                {probabilities === null ? (
+                  <span className="mut sm">{index === 0 ? 'not made yet' : ''}</span>
+                ) : (
+                  <Guesses {...{ model, probabilities, index }} />
+                )}
+              </td>
+            );
+          })}
         </tr>
-      </thead>
-      <tbody>
-        {Array.from({ length: rows }, (_, index) => (
-          <tr key={index}>
-            <td>
-              <Thumb {...{ model, index }} outcome={outcome(index)} />
-            </td>
-            {STAGES.map((stage) => {
-              const probabilities = at(stage);
-              return (
-                <td key={stage}>
-                  {probabilities === null ? (
-                    <span className="mut sm">{index === 0 ? 'not made yet' : ''}</span>
-                  ) : (
-                    <Guesses {...{ model, probabilities, index }} />
-                  )}
-                </td>
-              );
-            })}
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </StageTable>
   );
 }
