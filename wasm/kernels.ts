@@ -3,7 +3,7 @@
  * backend: tensors are pointers, multiples of 4, to float32, channels last. No data and no stack of
  * its own. `setEpilogue` says what the next call does to its sums.
  */
-export { affine } from './channels';
+export { affine, channelSums, channelSumsScratchBytes } from './channels';
 export { setEpilogue } from './epilogue';
 export { filterGradient, filterGradientScratchBytes } from './filterGradient';
 export {
@@ -15,3 +15,4 @@ export {
 export { convolvePhases, phaseFilterBytes, phaseScratchBytes, transformPhases } from './phases';
 export { convolveWinograd, winogradScratchBytes } from './winograd';
 export { transformWinograd, winogradFilterBytes } from './winogradFilter';
+export { winogradGradient, winogradGradientScratchBytes } from './winogradGradient';

@@ -182,6 +182,40 @@ function fourth(gapA: v128, gapB: v128, m5: v128): v128 {
   return madd(gapA, f32x4.splat(A * A2), madd(gapB, f32x4.splat(B * B2), m5));
 }
 
+/**
+ * A d A' of the 4 x 4 pixels at d, w pixels of `co` channels a line, to 36 rows `gap` bytes apart: the
+ * outputs' way back to the positions.
+ */
+export function tileBack44(d: usize, w: i32, co: i32, to: usize, gap: i32, space: usize): void {
+  const right = co << 2;
+  const down = w * right;
+  for (let o = 0; o < right; o += 16) {
+    for (let column = 0; column < 4; column++)
+      storeBack(space + (column << 4), LINE, d + o + column * right, down);
+    for (let row = 0; row < 6; row++)
+      storeBack(to + o + 6 * row * gap, gap, space + row * LINE, 16);
+  }
+}
+
+/** A d: four values `apart` bytes from each other to six, `gap` bytes apart. */
+@inline
+function storeBack(t: usize, gap: i32, d: usize, apart: i32): void {
+  const d0 = v128.load(d);
+  const d1 = v128.load(d + apart);
+  const d2 = v128.load(d + 2 * apart);
+  const d3 = v128.load(d + 3 * apart);
+  v128.store(t, d0);
+  const evenA = madd(d2, f32x4.splat(A2), d0);
+  const oddA = f32x4.mul(madd(d3, f32x4.splat(A2), d1), f32x4.splat(A));
+  v128.store(t + gap, f32x4.add(evenA, oddA));
+  v128.store(t + 2 * gap, f32x4.sub(evenA, oddA));
+  const evenB = madd(d2, f32x4.splat(B2), d0);
+  const oddB = f32x4.mul(madd(d3, f32x4.splat(B2), d1), f32x4.splat(B));
+  v128.store(t + 3 * gap, f32x4.add(evenB, oddB));
+  v128.store(t + 4 * gap, f32x4.sub(evenB, oddB));
+  v128.store(t + 5 * gap, d3);
+}
+
 /** Tiles of 4x2 and 4x4: `across` is known when they are compiled. */
 export function tileIn42(
   image: usize,

@@ -144,7 +144,7 @@ async function normSums(
   const centre = tf.randomUniform<tf.Rank.R1>([channels]);
   const inverse = tf.randomUniform<tf.Rank.R1>([channels]);
   const own = (): tf.Tensor =>
-    runKernel('FmpChannelSums', { x, centre, inverse, dz }, {}) ?? tf.scalar(NaN);
+    runKernel('FmpChannelSums', { x, centre, inverse, dz, mask: null }, {}) ?? tf.scalar(NaN);
   const stock = (): tf.Tensor =>
     tidy(() => {
       const scaled = tf.mul(tf.mul(dz, tf.sub(x, centre)), inverse);

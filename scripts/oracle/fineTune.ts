@@ -14,6 +14,7 @@ import { type Checks, IMAGE_VALUES, type OracleContext, withNetwork } from './co
 import { networkLogits } from './forward.ts';
 import { INPUT } from './frg.ts';
 import { globalList } from './prune.ts';
+import { atRoundings } from './roundings.ts';
 
 const BATCHES = 'finetune/batches.safetensors';
 const LOSS = { abs: 1e-4 };
@@ -54,31 +55,47 @@ export async function* fineTuneChecks(context: OracleContext, part: FineTunePart
     const maps = run.prune === undefined ? [] : globalList(context, pOf(run.prune));
     const mask = pruneMask(context.plan, maps);
     const steps = Math.min(run.losses.length, part.steps ?? Infinity);
-    const { losses, weights } = await train(context, run, mask, name, steps, results.settings);
-    yield near(`finetune ${name}: losses`, losses, run.losses.slice(0, steps), LOSS);
-    if (steps < run.losses.length) continue;
-    finals.set(name, weights);
-    yield* finalChecks(context, name, weights);
-    const output = await withNetwork(context, weights, (network) =>
-      networkLogits(network, context.folder.images(INPUT, 'x')),
-    );
-    const golden = context.folder.floats('finetune/eval_logits.safetensors', `eval_logits.${name}`);
-    yield near(`finetune ${name}: eval logits`, output, golden, context.outputs);
+    yield* await atRoundings(context.folder.images(BATCHES, 'x'), async (pixels) => {
+      const trained = { run, mask, name, steps, settings: results.settings, pixels };
+      const { losses, weights } = await train(context, trained);
+      const lossCheck = near(`finetune ${name}: losses`, losses, run.losses.slice(0, steps), LOSS);
+      if (steps < run.losses.length) return [lossCheck];
+      finals.set(name, weights);
+      const logits = await logitsCheck(context, name, weights);
+      return [lossCheck, ...finalChecks(context, name, weights), logits];
+    });
   }
   const [decayed, plain] = [finals.get('wd'), finals.get('nowd')];
   if (decayed !== undefined && plain !== undefined) yield decayCheck(context, decayed, plain);
 }
 
+async function logitsCheck(
+  context: OracleContext,
+  run: string,
+  weights: StateDict,
+): Promise<CheckResult> {
+  const output = await withNetwork(context, weights, (network) =>
+    networkLogits(network, context.folder.images(INPUT, 'x')),
+  );
+  const golden = context.folder.floats('finetune/eval_logits.safetensors', `eval_logits.${run}`);
+  return near(`finetune ${run}: eval logits`, output, golden, context.outputs);
+}
+
+interface Training {
+  readonly run: Run;
+  readonly mask: PruneMask;
+  readonly name: string;
+  readonly steps: number;
+  readonly settings: Results['settings'];
+  /** All batches, one after the other. */
+  readonly pixels: Float32Array;
+}
+
 async function train(
   { folder, plan, weights, normalisation }: OracleContext,
-  run: Run,
-  mask: PruneMask,
-  name: string,
-  steps: number,
-  { lr, momentum }: Results['settings'],
+  { run, mask, name, steps, settings: { lr, momentum }, pixels }: Training,
 ): Promise<{ losses: number[]; weights: StateDict }> {
   const batch = folder.tensor(BATCHES, 'x').shape[1] ?? 0;
-  const pixels = folder.images(BATCHES, 'x');
   const labels = folder.integers(BATCHES, 'y');
   const network = createTrainNetwork(plan, applyPruneMask(weights, mask), normalisation);
   const keep = keepTensors(network, name.endsWith('_masked') ? mask : new Map());

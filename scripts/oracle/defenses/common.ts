@@ -1,7 +1,6 @@
 /** What the checks of several defenses share: the batch, and vectors over all batch norms. */
 import { type Factors, normSlices } from '../../../src/core/defenses/normFactors.ts';
 import type { Batch } from '../../../src/core/defenses/batches.ts';
-import { createRandom } from '../../../src/core/random.ts';
 import {
   createTrainNetwork,
   disposeTrainNetwork,
@@ -9,6 +8,7 @@ import {
 } from '../../../src/core/network/trainState.ts';
 import { type CheckResult, near, worstOf } from '../check.ts';
 import type { OracleContext } from '../context.ts';
+import { atRoundings } from '../roundings.ts';
 
 const BATCH = 'defenses/batch.safetensors';
 export const LOSS = { abs: 1e-3 };
@@ -71,38 +71,13 @@ export function nearNormGradients(
   return worstOf(name, results);
 }
 
-/**
- * Of a pixel: what float32 makes of sums in another order. The second, since twelve moves of the first
- * left webgpu on one side of a tie that WASM crosses.
- */
-const ROUNDINGS = [3e-7, 1e-6] as const;
-const TRIES = 12;
-
-/**
- * Checks that a ReLU at a tie can fail: its side is rounding alone, and a batch's gradient changes
- * with it by a finite amount (see ../ties.ts). They are made again with pixels that round otherwise,
- * until all hold; a real error holds for none of them.
- */
-export async function atSomeRounding(
+/** The checks of the batch, made again at ties; see `../roundings.ts`. */
+export function atSomeRounding(
   context: OracleContext,
   check: (batch: Batch) => Promise<CheckResult[]>,
 ): Promise<CheckResult[]> {
-  const batch = batchOf(context);
-  const first = await check(batch);
-  const fails = ({ status }: CheckResult): boolean => status === 'fail';
-  if (!first.some(fails)) return first;
-  const random = createRandom(0, 'rounding');
-  for (let i = 0; i < ROUNDINGS.length * TRIES; i++) {
-    const rounding = ROUNDINGS[Math.floor(i / TRIES)] ?? 0;
-    const moved = batch.pixels.map((v) => v * (1 + rounding * (2 * random.uniform() - 1)));
-    const results = await check({ ...batch, pixels: moved });
-    if (results.some(fails)) continue;
-    return results.map((result, k) => {
-      const note = `${result.note}, with another rounding of the pixels`;
-      return first[k]?.status === 'fail' ? { ...result, note } : result;
-    });
-  }
-  return first;
+  const { pixels, labels } = batchOf(context);
+  return atRoundings(pixels, (moved) => check({ pixels: moved, labels }));
 }
 
 /** Gives `body` the network in train mode and frees it afterwards. */

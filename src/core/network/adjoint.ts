@@ -71,7 +71,12 @@ export function applyAdjointWith(
 export function adjointFilter(w: tf.Tensor4D, stride: number): tf.Tensor4D {
   const [k, , ci, co] = w.shape;
   return tidy(() => {
-    if (stride === 1) return tf.transpose(tf.reverse(w, [0, 1]), [0, 1, 3, 2]);
+    if (stride === 1) {
+      // The positions in reverse order: on WASM a gather copies rows, where `tf.reverse` goes by elements.
+      const order = tf.range(k * k - 1, -1, -1, 'int32');
+      const flipped = tf.gather(tf.reshape<tf.Rank.R3>(w, [k * k, ci, co]), order);
+      return tf.reshape<tf.Rank.R4>(tf.transpose(flipped, [0, 2, 1]), [k, k, co, ci]);
+    }
     const swapped = tf.transpose(w, [0, 1, 3, 2]);
     if (k === 1) return tf.pad(swapped, pads([0, 0], [0, 0], [0, 0], [0, 3 * ci]));
     // dx at row 2i+a reads dy at row i+u through filter row TAP[u][a]; 3 is the zero row.

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { tidy } from '../memory.ts';
 import { applyAffine, BATCH_NORM_EPS } from './foldedNorm.ts';
-import { runKernel } from './kernels.ts';
+import { type KernelContract, runKernel } from './kernels.ts';
 
 /**
  * Sums a vector over the workers that share a batch; the identity where one worker has it all.
@@ -21,9 +21,17 @@ export interface BatchStatistics {
   readonly count: number;
 }
 
+type SumOperands = KernelContract['FmpChannelSums']['inputs'];
+
+/** The sums that the operands ask for, by a kernel of the backend's; null where it has none. */
+function kernelSums(operands: Pick<SumOperands, 'x'> & Partial<SumOperands>): tf.Tensor1D | null {
+  const absent = { centre: null, inverse: null, dz: null, mask: null };
+  return runKernel('FmpChannelSums', { ...absent, ...operands }, {});
+}
+
 /** Σ over batch and positions, [C] from [B,H,W,C]; pooling first keeps float32 sums accurate. */
 export function channelSums(x: tf.Tensor4D): tf.Tensor1D {
-  const whole = runKernel('FmpChannelSums', { x, centre: null, inverse: null, dz: null }, {});
+  const whole = kernelSums({ x });
   if (whole !== null) return whole;
   return tidy(() => {
     const [b, h, w, c] = x.shape;
@@ -50,7 +58,7 @@ export async function batchStatistics(
 }
 
 function squaredDeviations(x: tf.Tensor4D, mean: tf.Tensor1D): tf.Tensor1D {
-  const whole = runKernel('FmpChannelSums', { x, centre: mean, inverse: null, dz: null }, {});
+  const whole = kernelSums({ x, centre: mean });
   if (whole !== null) return whole;
   return tidy(() => {
     const centred = scaleShift(x, tf.onesLike(mean), tf.neg(mean), 'linear');
@@ -80,20 +88,24 @@ export interface NormGradients {
 }
 
 /**
- * Backward through batch norm: `dz` is the gradient at its output.
+ * Backward through batch norm: `dOut` is the gradient at its output, or behind the ReLU that follows,
+ * whose output is then `mask`. With dz the former:
  * dx = gamma·inverse·(dz − mean(dz) − x̂·mean(dz·x̂)), means over batch and positions.
  */
 export async function normaliseBackward(
   x: tf.Tensor4D,
-  dz: tf.Tensor4D,
+  dOut: tf.Tensor4D,
+  mask: tf.Tensor4D | null,
   statistics: BatchStatistics,
   gamma: tf.Tensor1D,
   reduce: AllReduce,
 ): Promise<NormGradients> {
   const channels = gamma.shape[0];
   const { mean, inverse, count } = statistics;
-  const kernelSums = runKernel('FmpChannelSums', { x, centre: mean, inverse, dz }, {});
-  if (kernelSums !== null) return fusedBackward(x, dz, statistics, gamma, await reduce(kernelSums));
+  const whole = kernelSums({ x, centre: mean, inverse, dz: dOut, mask });
+  if (whole !== null)
+    return fusedBackward({ x, dOut, mask }, statistics, gamma, await reduce(whole));
+  const dz = tidy(() => behindMask(dOut, mask));
   const xHat = tidy(() => scaleShift(x, inverse, tf.neg(tf.mul(mean, inverse)), 'linear'));
   const sums = await reduce(
     tidy(() => tf.concat([channelSums(dz), channelSums(tf.mul(dz, xHat))])),
@@ -108,14 +120,25 @@ export async function normaliseBackward(
     const centred = scaleShift(dz, scale, shift, 'linear');
     return { dx: tf.add(centred, scaleShift(xHat, slope, zero, 'linear')), dGamma, dBeta };
   });
-  tf.dispose([xHat, sums]);
+  tf.dispose([dz, xHat, sums]);
   return result as NormGradients;
+}
+
+/** The mask is the ReLU's output, null where there is no ReLU. */
+interface Arriving {
+  readonly x: tf.Tensor4D;
+  readonly dOut: tf.Tensor4D;
+  readonly mask: tf.Tensor4D | null;
+}
+
+/** The gradient in front of a ReLU; a tensor of its own. */
+function behindMask(dOut: tf.Tensor4D, mask: tf.Tensor4D | null): tf.Tensor4D {
+  return mask === null ? tf.clone(dOut) : tf.mul(dOut, tf.step(mask));
 }
 
 /** dx in one pass, where the backend has its own kernels. Takes over the sums. */
 function fusedBackward(
-  x: tf.Tensor4D,
-  dz: tf.Tensor4D,
+  { x, dOut, mask }: Arriving,
   { mean, inverse, count }: BatchStatistics,
   gamma: tf.Tensor1D,
   sums: tf.Tensor1D,
@@ -126,14 +149,12 @@ function fusedBackward(
     // −scale·x̂·dGamma/count, x̂ = (x − mean)·inverse, sorted by powers of x.
     const slope = tf.neg(tf.mul(tf.mul(scale, inverse), tf.div(dGamma, count)));
     const shift = tf.neg(tf.add(tf.mul(scale, tf.div(dBeta, count)), tf.mul(slope, mean)));
-    const inputs = { x: dz, scale, shift: shift as tf.Tensor1D, other: x };
+    const inputs = { x: dOut, mask, scale, shift: shift as tf.Tensor1D, other: x };
     const otherScale = slope as tf.Tensor1D;
     const dx = runKernel('FmpAffine', { ...inputs, otherScale }, { relu: false });
-    return {
-      dx: dx ?? tf.add(scaleShift(dz, scale, shift, 'linear'), tf.mul(x, slope)),
-      dGamma,
-      dBeta,
-    };
+    const composed = (): tf.Tensor =>
+      tf.add(scaleShift(behindMask(dOut, mask), scale, shift, 'linear'), tf.mul(x, slope));
+    return { dx: dx ?? composed(), dGamma, dBeta };
   });
   sums.dispose();
   return result as NormGradients;

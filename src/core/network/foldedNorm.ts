@@ -71,7 +71,7 @@ export function applyAffine(
   { scale, shift }: Affine,
   activation: 'relu' | 'linear',
 ): tf.Tensor4D {
-  const inputs = { x, scale, shift, other: null, otherScale: null };
+  const inputs = { x, scale, shift, other: null, otherScale: null, mask: null };
   return (
     runKernel('FmpAffine', inputs, { relu: activation === 'relu' }) ??
     tf.fused.depthwiseConv2d({

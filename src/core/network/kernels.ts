@@ -49,7 +49,10 @@ export interface KernelContract {
     readonly attrs: { readonly residualLast: boolean };
     readonly output: tf.Tensor4D;
   };
-  /** x·scale + shift (+ other·otherScale), per channel, optionally through a ReLU. */
+  /**
+   * x·scale + shift (+ other·otherScale), per channel, optionally through a ReLU. With a mask, x
+   * counts as 0 unless the mask is above 0.
+   */
   FmpAffine: {
     readonly inputs: {
       readonly x: tf.Tensor4D;
@@ -58,6 +61,8 @@ export interface KernelContract {
       /** Shape of x; both or neither. */
       readonly other: tf.Tensor4D | null;
       readonly otherScale: tf.Tensor1D | null;
+      /** Shape of x. */
+      readonly mask: tf.Tensor4D | null;
     };
     readonly attrs: { readonly relu: boolean };
     readonly output: tf.Tensor4D;
@@ -99,8 +104,9 @@ export interface KernelContract {
     readonly output: tf.Tensor4D;
   };
   /**
-   * Over batch and positions: Σ x; with `centre` Σ (x − centre)²; with all operands
-   * Σ dz and Σ dz·(x − centre)·inverse, side by side.
+   * Over batch and positions: Σ x; with `centre` Σ (x − centre)²; with `dz` and `inverse`
+   * Σ dz and Σ dz·(x − centre)·inverse, side by side, of those dz alone whose mask, where there is
+   * one, is above 0.
    */
   FmpChannelSums: {
     readonly inputs: {
@@ -108,6 +114,7 @@ export interface KernelContract {
       readonly centre: tf.Tensor1D | null;
       readonly inverse: tf.Tensor1D | null;
       readonly dz: tf.Tensor4D | null;
+      readonly mask: tf.Tensor4D | null;
     };
     readonly attrs: Readonly<Record<string, never>>;
     readonly output: tf.Tensor1D;

@@ -144,10 +144,9 @@ async function backwardOne(step: Step, layer: Layer, index: number): Promise<voi
       const statistics = step.statistics.get(layer.name);
       if (statistics === undefined) throw new Error(`${layer.name} has not run`);
       const [gamma] = affineOf(network, layer);
-      const dz = layer.relu ? tidy(() => tf.mul<tf.Tensor4D>(dOut, tf.step(output))) : dOut;
       const input = valueOf(step, layer.from);
-      const g = await normaliseBackward(input, dz, statistics, gamma, step.reduce);
-      if (layer.relu) dz.dispose();
+      const mask = layer.relu ? output : null;
+      const g = await normaliseBackward(input, dOut, mask, statistics, gamma, step.reduce);
       gradients.set(`${layer.name}.weight`, g.dGamma).set(`${layer.name}.bias`, g.dBeta);
       send(step, layer.from, g.dx);
       return;

@@ -12,9 +12,13 @@ type Kind = 'Winograd' | 'Gathered' | 'Phases';
 type Exports = Readonly<
   Record<
     | 'affine'
+    | 'channelSums'
+    | 'channelSumsScratchBytes'
     | 'setEpilogue'
     | 'filterGradient'
     | 'filterGradientScratchBytes'
+    | 'winogradGradient'
+    | 'winogradGradientScratchBytes'
     | `convolve${Kind}`
     | `transform${Kind}`
     | `${'winograd' | 'gathered' | 'phase'}${'FilterBytes' | 'ScratchBytes'}`,
@@ -72,10 +76,20 @@ export interface GradientOperands {
 }
 
 /** Rows of channels, and pointers; 0 for what is absent. */
-export interface AffineOperands {
+interface RowOperands {
   readonly x: number;
   readonly rows: number;
   readonly channels: number;
+  readonly mask: number;
+}
+
+export interface SumOperands extends RowOperands {
+  readonly centre: number;
+  readonly inverse: number;
+  readonly dz: number;
+}
+
+export interface AffineOperands extends RowOperands {
   readonly scale: number;
   readonly shift: number;
   readonly other: number;
@@ -104,6 +118,17 @@ export function winogradTile(
   if (h % 2 !== 0 || w % 2 !== 0) return null;
   if (h % 4 !== 0 || channels * outChannels > WIDE) return [2, 2];
   return backward && w % 4 === 0 ? [4, 4] : [4, 2];
+}
+
+/** Tiles of 4×4 are all there are for a filter's gradient; it needs whole ones, and channels in fours. */
+function hasWinogradGradient(
+  [, h, w, channels]: Convolution['shape'],
+  outChannels: number,
+  kernel: number,
+  stride: number,
+): boolean {
+  const whole = [h, w, channels, outChannels].every((size) => size % 4 === 0);
+  return kernel === 3 && stride === 1 && whole && channels * outChannels <= WIDE;
 }
 
 const bytesOf = (base64: string): Uint8Array<ArrayBuffer> =>
@@ -176,18 +201,28 @@ export class Convolver {
   /** dw from x and dy, of a convolution padded as ours are. */
   filterGradient({ x, shape, dy, outShape, kernel, stride, dw }: GradientOperands): void {
     const [, oh, ow, outChannels] = outShape;
+    const { code } = this;
+    if (hasWinogradGradient(shape, outChannels, kernel, stride)) {
+      const space = this.scratch.at(code.winogradGradientScratchBytes(shape[3], outChannels));
+      code.winogradGradient(x, ...shape, dy, outChannels, dw, space);
+      return;
+    }
     const size = [kernel, stride, shape[3], oh, ow, outChannels] as const;
-    const scratch = this.scratch.at(this.code.filterGradientScratchBytes(...size));
-    this.code.filterGradient(
-      ...[x, ...shape, kernel, stride, dy, oh, ow, outChannels, dw],
-      scratch,
-    );
+    const scratch = this.scratch.at(code.filterGradientScratchBytes(...size));
+    code.filterGradient(...[x, ...shape, kernel, stride, dy, oh, ow, outChannels, dw], scratch);
   }
 
-  /** x·scale + shift (+ other·otherScale) to y; absent operands are 0. */
-  affine({ x, rows, channels, relu, ...operands }: AffineOperands, y: number): void {
+  /** Sums of each channel to `to`, see `FmpChannelSums`. */
+  channelSums({ x, rows, channels, mask, ...operands }: SumOperands, to: number): void {
+    const { centre, inverse, dz } = operands;
+    const scratch = this.scratch.at(this.code.channelSumsScratchBytes(channels));
+    this.code.channelSums(x, rows, channels, centre, inverse, dz, mask, to, scratch);
+  }
+
+  /** x·scale + shift (+ other·otherScale) to y, see `FmpAffine`. */
+  affine({ x, rows, channels, mask, relu, ...operands }: AffineOperands, y: number): void {
     const { scale, shift, other, otherScale } = operands;
-    this.code.affine(x, rows, channels, scale, shift, other, otherScale, relu ? 1 : 0, y);
+    this.code.affine(x, rows, channels, scale, shift, other, otherScale, mask, relu ? 1 : 0, y);
   }
 
   /** The transformed filter; also says what follows. */

@@ -18,6 +18,7 @@ const KERNELS = [
   entry('FmpConv', conv),
   entry('FmpConvPhases', convPhases),
   entry('FmpFilterGradient', filterGradient),
+  entry('FmpChannelSums', channelSums),
   entry('FmpAffine', affine),
 ];
 
@@ -142,16 +143,32 @@ function filterGradient(
 /** Values of each channel. */
 const rowsOf = ({ shape }: tf.TensorInfo): number => shape.slice(0, 3).reduce((a, b) => a * b, 1);
 
+function channelSums(
+  backend: OwnBackend,
+  convolver: Convolver,
+  { x, centre, inverse, dz, mask }: InfosOf<KernelContract['FmpChannelSums']['inputs']>,
+): tf.TensorInfo {
+  const channels = size4(x)[3];
+  const output = backend.makeOutput([dz === undefined ? channels : 2 * channels], 'float32');
+  const at = pointer(backend);
+  const operands = {
+    ...{ x: at(x), rows: rowsOf(x), channels },
+    ...{ centre: at(centre), inverse: at(inverse), dz: at(dz), mask: at(mask) },
+  };
+  convolver.channelSums(operands, at(output));
+  return output;
+}
+
 function affine(
   backend: OwnBackend,
   convolver: Convolver,
-  { x, scale, shift, other, otherScale }: InfosOf<KernelContract['FmpAffine']['inputs']>,
+  { x, scale, shift, other, otherScale, mask }: InfosOf<KernelContract['FmpAffine']['inputs']>,
   { relu }: KernelContract['FmpAffine']['attrs'],
 ): tf.TensorInfo {
   const output = backend.makeOutput(x.shape, 'float32');
   const at = pointer(backend);
   const operands = {
-    ...{ x: at(x), rows: rowsOf(x), channels: size4(x)[3], relu },
+    ...{ x: at(x), rows: rowsOf(x), channels: size4(x)[3], mask: at(mask), relu },
     ...{ scale: at(scale), shift: at(shift), other: at(other), otherScale: at(otherScale) },
   };
   convolver.affine(operands, at(output));

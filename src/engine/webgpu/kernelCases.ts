@@ -20,20 +20,29 @@ const channelOf = (x: tf.Tensor4D, c: number): tf.Tensor4D =>
 const normalise = caseOf(
   (draw) => ({ x: draw(2, 2, 2, 4), scale: draw(1, 1, 4, 1), shift: draw(4) }),
   (operands) =>
-    runKernel('FmpAffine', { ...operands, other: null, otherScale: null }, { relu: true }),
+    runKernel(
+      'FmpAffine',
+      { ...operands, other: null, otherScale: null, mask: null },
+      { relu: true },
+    ),
   ({ x, scale, shift }) => tf.relu(tf.add(tf.mul(x, tf.reshape(scale, [4])), shift)),
 );
 
-/** As the gradient of the train network's. */
-const addScaled = caseOf(
-  (draw) => ({
-    ...{ x: draw(2, 2, 2, 4), scale: draw(4), shift: draw(4) },
-    ...{ other: draw(2, 2, 2, 4), otherScale: draw(4) },
-  }),
-  (operands) => runKernel('FmpAffine', operands, { relu: false }),
-  ({ x, scale, shift, other, otherScale }) =>
-    tf.add(tf.add(tf.mul(x, scale), tf.mul(other, otherScale)), shift),
-);
+/** As the gradient of the train network's, with a ReLU behind it or without. */
+const addScaled = (masked: boolean): Case =>
+  caseOf(
+    (draw) => ({
+      ...{ x: draw(2, 2, 2, 4), scale: draw(4), shift: draw(4) },
+      ...{ other: draw(2, 2, 2, 4), otherScale: draw(4) },
+      mask: masked ? draw(2, 2, 2, 4) : null,
+    }),
+    (operands) => runKernel('FmpAffine', operands, { relu: false }),
+    ({ x, scale, shift, other, otherScale, mask }) =>
+      tf.add(tf.add(tf.mul(behind(x, mask), scale), tf.mul(other, otherScale)), shift),
+  );
+
+const behind = (x: tf.Tensor, mask: tf.Tensor | null): tf.Tensor =>
+  mask === null ? x : tf.mul(x, tf.step(mask));
 
 /** @param own each map has its own upstream: from the second step of FRG on */
 const firstStep = (kernel: number, stride: number, own: boolean): Case =>
@@ -99,36 +108,45 @@ const frgStep = (projected: boolean): Case =>
 
 const sumOf = (t: tf.Tensor): tf.Tensor => tf.sum(t, [0, 1, 2]);
 
-/**
- * Each of the three sums. Rows of the first are so many that the second pass has the threads of a workgroup
- * for each column, too; of the others it has one thread. No last run is full.
- */
-export const SUMS_CASES: readonly Case[] = [
-  caseOf(
-    (draw) => ({ x: draw(4, 33, 32, 4), centre: null, inverse: null, dz: null }),
-    (operands) => runKernel('FmpChannelSums', operands, {}),
-    ({ x }) => sumOf(x),
-  ),
-  caseOf(
-    (draw) => ({ x: draw(2, 33, 10, 4), centre: draw(4), inverse: null, dz: null }),
-    (operands) => runKernel('FmpChannelSums', operands, {}),
-    ({ x, centre }) => sumOf(tf.square(tf.sub(x, centre))),
-  ),
+const gradientSums = (masked: boolean): Case =>
   caseOf(
     (draw) => ({
       ...{ x: draw(2, 10, 10, 64), dz: draw(2, 10, 10, 64) },
       ...{ centre: draw(64), inverse: draw(64) },
+      mask: masked ? draw(2, 10, 10, 64) : null,
     }),
     (operands) => runKernel('FmpChannelSums', operands, {}),
-    ({ x, centre, inverse, dz }) =>
-      tf.concat([sumOf(dz), sumOf(tf.mul(tf.mul(dz, tf.sub(x, centre)), inverse))]),
+    ({ x, centre, inverse, dz, mask }) => {
+      const kept = behind(dz, mask);
+      return tf.concat([sumOf(kept), sumOf(tf.mul(tf.mul(kept, tf.sub(x, centre)), inverse))]);
+    },
+  );
+
+/**
+ * Each of the sums. Rows of the first are so many that the second pass has the threads of a workgroup
+ * for each column, too; of the others it has one thread. No last run is full.
+ */
+export const SUMS_CASES: readonly Case[] = [
+  caseOf(
+    (draw) => ({ x: draw(4, 33, 32, 4) }),
+    ({ x }) =>
+      runKernel('FmpChannelSums', { x, centre: null, inverse: null, dz: null, mask: null }, {}),
+    ({ x }) => sumOf(x),
   ),
+  caseOf(
+    (draw) => ({ x: draw(2, 33, 10, 4), centre: draw(4) }),
+    (operands) =>
+      runKernel('FmpChannelSums', { ...operands, inverse: null, dz: null, mask: null }, {}),
+    ({ x, centre }) => sumOf(tf.square(tf.sub(x, centre))),
+  ),
+  gradientSums(false),
+  gradientSums(true),
 ];
 
 export const CASES: Readonly<Record<KernelName, readonly Case[]>> = {
   FmpConv: CONV_CASES,
   FmpConvPhases: PHASES_CASES,
-  FmpAffine: [normalise, addScaled],
+  FmpAffine: [normalise, addScaled(false), addScaled(true)],
   FmpFirstStep: [
     ...[firstStep(3, 1, false), firstStep(3, 1, true), firstStep(3, 2, false)],
     ...[firstStep(3, 2, true), firstStep(1, 2, false), firstStep(1, 2, true)],

@@ -10,7 +10,7 @@ export function affine(
   inputs: InfosOf<KernelContract['FmpAffine']['inputs']>,
   { relu }: KernelContract['FmpAffine']['attrs'],
 ): TensorInfo {
-  const { x, scale, shift, other, otherScale } = inputs;
+  const { x, scale, shift, other, otherScale, mask } = inputs;
   const width = loadWidth(x.shape.at(-1) ?? 0);
   const operands: FlatOperand[] = [
     { name: 'x', tensor: x, width },
@@ -19,14 +19,18 @@ export function affine(
   ];
   if (other !== undefined) operands.push({ name: 'other', tensor: other, width });
   if (otherScale !== undefined) operands.push({ name: 'otherScale', tensor: otherScale, width });
+  if (mask !== undefined) operands.push({ name: 'mask', tensor: mask, width });
+  const four = elementType(width);
+  const kept =
+    mask === undefined ? 'x[index]' : `select(${four}(0.0), x[index], mask[index] > ${four}(0.0))`;
   const second = other === undefined ? '' : 'value = fma(other[index], otherScale[c], value);';
   return runFlat(backend, {
-    ...{ key: `fmpAffine ${String(relu)}`, operands, outShape: x.shape, width },
+    ...{ key: `fmpAffine ${String(relu)} ${String(mask !== undefined)}`, operands, outShape: x.shape, width },
     body: `
     let c = index % (uniforms.xShape.w / ${width});
-    value = fma(x[index], scale[c], shift[c]);
+    value = fma(${kept}, scale[c], shift[c]);
     ${second}
-    ${relu ? `value = max(value, ${elementType(width)}(0.0));` : ''}`,
+    ${relu ? `value = max(value, ${four}(0.0));` : ''}`,
   });
 }
 

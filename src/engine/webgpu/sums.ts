@@ -23,6 +23,7 @@ interface Operands {
   readonly centre?: TensorInfo;
   readonly inverse?: TensorInfo;
   readonly dz?: TensorInfo;
+  readonly mask?: TensorInfo;
 }
 
 export function channelSums(
@@ -62,7 +63,7 @@ export function sumRows(
 /** Sums of at most `most` runs of the rows, [runs,1,1,columns]. */
 function launch(
   backend: KernelBackend,
-  { x, centre, inverse, dz }: Operands,
+  { x, centre, inverse, dz, mask }: Operands,
   rows: number,
   channels: number,
   most: number,
@@ -75,8 +76,9 @@ function launch(
   const runs = Math.ceil(rows / (steps * perStep));
   const what = dz !== undefined ? 'gradient' : centre !== undefined ? 'squares' : 'values';
   const columns = what === 'gradient' ? 2 * channels : channels;
-  const variant: SumsVariant = { what, width, lanes, subgroup: largestSubgroup() };
-  const present = Object.entries({ x, centre, inverse, dz }).filter(
+  const masked = mask !== undefined;
+  const variant: SumsVariant = { what, masked, width, lanes, subgroup: largestSubgroup() };
+  const present = Object.entries({ x, centre, inverse, dz, mask }).filter(
     (entry): entry is [string, TensorInfo] => entry[1] !== undefined,
   );
   const program: WebGPUProgram = {

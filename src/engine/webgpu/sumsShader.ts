@@ -11,6 +11,8 @@ export const THREADS = 256;
 export interface SumsVariant {
   /** Values, squared deviations, or the two sums of batch norm's gradient. */
   readonly what: 'values' | 'squares' | 'gradient';
+  /** Only gradients whose mask is above 0 count. */
+  readonly masked: boolean;
   /** Scalars per element: so many columns are summed as one. */
   readonly width: 1 | 4;
   /** Threads side by side along the columns; the others share them. */
@@ -27,7 +29,8 @@ export function sumsShader(v: SumsVariant): string {
   const add = {
     values: 'sum += x[at];',
     squares: 'let d = x[at] - mean; sum += d * d;',
-    gradient: 'sum += dz[at]; second += dz[at] * (x[at] - mean) * deviation;',
+    gradient: `let g = ${v.masked ? `select(${type}(0.0), dz[at], mask[at] > ${type}(0.0))` : 'dz[at]'};
+      sum += g; second += g * (x[at] - mean) * deviation;`,
   }[what];
   const place = `(tid / ${lanes}) * ${rowOf(v)} + tid % ${lanes}`;
   return `${subgroup > 0 ? NEEDS_SUBGROUPS : ''}

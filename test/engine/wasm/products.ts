@@ -27,7 +27,11 @@ export function eachProduct(
   }
 }
 
-export function expectNear(actual: Float32Array, expected: Float64Array, most: number): void {
+export function expectNear(
+  actual: Float32Array,
+  expected: ArrayLike<number>,
+  most: number,
+): void {
   expect(actual.length).toBe(expected.length);
   const worst = actual.reduce(
     (top, value, i) => Math.max(top, Math.abs(value - (expected[i] ?? NaN))),
@@ -38,9 +42,10 @@ export function expectNear(actual: Float32Array, expected: Float64Array, most: n
 
 /**
  * By how much Winograd's transforms can grow a sum of products of one channel on its way: the largest
- * row sum of |A'| |G| |B'|, down times across; 9 would be none.
+ * row sum of |A'| |G| |B'|, down times across; 9 would be none. Of a filter's gradient, for each tile:
+ * the same triple seen from G; 16 would be none.
  */
-export const GROWTH = { backward: 27.4 * 27.4, forward: 27.4 * 8 };
+export const GROWTH = { backward: 27.4 * 27.4, forward: 27.4 * 8, gradient: 33.2 * 33.2 };
 
 /** Roundings of a sum on its way through the three transforms, at most. */
 export const TRANSFORMS = 24;

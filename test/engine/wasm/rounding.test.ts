@@ -68,5 +68,24 @@ describe.each(SHAPES.map((shape) => ({ shape, name: shape.slice(1).join('×') })
       expect(forward / stock).toBeLessThan(2);
       expect(backward / stock).toBeLessThan(3);
     });
+
+    it('rounds a filter gradient by less than a millionth', async () => {
+      const { x } = operands(shape);
+      const dy = Float32Array.from(x, (_, i) => Math.sin(12.9898 * (i + 1)));
+      const side = shape[3];
+      const sums = new Float64Array(9 * side * side);
+      eachProduct(shape, shape, { kernel: 3, stride: 1 }, (i, j, at) => {
+        sums[j] = (sums[j] ?? 0) + (x[i] ?? 0) * (dy[at] ?? 0);
+      });
+      await installFastConvolution();
+      const own = tf.tidy(() => {
+        const inputs = { x: tf.tensor4d(x, [...shape]), dy: tf.tensor4d(dy, [...shape]) };
+        const attrs = { kernel: 3, stride: 1 };
+        return relativeError(runKernel('FmpFilterGradient', inputs, attrs)?.dataSync() ?? [], sums);
+      });
+      withdrawFastConvolution();
+      expect(own).toBeGreaterThan(5e-8);
+      expect(own).toBeLessThan(1e-6);
+    });
   },
 );

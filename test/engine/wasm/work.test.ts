@@ -21,7 +21,7 @@ describe('the work of a sweep on WASM', () => {
     expect({ one, two }).toMatchInlineSnapshot(`
       {
         "one": {
-          "bytes": 76900588,
+          "bytes": 76921180,
           "calls": {
             "Add": 28,
             "ArgMax": 8,
@@ -33,13 +33,13 @@ describe('the work of a sweep on WASM', () => {
             "FmpAffine": 38,
             "FmpConv": 137,
             "FmpConvPhases": 9,
-            "GatherV2": 2,
+            "GatherV2": 8,
             "Identity": 89,
             "Multiply": 28,
             "Neg": 8,
             "PadV2": 10,
-            "Reshape": 70,
-            "Reverse": 6,
+            "Range": 6,
+            "Reshape": 82,
             "Slice": 64,
             "Step": 28,
             "Sub": 16,
@@ -49,7 +49,7 @@ describe('the work of a sweep on WASM', () => {
           "flops": 166905216,
         },
         "two": {
-          "bytes": 156332236,
+          "bytes": 156352828,
           "calls": {
             "Add": 52,
             "ArgMax": 8,
@@ -61,13 +61,13 @@ describe('the work of a sweep on WASM', () => {
             "FmpAffine": 118,
             "FmpConv": 397,
             "FmpConvPhases": 21,
-            "GatherV2": 2,
+            "GatherV2": 8,
             "Identity": 309,
             "Multiply": 72,
             "Neg": 16,
             "PadV2": 10,
-            "Reshape": 70,
-            "Reverse": 6,
+            "Range": 6,
+            "Reshape": 82,
             "Slice": 192,
             "Step": 148,
             "Sub": 72,

@@ -96,20 +96,22 @@ describeOnGpu('the step of FRG', () => {
 });
 
 describeOnGpu('the affine map', () => {
-  it.each([3, 8])('of two operands, through a ReLU, %i channels', (c) => {
+  it.each([3, 8])('of two operands, behind a mask, through a ReLU, %i channels', (c) => {
     const operands = (draw: Draw) => ({
       x: draw<tf.Rank.R4>([2, 3, 3, c]),
       scale: draw<tf.Rank.R1>([c]),
       shift: draw<tf.Rank.R1>([c]),
       other: draw<tf.Rank.R4>([2, 3, 3, c]),
       otherScale: draw<tf.Rank.R1>([c]),
+      mask: draw<tf.Rank.R4>([2, 3, 3, c]),
     });
     return expectSame(
       7,
       (draw) => runKernel('FmpAffine', operands(draw), { relu: true }),
       (draw) => {
-        const { x, scale, shift, other, otherScale } = operands(draw);
-        const sum = tf.add(tf.mul(x, scale), tf.mul(other, otherScale));
+        const { x, scale, shift, other, otherScale, mask } = operands(draw);
+        const kept = tf.mul(x, tf.step(mask));
+        const sum = tf.add(tf.mul(kept, scale), tf.mul(other, otherScale));
         return tf.relu(tf.add(sum, shift));
       },
     );

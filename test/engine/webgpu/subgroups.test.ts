@@ -32,6 +32,7 @@ describeOnGpu('sums over subgroups', () => {
     dz: draw<tf.Rank.R4>([3, 40, 40, channels]),
     centre: draw<tf.Rank.R1>([channels]),
     inverse: draw<tf.Rank.R1>([channels]),
+    mask: draw<tf.Rank.R4>([3, 40, 40, channels]),
   });
   const sum = (x: tf.Tensor): tf.Tensor => tf.sum(x, [0, 1, 2]);
 
@@ -42,8 +43,9 @@ describeOnGpu('sums over subgroups', () => {
       12,
       (draw) => runKernel('FmpChannelSums', operands(channels, draw), {}),
       (draw) => {
-        const { x, dz, centre, inverse } = operands(channels, draw);
-        return tf.concat([sum(dz), sum(tf.mul(tf.mul(dz, tf.sub(x, centre)), inverse))]);
+        const { x, dz, centre, inverse, mask } = operands(channels, draw);
+        const kept = tf.mul(dz, tf.step(mask));
+        return tf.concat([sum(kept), sum(tf.mul(tf.mul(kept, tf.sub(x, centre)), inverse))]);
       },
     );
   });
@@ -55,7 +57,7 @@ describeOnGpu('sums over subgroups', () => {
       13,
       (draw) => {
         const { x, centre } = operands(64, draw);
-        return runKernel('FmpChannelSums', { x, centre, inverse: null, dz: null }, {});
+        return runKernel('FmpChannelSums', { x, centre, inverse: null, dz: null, mask: null }, {});
       },
       (draw) => {
         const { x, centre } = operands(64, draw);

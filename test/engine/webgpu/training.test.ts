@@ -43,6 +43,7 @@ describeOnGpu('sums over batch and positions', () => {
     dz: draw<tf.Rank.R4>([3, size, size, channels]),
     centre: draw<tf.Rank.R1>([channels]),
     inverse: draw<tf.Rank.R1>([channels]),
+    mask: draw<tf.Rank.R4>([3, size, size, channels]),
   });
   const sum = (x: tf.Tensor): tf.Tensor => tf.sum(x, [0, 1, 2]);
 
@@ -51,7 +52,11 @@ describeOnGpu('sums over batch and positions', () => {
       9,
       (draw) => {
         const { x } = operands(channels, 20, draw);
-        return runKernel('FmpChannelSums', { x, centre: null, inverse: null, dz: null }, {});
+        return runKernel(
+          'FmpChannelSums',
+          { x, centre: null, inverse: null, dz: null, mask: null },
+          {},
+        );
       },
       (draw) => sum(operands(channels, 20, draw).x),
     ),
@@ -62,7 +67,7 @@ describeOnGpu('sums over batch and positions', () => {
       10,
       (draw) => {
         const { x, centre } = operands(12, 5, draw);
-        return runKernel('FmpChannelSums', { x, centre, inverse: null, dz: null }, {});
+        return runKernel('FmpChannelSums', { x, centre, inverse: null, dz: null, mask: null }, {});
       },
       (draw) => {
         const { x, centre } = operands(12, 5, draw);
@@ -73,8 +78,9 @@ describeOnGpu('sums over batch and positions', () => {
       11,
       (draw) => runKernel('FmpChannelSums', operands(12, 5, draw), {}),
       (draw) => {
-        const { x, dz, centre, inverse } = operands(12, 5, draw);
-        return tf.concat([sum(dz), sum(tf.mul(tf.mul(dz, tf.sub(x, centre)), inverse))]);
+        const { x, dz, centre, inverse, mask } = operands(12, 5, draw);
+        const kept = tf.mul(dz, tf.step(mask));
+        return tf.concat([sum(kept), sum(tf.mul(tf.mul(kept, tf.sub(x, centre)), inverse))]);
       },
     );
   });

@@ -27,7 +27,7 @@ describeOnGpu('the work of a sweep', () => {
     expect({ one, two }).toMatchInlineSnapshot(`
       {
         "one": {
-          "bytes": 39904732,
+          "bytes": 39904948,
           "dispatches": {
             "argMinMax": 8,
             "binary": 48,
@@ -35,11 +35,10 @@ describeOnGpu('the work of a sweep', () => {
             "fmpConv": 117,
             "fmpFirstStep": 8,
             "fmpFrgStep": 8,
-            "gather": 2,
+            "gather": 8,
             "matMulSmallOutputSize": 1,
             "pad": 10,
             "pool2D": 16,
-            "reverse": 6,
             "transpose": 17,
             "transposeShared": 1,
             "unary": 12,
@@ -47,7 +46,7 @@ describeOnGpu('the work of a sweep', () => {
           "flops": 166905216,
         },
         "two": {
-          "bytes": 75935164,
+          "bytes": 75935380,
           "dispatches": {
             "argMinMax": 8,
             "binary": 49,
@@ -56,11 +55,10 @@ describeOnGpu('the work of a sweep', () => {
             "fmpFirstStep": 16,
             "fmpFrgStep": 16,
             "fmpUpstream": 8,
-            "gather": 2,
+            "gather": 8,
             "matMulSmallOutputSize": 1,
             "pad": 10,
             "pool2D": 16,
-            "reverse": 6,
             "transpose": 17,
             "transposeShared": 1,
             "unary": 38,
