@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gunzipSync, gzipSync } from 'node:zlib';
 
 const ROOT = new URL('../', import.meta.url);
 const COMPILER = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js');
@@ -47,15 +48,21 @@ export function compileWasm(build: Build): Uint8Array {
   }
 }
 
-/** The module that holds these bytes as text. */
+/** The module that holds these bytes as text: compressed, since base64 hides from a server what repeats. */
 export function binaryModule(build: Build, bytes: Uint8Array): string {
   const name = build.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
   return [
-    `/** ${SOURCE}, compiled by \`npm run build:wasm\`; base64. */`,
+    `/** ${SOURCE}, compiled by \`npm run build:wasm\`; gzip, base64. */`,
     `export const ${name}_WASM =`,
-    `  '${Buffer.from(bytes).toString('base64')}';`,
+    `  '${gzipSync(bytes, { level: 9 }).toString('base64')}';`,
     '',
   ].join('\n');
+}
+
+/** The bytes in the module as it is kept. */
+export function keptWasm(build: Build): Uint8Array {
+  const [, text = ''] = /'([^']+)'/.exec(readFileSync(binaryFile(build), 'utf8')) ?? [];
+  return gunzipSync(Buffer.from(text, 'base64'));
 }
 
 export const binaryFile = (build: Build): URL => new URL(`src/engine/wasm/${build}Binary.ts`, ROOT);

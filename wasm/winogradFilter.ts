@@ -12,7 +12,7 @@ export function winogradFilterBytes(down: i32, across: i32, ci: i32, co: i32): i
 
 /**
  * u = G g G', for each of the (down + 2) (across + 2) positions a matrix [ci, co] in panels of 8 columns (the last
- * one of 4 where co needs it), each panel row by row.
+ * one of 4 where co needs it), each panel row by row. Four columns at a time, two in a vector.
  */
 export function transformWinograd(
   filter: usize,
@@ -24,56 +24,69 @@ export function transformWinograd(
 ): void {
   const wide = fours(co);
   const position = (ci * wide) << 2;
+  const tap = (ci * co) << 2;
   for (let i = 0; i < ci; i++) {
-    for (let o = 0; o < wide; o++) {
+    for (let o = 0; o < wide; o += 4) {
+      const g = filter + ((i * co + o) << 2);
+      const known = co - o;
+      const g00 = four(g, known), g01 = four(g + tap, known), g02 = four(g + 2 * tap, known);
+      const g10 = four(g + 3 * tap, known), g11 = four(g + 4 * tap, known);
+      const g12 = four(g + 5 * tap, known), g20 = four(g + 6 * tap, known);
+      const g21 = four(g + 7 * tap, known), g22 = four(g + 8 * tap, known);
       let to = u + (inPanels(ci, wide, i, o) << 2);
       for (let a = 0; a < down + 2; a++) {
         // One row of G g, then that row times G'.
-        let g0: f64 = 0;
-        let g1: f64 = 0;
-        let g2: f64 = 0;
-        if (o < co) {
-          g0 = filterRow(filter, down, ci, co, i, o, a, 0);
-          g1 = filterRow(filter, down, ci, co, i, o, a, 1);
-          g2 = filterRow(filter, down, ci, co, i, o, a, 2);
+        const low0 = atPoint(down, a, low(g00), low(g10), low(g20));
+        const low1 = atPoint(down, a, low(g01), low(g11), low(g21));
+        const low2 = atPoint(down, a, low(g02), low(g12), low(g22));
+        const high0 = atPoint(down, a, high(g00), high(g10), high(g20));
+        const high1 = atPoint(down, a, high(g01), high(g11), high(g21));
+        const high2 = atPoint(down, a, high(g02), high(g12), high(g22));
+        for (let b = 0; b < across + 2; b++, to += position) {
+          const left = f32x4.demote_f64x2_zero(atPoint(across, b, low0, low1, low2));
+          const right = f32x4.demote_f64x2_zero(atPoint(across, b, high0, high1, high2));
+          v128.store(to, v128.shuffle<i32>(left, right, 0, 1, 4, 5));
         }
-        for (let b = 0; b < across + 2; b++, to += position)
-          f32.store(to, <f32>atPoint(across, b, g0, g1, g2));
       }
     }
   }
 }
 
-/** (G g)[a, column]. */
+/** Four values, zeros behind the last known one. */
 @inline
-function filterRow(
-  filter: usize,
-  side: i32,
-  ci: i32,
-  co: i32,
-  i: i32,
-  o: i32,
-  a: i32,
-  column: i32,
-): f64 {
-  const row = 3 * ci * co * 4;
-  const at = filter + (((column * ci + i) * co + o) << 2);
-  return atPoint(side, a, f32.load(at), f32.load(at + row), f32.load(at + 2 * row));
+function four(at: usize, known: i32): v128 {
+  return known >= 4 ? v128.load(at) : upTo(at, known);
+}
+
+function upTo(at: usize, known: i32): v128 {
+  let v = v128.load32_zero(at);
+  if (known > 1) v = f32x4.replace_lane(v, 1, f32.load(at, 4));
+  if (known > 2) v = f32x4.replace_lane(v, 2, f32.load(at, 8));
+  return v;
+}
+
+@inline
+function low(v: v128): v128 {
+  return f64x2.promote_low_f32x4(v);
+}
+
+@inline
+function high(v: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<i32>(v, v, 2, 3, 2, 3));
 }
 
 /**
  * Row a of G for `side` outputs times three values, which is their polynomial at a point over the product of its distances
  * to the others. F(2, 3): 0, 1, -1 and infinity; F(4, 3): 0, ±3/4, ±3/2 and infinity.
  */
-function atPoint(side: i32, a: i32, g0: f64, g1: f64, g2: f64): f64 {
+@inline
+function atPoint(side: i32, a: i32, g0: v128, g1: v128, g2: v128): v128 {
   if (a == side + 1) return g2;
-  if (side == 2) {
-    if (a == 0) return g0;
-    return 0.5 * (a == 1 ? g0 + g1 + g2 : g0 - g1 + g2);
-  }
-  if (a == 0) return g0 / (A2 * B2);
-  const square = a < 3 ? A2 : B2;
-  const point = a < 3 ? 0.75 : 1.5;
-  const value = g0 + square * g2 + (a & 1 ? point * g1 : -point * g1);
-  return value / (2 * square * (a < 3 ? A2 - B2 : B2 - A2));
+  if (a == 0) return side == 2 ? g0 : f64x2.div(g0, f64x2.splat(A2 * B2));
+  const square = side == 2 ? 1 : a < 3 ? A2 : B2;
+  const point = side == 2 ? 1 : a < 3 ? 0.75 : 1.5;
+  const odd = f64x2.mul(f64x2.splat(a & 1 ? point : -point), g1);
+  const value = f64x2.add(f64x2.add(g0, f64x2.mul(f64x2.splat(square), g2)), odd);
+  const distances = side == 2 ? 2 : 2 * square * (a < 3 ? A2 - B2 : B2 - A2);
+  return f64x2.div(value, f64x2.splat(distances));
 }

@@ -72,7 +72,7 @@ export function adjointFilter(w: tf.Tensor4D, stride: number): tf.Tensor4D {
   const [k, , ci, co] = w.shape;
   return tidy(() => {
     if (stride === 1) {
-      // The positions in reverse order: on WASM a gather copies rows, where `tf.reverse` goes by elements.
+      // The positions in reverse order; `tf.reverse` is slower on WASM.
       const order = tf.range(k * k - 1, -1, -1, 'int32');
       const flipped = tf.gather(tf.reshape<tf.Rank.R3>(w, [k * k, ci, co]), order);
       return tf.reshape<tf.Rank.R4>(tf.transpose(flipped, [0, 2, 1]), [k, k, co, ci]);

@@ -39,7 +39,7 @@ export function headStep(
       const dInput = tf.matMul<tf.Tensor2D>(dy, tf.transpose(weight));
       dy = i === 0 ? dInput : tf.mul(dInput, tf.step(input));
     }
-    // Each image's row for all of its positions; `tf.tile` goes by elements on WASM.
+    // Each image's row for all of its positions; `tf.tile` is slower on WASM.
     const rows = Int32Array.from({ length: b * h * w }, (_, i) => Math.floor(i / (h * w)));
     const each = tf.gather(tf.div<tf.Tensor2D>(dy, h * w), tf.tensor1d(rows, 'int32'));
     return { loss, logits: y, gradients, du: tf.reshape(each, [b, h, w, c]) };

@@ -131,8 +131,11 @@ function hasWinogradGradient(
   return kernel === 3 && stride === 1 && whole && channels * outChannels <= WIDE;
 }
 
-const bytesOf = (base64: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+async function bytesOf(base64: string): Promise<ArrayBuffer> {
+  const packed = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return new Response(unpacked).arrayBuffer();
+}
 
 export class Convolver {
   private readonly forward: FilterStore;
@@ -152,9 +155,9 @@ export class Convolver {
 
   /** @param relaxed whether relaxed SIMD is taken where it is there */
   static async on(heap: WasmHeap, relaxed: boolean): Promise<Convolver> {
-    const fused = bytesOf(KERNELS_RELAXED_WASM);
+    const fused = await bytesOf(KERNELS_RELAXED_WASM);
     const isRelaxed = relaxed && WebAssembly.validate(fused);
-    const bytes = isRelaxed ? fused : bytesOf(KERNELS_WASM);
+    const bytes = isRelaxed ? fused : await bytesOf(KERNELS_WASM);
     const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: heap.memory } });
     return new Convolver(heap, instance.exports as unknown as Exports, isRelaxed);
   }
