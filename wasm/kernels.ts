@@ -3,6 +3,7 @@
  * backend: tensors are pointers, multiples of 4, to float32, channels last. No data and no stack of
  * its own. `setEpilogue` says what the next call does to its sums.
  */
+export { adjointFilter } from './adjointFilter';
 export { affine, channelSums, channelSumsScratchBytes } from './channels';
 export { setEpilogue } from './epilogue';
 export { filterGradient, filterGradientScratchBytes } from './filterGradient';

@@ -69,14 +69,14 @@ export function applyAdjointWith(
  * the four phases of dx (even/odd row, even/odd column) lie side by side in the channels.
  */
 export function adjointFilter(w: tf.Tensor4D, stride: number): tf.Tensor4D {
+  return runKernel('FmpAdjointFilter', { filter: w }, { stride }) ?? composedAdjoint(w, stride);
+}
+
+/** `adjointFilter` by tfjs's operations. */
+export function composedAdjoint(w: tf.Tensor4D, stride: number): tf.Tensor4D {
   const [k, , ci, co] = w.shape;
   return tidy(() => {
-    if (stride === 1) {
-      // The positions in reverse order; `tf.reverse` is slower on WASM.
-      const order = tf.range(k * k - 1, -1, -1, 'int32');
-      const flipped = tf.gather(tf.reshape<tf.Rank.R3>(w, [k * k, ci, co]), order);
-      return tf.reshape<tf.Rank.R4>(tf.transpose(flipped, [0, 2, 1]), [k, k, co, ci]);
-    }
+    if (stride === 1) return tf.transpose(tf.reverse(w, [0, 1]), [0, 1, 3, 2]);
     const swapped = tf.transpose(w, [0, 1, 3, 2]);
     if (k === 1) return tf.pad(swapped, pads([0, 0], [0, 0], [0, 0], [0, 3 * ci]));
     // dx at row 2i+a reads dy at row i+u through filter row TAP[u][a]; 3 is the zero row.

@@ -97,6 +97,12 @@ export interface KernelContract {
     readonly attrs: { readonly stride: number };
     readonly output: tf.Tensor4D;
   };
+  /** `adjointFilter` of a filter [k,k,Ci,Co]. */
+  FmpAdjointFilter: {
+    readonly inputs: { readonly filter: tf.Tensor4D };
+    readonly attrs: { readonly stride: number };
+    readonly output: tf.Tensor4D;
+  };
   /** Gradient of a filter [k,k,Ci,Co] from the convolution's input and the gradient behind it. */
   FmpFilterGradient: {
     readonly inputs: { readonly x: tf.Tensor4D; readonly dy: tf.Tensor4D };

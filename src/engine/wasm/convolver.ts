@@ -11,6 +11,7 @@ type Kind = 'Winograd' | 'Gathered' | 'Phases';
 
 type Exports = Readonly<
   Record<
+    | 'adjointFilter'
     | 'affine'
     | 'channelSums'
     | 'channelSumsScratchBytes'
@@ -199,6 +200,16 @@ export class Convolver {
     );
     const scratch = this.scratch.at(code.phaseScratchBytes(...size));
     code.convolvePhases(x, ...shape, kernel, u, outChannels, y, scratch);
+  }
+
+  /** The filter of the way back, see `FmpAdjointFilter`. */
+  adjointFilter(
+    filter: number,
+    [kernel, , channels, outChannels]: Convolution['shape'],
+    stride: number,
+    to: number,
+  ): void {
+    this.code.adjointFilter(filter, kernel, channels, outChannels, stride, to);
   }
 
   /** dw from x and dy, of a convolution padded as ours are. */

@@ -17,6 +17,7 @@ type Kernel<K extends KernelName> = (
 const KERNELS = [
   entry('FmpConv', conv),
   entry('FmpConvPhases', convPhases),
+  entry('FmpAdjointFilter', adjointFilter),
   entry('FmpFilterGradient', filterGradient),
   entry('FmpChannelSums', channelSums),
   entry('FmpAffine', affine),
@@ -122,6 +123,21 @@ function convPhases(
   const output = backend.makeOutput([n, 2 * h, 2 * w, outChannels], 'float32');
   const following = followingOf(backend, inputs, false, residualLast);
   convolver.convolvePhases(convolutionOf(backend, inputs, outChannels, following, output));
+  return output;
+}
+
+function adjointFilter(
+  backend: OwnBackend,
+  convolver: Convolver,
+  { filter }: InfosOf<KernelContract['FmpAdjointFilter']['inputs']>,
+  { stride }: KernelContract['FmpAdjointFilter']['attrs'],
+): tf.TensorInfo {
+  const size = size4(filter);
+  const [k, , ci, co] = size;
+  const side = stride === 1 || k === 1 ? k : 2;
+  const output = backend.makeOutput([side, side, co, stride * stride * ci], 'float32');
+  const at = pointer(backend);
+  convolver.adjointFilter(at(filter), size, stride, at(output));
   return output;
 }
 

@@ -3,7 +3,7 @@
  * in steps of 16 channels; the cases take two steps or more.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { adjointFilter, applyAdjoint, filterGradient } from '../../core/network/adjoint.ts';
+import { composedAdjoint, applyAdjoint, filterGradient } from '../../core/network/adjoint.ts';
 import { NO_EPILOGUE, runKernel } from '../../core/network/kernels.ts';
 import { applyMask } from '../../core/network/mask.ts';
 import { type Case, caseOf } from './kernelCase.ts';
@@ -67,7 +67,7 @@ const phases = (from: number, to: number, kernel: number): Case =>
   caseOf(
     (draw) => ({
       x: draw(4, SIZE, SIZE, from),
-      filter: adjointFilter(draw(kernel, kernel, to, from), 2),
+      filter: composedAdjoint(draw(kernel, kernel, to, from), 2),
       residual: kernel === 1 ? draw(4, 2 * SIZE, 2 * SIZE, to) : null,
       mask: kernel === 1 ? draw(2, 2 * SIZE, 2 * SIZE, to) : null,
     }),
@@ -81,6 +81,15 @@ const phases = (from: number, to: number, kernel: number): Case =>
   );
 
 export const PHASES_CASES: readonly Case[] = [phases(32, 64, 3), phases(32, 32, 1)];
+
+const adjoint = (kernel: number, stride: number): Case =>
+  caseOf(
+    (draw) => ({ filter: draw(kernel, kernel, 8, 4) }),
+    (operands) => runKernel('FmpAdjointFilter', operands, { stride }),
+    ({ filter }) => composedAdjoint(filter, stride),
+  );
+
+export const ADJOINT_FILTER_CASES: readonly Case[] = [adjoint(3, 1), adjoint(3, 2), adjoint(1, 2)];
 
 /** 300 pixels: two parts, of which the second is not full. */
 const gradient = (kernel: number, stride: number, from: number, to: number): Case =>

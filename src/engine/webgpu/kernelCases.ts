@@ -4,10 +4,15 @@
  * the cases run the networks' own pipelines, which a run compiles anyway.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { adjointFilter, applyAdjoint } from '../../core/network/adjoint.ts';
+import { applyAdjoint, composedAdjoint } from '../../core/network/adjoint.ts';
 import { type KernelName, runKernel } from '../../core/network/kernels.ts';
 import { applyMask } from '../../core/network/mask.ts';
-import { CONV_CASES, FILTER_GRADIENT_CASES, PHASES_CASES } from './convCases.ts';
+import {
+  ADJOINT_FILTER_CASES,
+  CONV_CASES,
+  FILTER_GRADIENT_CASES,
+  PHASES_CASES,
+} from './convCases.ts';
 import { type Case, caseOf } from './kernelCase.ts';
 
 /** Two feature maps, not in order. */
@@ -49,7 +54,7 @@ const firstStep = (kernel: number, stride: number, own: boolean): Case =>
   caseOf(
     (draw) => ({
       upstream: own ? draw(4, 2, 2, 1) : draw(2, 2, 2, 4),
-      filter: adjointFilter(draw(kernel, kernel, 8, 4), stride),
+      filter: composedAdjoint(draw(kernel, kernel, 8, 4), stride),
       mask: draw(own ? 4 : 2, 2 * stride, 2 * stride, 8),
     }),
     (operands) => runKernel('FmpFirstStep', { ...operands, channels: channels() }, { stride, own }),
@@ -155,6 +160,7 @@ export const CASES: Readonly<Record<KernelName, readonly Case[]>> = {
     ...[upstream(3, 1, 4, true), upstream(3, 1, 3, false)],
     ...[upstream(3, 2, 4, false), upstream(1, 2, 4, false)],
   ],
+  FmpAdjointFilter: ADJOINT_FILTER_CASES,
   FmpFilterGradient: FILTER_GRADIENT_CASES,
   FmpChannelSums: SUMS_CASES,
   FmpFrgStep: [frgStep(false), frgStep(true)],

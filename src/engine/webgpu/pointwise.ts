@@ -25,7 +25,12 @@ export function affine(
     mask === undefined ? 'x[index]' : `select(${four}(0.0), x[index], mask[index] > ${four}(0.0))`;
   const second = other === undefined ? '' : 'value = fma(other[index], otherScale[c], value);';
   return runFlat(backend, {
-    ...{ key: `fmpAffine ${String(relu)} ${String(mask !== undefined)}`, operands, outShape: x.shape, width },
+    ...{
+      key: `fmpAffine ${String(relu)} ${String(mask !== undefined)}`,
+      operands,
+      outShape: x.shape,
+      width,
+    },
     body: `
     let c = index % (uniforms.xShape.w / ${width});
     value = fma(${kept}, scale[c], shift[c]);

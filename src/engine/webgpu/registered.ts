@@ -1,6 +1,7 @@
 /** Registers our kernels with tfjs's WebGPU backend, beside its own. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { KernelContract, KernelName } from '../../core/network/kernels.ts';
+import { adjointFilter } from './adjointFilter.ts';
 import { conv, convPhases } from './convKernel.ts';
 import { filterGradient } from './filterGradient.ts';
 import { firstStep } from './firstStep.ts';
@@ -22,6 +23,7 @@ const KERNELS: Readonly<Record<KernelName, tf.KernelConfig>> = {
   FmpFirstStep: configOf('FmpFirstStep', firstStep),
   FmpFrgStep: configOf('FmpFrgStep', frgStep),
   FmpUpstream: configOf('FmpUpstream', upstream),
+  FmpAdjointFilter: configOf('FmpAdjointFilter', adjointFilter),
   FmpFilterGradient: configOf('FmpFilterGradient', filterGradient),
   FmpChannelSums: configOf('FmpChannelSums', channelSums),
 };
