@@ -1,7 +1,7 @@
 /**
- * `npm run build:wasm`: compiles wasm/kernels.ts (AssemblyScript) into src/engine/wasm/kernelsBinary.ts, and
- * with relaxed SIMD into kernelsRelaxedBinary.ts. The results are kept in the repository, so that nothing
- * has to be compiled to run; a test compares them.
+ * `npm run build:wasm`: compiles wasm/kernels.ts (AssemblyScript), without relaxed SIMD and with, into
+ * src/engine/wasm/kernelsBinary.ts. It is kept in the repository, so that nothing has to be compiled to
+ * run; a test compares it.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 
 const ROOT = new URL('../', import.meta.url);
 const COMPILER = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js');
@@ -17,14 +17,14 @@ const COMPILER = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.
 const SOURCE = 'wasm/kernels.ts';
 
 /** Names of the compiled forms, and what is enabled in each. */
-export const BUILDS = {
+const BUILDS = {
   kernels: ['simd'],
   kernelsRelaxed: ['simd', 'relaxed-simd'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
-export type Build = keyof typeof BUILDS;
+type Build = keyof typeof BUILDS;
 
 /** The bytes of wasm/kernels.ts, compiled. @throws Error with the compiler's words */
-export function compileWasm(build: Build): Uint8Array {
+function compileWasm(build: Build): Uint8Array {
   const folder = mkdtempSync(join(tmpdir(), 'wasm-'));
   const output = join(folder, 'kernels.wasm');
   const flags = [
@@ -48,29 +48,32 @@ export function compileWasm(build: Build): Uint8Array {
   }
 }
 
-/** The module that holds these bytes as text: compressed, since base64 hides from a server what repeats. */
-export function binaryModule(build: Build, bytes: Uint8Array): string {
-  const name = build.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+/** All builds, in their order. */
+export function compileAll(): readonly Uint8Array[] {
+  return (Object.keys(BUILDS) as Build[]).map(compileWasm);
+}
+
+/**
+ * The module that holds them as text: packed together, since they are nearly the same, and before they
+ * become base64, which hides from a server what repeats.
+ */
+export function binaryModule(builds: readonly Uint8Array[]): string {
+  const [plain] = builds;
   return [
-    `/** ${SOURCE}, compiled by \`npm run build:wasm\`; gzip, base64. */`,
-    `export const ${name}_WASM =`,
-    `  '${gzipSync(bytes, { level: 9 }).toString('base64')}';`,
+    `/** ${SOURCE}, compiled by \`npm run build:wasm\`: without relaxed SIMD and with, gzip, base64. */`,
+    'export const KERNELS_WASM =',
+    `  '${gzipSync(Buffer.concat(builds), { level: 9 }).toString('base64')}';`,
+    '',
+    '/** Bytes of the first of the two. */',
+    `export const PLAIN_BYTES = ${String(plain?.length ?? 0)};`,
     '',
   ].join('\n');
 }
 
-/** The bytes in the module as it is kept. */
-export function keptWasm(build: Build): Uint8Array {
-  const [, text = ''] = /'([^']+)'/.exec(readFileSync(binaryFile(build), 'utf8')) ?? [];
-  return gunzipSync(Buffer.from(text, 'base64'));
-}
-
-export const binaryFile = (build: Build): URL => new URL(`src/engine/wasm/${build}Binary.ts`, ROOT);
+export const BINARY_FILE = new URL('src/engine/wasm/kernelsBinary.ts', ROOT);
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  for (const build of Object.keys(BUILDS) as Build[]) {
-    const bytes = compileWasm(build);
-    writeFileSync(binaryFile(build), binaryModule(build, bytes));
-    console.log(`${build}: ${String(bytes.length)} bytes`);
-  }
+  const builds = compileAll();
+  writeFileSync(BINARY_FILE, binaryModule(builds));
+  console.log(`${builds.map(({ length }) => String(length)).join(' and ')} bytes`);
 }

@@ -1,7 +1,6 @@
 /** The compiled convolutions of `wasm/kernels.ts`, at work in the memory of tfjs's WASM backend. */
 import type { KernelContract } from '../../core/network/kernels.ts';
-import { KERNELS_WASM } from './kernelsBinary.ts';
-import { KERNELS_RELAXED_WASM } from './kernelsRelaxedBinary.ts';
+import { KERNELS_WASM, PLAIN_BYTES } from './kernelsBinary.ts';
 import { FilterStore, Space, type WasmHeap } from './memory.ts';
 
 /** All arguments are pointers or sizes, in the order of the names of `wasm/`. */
@@ -132,10 +131,12 @@ function hasWinogradGradient(
   return kernel === 3 && stride === 1 && whole && channels * outChannels <= WIDE;
 }
 
-async function bytesOf(base64: string): Promise<ArrayBuffer> {
-  const packed = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return new Response(unpacked).arrayBuffer();
+/** The kernels without relaxed SIMD and with it. */
+export async function compiledKernels(): Promise<[plain: ArrayBuffer, relaxed: ArrayBuffer]> {
+  const packed = Uint8Array.from(atob(KERNELS_WASM), (c) => c.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+  const both = await new Response(stream).arrayBuffer();
+  return [both.slice(0, PLAIN_BYTES), both.slice(PLAIN_BYTES)];
 }
 
 export class Convolver {
@@ -156,9 +157,9 @@ export class Convolver {
 
   /** @param relaxed whether relaxed SIMD is taken where it is there */
   static async on(heap: WasmHeap, relaxed: boolean): Promise<Convolver> {
-    const fused = await bytesOf(KERNELS_RELAXED_WASM);
+    const [plain, fused] = await compiledKernels();
     const isRelaxed = relaxed && WebAssembly.validate(fused);
-    const bytes = isRelaxed ? fused : await bytesOf(KERNELS_WASM);
+    const bytes = isRelaxed ? fused : plain;
     const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: heap.memory } });
     return new Convolver(heap, instance.exports as unknown as Exports, isRelaxed);
   }
