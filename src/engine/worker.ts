@@ -5,6 +5,9 @@
 import { scopeChannel } from './scopeChannel.ts';
 import { isCompute } from './workerRole.ts';
 
+// As public/first.js does for the page: the policy allows no code made from text, so zod need not try.
+Object.assign(globalThis, { __zod_globalConfig: { jitless: true } });
+
 const channel = scopeChannel();
 
 async function begin(): Promise<void> {

@@ -19,6 +19,7 @@ import { OwnCommands } from './own.ts';
 import { frgChanges, isBusy } from './selectors.ts';
 import { initialState, type AppState, type ViewSlice } from './state.ts';
 import { readRunFile, type OpenedRun } from './runFile.ts';
+import { studyKind } from './studyKind.ts';
 import { encodeLink } from './urlCodec.ts';
 
 /** What the app needs of the page; tests pass their own. */
@@ -143,7 +144,23 @@ export function createApp(engine: EngineApi & OracleEngine, options: AppOptions 
     set((s) => ({ ...s, session: { ...s.session, notices: [...s.session.notices, notice] } }));
   };
 
+  /** A comparison or a sweep is shown on its own page. @returns whether it is one */
+  const openStudy = async (text: string): Promise<boolean> => {
+    const kind = studyKind(text);
+    if (kind === null) return false;
+    const { readStudy } = await import('./studyFile.ts');
+    const study = readStudy(text);
+    const shown =
+      study.kind === 'compare'
+        ? { of: study.rows[0]?.model ?? null }
+        : { of: study.sweeps[0]?.model ?? null, over: study.sweeps[0]?.over ?? 'eps' };
+    patchSession({ study });
+    setView({ ...shown, route: { page: kind, step: null } });
+    return true;
+  };
+
   const openRun = async (text: string): Promise<void> => {
+    if (await openStudy(text)) return;
     const opened = readRunFile(text);
     const { id } = opened.model.manifest;
     const isHere = store

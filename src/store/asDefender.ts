@@ -1,4 +1,4 @@
-/** What a defender may take along: nothing that was made with the trigger, and not its target. */
+/** What a defender may see and take along: nothing that was made with the trigger, and not its target. */
 import type { LoadedModel } from '../bridge/protocol.ts';
 import type { AppState, ResultsSlice, StageRecord, Stages } from './state.ts';
 import { resultOf } from './withTrigger.ts';
@@ -9,6 +9,20 @@ export function asSeen(state: AppState): AppState {
   if (view.lens === 'oracle') return state;
   const model = session.model === null ? null : withoutTrigger(session.model);
   return { ...state, session: { ...session, model }, results: blind(results) };
+}
+
+/** The maps that are pruned on show were chosen with the trigger, and the view is a defender's. */
+export function choiceIsHidden({ view, results }: Pick<AppState, 'view' | 'results'>): boolean {
+  const { stages, result } = results;
+  const made = stages.pruned ?? stages.fineTuned;
+  return view.lens === 'defender' && (made?.spec ?? result?.spec)?.control === 'oracle';
+}
+
+/** What is left where the choice is hidden: what it costs on clean images tells of it, too. */
+export function withoutChoice(results: ResultsSlice): ResultsSlice {
+  const { backdoored } = results.stages;
+  const stages = backdoored === undefined ? {} : { backdoored };
+  return { ...results, stages, epochs: [], selected: null, result: null };
 }
 
 function withoutTrigger(model: LoadedModel): LoadedModel {

@@ -23,6 +23,9 @@ export interface StorePort {
 /** Test images that a trigger is tried on as soon as it is chosen. */
 export const TRIED_ON = 200;
 
+/** So often is the Acc preview begun. */
+const PREVIEW_TRIES = 5;
+
 type Reduce = typeof reduceEvent;
 
 /** A run that only measures what is there. */
@@ -239,14 +242,22 @@ export class RunCommands {
     }
   }
 
+  /** Another look at the network ends the preview: it is then measured again, behind that look. */
   private async updateCurve(): Promise<void> {
     const token = this.turn.count;
-    try {
-      const curve = await measureCurve(this.engine, this.store.get(), this.feed.snapshot());
-      if (curve !== null && token === this.turn.count) this.patchResults({ curve });
-    } catch (error) {
-      // Something else was asked for; the run itself has ended well.
-      if (toWire(error).code !== 'cancelled') throw error;
+    const { engine, feed, store } = this;
+    for (let tries = 0; tries < PREVIEW_TRIES && token === this.turn.count; tries++) {
+      try {
+        await measureCurve(engine, store.get(), feed.snapshot(), (curve) => {
+          if (token === this.turn.count) this.patchResults({ curve });
+        });
+        return;
+      } catch (error) {
+        // Something else was asked for; the run itself has ended well.
+        if (toWire(error).code === 'cancelled') continue;
+        if (tries === 0) throw error;
+        return;
+      }
     }
   }
 

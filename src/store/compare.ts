@@ -28,10 +28,15 @@ export interface CompareChoice {
   readonly testImages: number;
 }
 
+/** Which results are on show. */
+export type StudySource = 'recorded' | 'measured' | 'opened';
+
 export interface CompareState extends Recorded<CompareFile> {
   /** Measured in this tab, on the budget that was run last. */
   readonly measured: CompareFile | null;
-  readonly source: 'recorded' | 'measured';
+  /** From a file. */
+  readonly opened: CompareFile | null;
+  readonly source: StudySource;
   /** The model on show; null: the first that has results. */
   readonly model: string | null;
   readonly choice: CompareChoice;
@@ -66,6 +71,7 @@ export class CompareStudy {
     this.runner = new StudyRunner(port.engine, port.now);
     this.store = createStore<CompareState>(() => ({
       ...{ reading: 'pending', recorded: null, measured: null, source: 'recorded', model: null },
+      opened: null,
       ...{ choice: FIRST_CHOICE, status: IDLE },
     }));
   }
@@ -73,6 +79,11 @@ export class CompareStudy {
   /** Reads what was recorded; once. */
   open(): Promise<void> {
     return openRecorded(this.store, this.port.read, parseCompareFile);
+  }
+
+  /** Shows what a file holds. */
+  take(opened: CompareFile): void {
+    this.patch({ opened, source: 'opened' });
   }
 
   /** The model that is chosen until a person chooses. */

@@ -5,6 +5,7 @@ import type { CompareFile, CompareRow, Subject } from '../core/study/recorded.ts
 import { average, groupBy, type Metric, spread, type Spread } from '../core/study/statistics.ts';
 import type { CompareState } from './compare.ts';
 import type { Provenance } from './state.ts';
+import { blind } from './studyAsSeen.ts';
 
 /** One method on one model, all its seeds. */
 export interface CompareGroup {
@@ -34,8 +35,8 @@ export interface CompareView {
 }
 
 /** The file on show; null where there is none. */
-export function fileOnShow({ source, recorded, measured }: CompareState): CompareFile | null {
-  return source === 'recorded' ? recorded : measured;
+export function fileOnShow({ source, ...files }: CompareState): CompareFile | null {
+  return files[source];
 }
 
 /** Models of a file that have results. */
@@ -82,7 +83,7 @@ export function forDefender(view: CompareView): CompareView {
   const veil = (group: CompareGroup): CompareGroup =>
     group.method === 'oracle'
       ? { ...group, rates: { acc: null, asr: null, ra: null }, veiled: true }
-      : group;
+      : { ...group, rows: group.rows.map(blind) };
   return { ...view, groups: view.groups.map(veil) };
 }
 

@@ -1,5 +1,6 @@
 import type { EngineApi } from '../bridge/protocol.ts';
 import type { FrgTable } from '../core/frg/score.ts';
+import { createRandom, permutation } from '../core/random.ts';
 import { countAt } from './cutSteps.ts';
 import { pruneOrder, scoreTable } from './scoring.ts';
 import { currentCurve, sweepIsCurrent } from './selectors.ts';
@@ -24,17 +25,34 @@ export function accAt(counts: Int32Array, acc: Float32Array, count: number): num
   return a0 + ((a1 - a0) * (count - k0)) / (k1 - k0 || 1);
 }
 
-/** Acc by maps pruned for a complete and current sweep, else null. The one on show is kept. */
+/** The same maps in the order in which the control run draws them. */
+function byChance(maps: Int32Array, seed: number): Int32Array {
+  const order = permutation(maps.length, createRandom(seed, 'randomControl'));
+  return order.map((i) => maps[i] ?? 0);
+}
+
+/**
+ * Acc by maps pruned for a complete and current sweep, by score and then by chance; nothing for any
+ * other. What is on show already is kept.
+ */
 export async function measureCurve(
   engine: EngineApi,
   state: AppState,
   table: FrgTable | null,
-): Promise<Curve | null> {
+  onCurve: (curve: Curve) => void,
+): Promise<void> {
   const { model } = state.session;
-  if (model === null || table === null || !sweepIsCurrent(state)) return null;
-  if (currentCurve(state) !== null) return null;
-  const { score, selection, p, frg } = state.run.spec;
+  if (model === null || table === null || !sweepIsCurrent(state)) return;
+  const { score, selection, p, frg, seed } = state.run.spec;
+  const known = currentCurve(state);
   const order = pruneOrder(model.plan, scoreTable(table, score), selection);
-  const counts = curveCounts(order.length, countAt(model.plan, frg.maps, selection, p));
-  return { score, selection, counts, acc: await engine.accuracyCurve(order, counts) };
+  const counts =
+    known?.counts ?? curveCounts(order.length, countAt(model.plan, frg.maps, selection, p));
+  const curve = known ?? {
+    ...{ score, selection, counts },
+    acc: await engine.accuracyCurve(order, counts),
+  };
+  if (known === null) onCurve(curve);
+  if (curve.random !== undefined) return;
+  onCurve({ ...curve, random: await engine.accuracyCurve(byChance(table.maps, seed), counts) });
 }

@@ -2,6 +2,7 @@ import type { RunEvent, StageName } from '../bridge/runEvents.ts';
 import { smoothnessOf } from '../core/frg/bound.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { recoveryNotice } from './recovery.ts';
+import { frgChanges } from './selectors.ts';
 import type { AppState, ResultsSlice, RunSlice, Stages } from './state.ts';
 
 /**
@@ -26,7 +27,10 @@ export function reduceEvent(state: AppState, spec: RunSpec, event: RunEvent): Ap
     }
     case 'epsCandidate':
       return run({ epsCandidates: [...state.run.epsCandidates, event] });
-    case 'frgStart':
+    case 'frgStart': {
+      const { sweep, curve } = state.results;
+      // The same scores in the same order.
+      const isSame = event.cached && sweep !== null && frgChanges(sweep.spec, spec).length === 0;
       return results({
         sweep: {
           spec,
@@ -39,10 +43,11 @@ export function reduceEvent(state: AppState, spec: RunSpec, event: RunEvent): Ap
           seconds: null,
           gflops: null,
           // The engine's own sweeps are cached too, and one that it adopted stays recorded.
-          recorded: event.cached ? (state.results.sweep?.recorded ?? null) : null,
+          recorded: event.cached ? (sweep?.recorded ?? null) : null,
         },
-        curve: null,
+        curve: isSame ? curve : null,
       });
+    }
     case 'frgRows':
       return state;
     case 'frgDone': {

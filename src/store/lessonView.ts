@@ -1,5 +1,9 @@
-/** What the lesson keeps back: nothing that answers a question is on show before the answer. */
+/**
+ * What the lesson keeps back, nothing that answers a question being on show before the answer, and what
+ * a defender may not see.
+ */
 import type { StageName } from '../bridge/runEvents.ts';
+import { choiceIsHidden, withoutChoice } from './asDefender.ts';
 import { LESSON, NAMING_STEP, type LessonStep } from './lessonSteps.ts';
 import { STAGES, type AppState, type ResultsSlice, type Stages } from './state.ts';
 
@@ -56,14 +60,15 @@ export function scoresAreHidden(state: Shown): boolean {
   return chartIsHidden(state) || targetIsHidden(state);
 }
 
-/** The state with the results that may be seen; the very same object outside the lesson. */
+/** The state with the results that may be seen; the very same object where all may be. */
 export function visibleState(state: AppState): AppState {
-  if (lessonStep(state) === null) return state;
-  return { ...state, results: visibleResults(state, state.results) };
+  const results = visibleResults(state, state.results);
+  return results === state.results ? state : { ...state, results };
 }
 
-/** The results that may be seen; the very same object outside the lesson. */
-export function visibleResults(state: Shown, results: ResultsSlice): ResultsSlice {
+/** The results that may be seen; the very same object where all may be. */
+export function visibleResults(state: Shown, all: ResultsSlice): ResultsSlice {
+  const results = choiceIsHidden({ ...state, results: all }) ? withoutChoice(all) : all;
   const step = lessonStep(state);
   if (step === null) return results;
   const last = lastShown(state, step);

@@ -1,11 +1,13 @@
 /** The part of a link about what is looked at, beside the settings of the run. */
 import { decodeRules, encodeRules } from './controlRules.ts';
+import type { Axis } from '../core/study/sweepSpec.ts';
 import type { Lens, MapRange, Order, ViewSlice } from './state.ts';
 
 /** The part of the view that a link carries. */
 export type LinkView = Pick<
   ViewSlice,
-  ('lens' | 'order' | 'focusMap' | 'route' | 'rules' | 'layer') | ('pins' | 'range' | 'ghost')
+  | ('lens' | 'order' | 'focusMap' | 'route' | 'rules' | 'layer')
+  | ('pins' | 'range' | 'ghost' | 'of' | 'over')
 >;
 
 /** Told a key, what it had and what it takes. */
@@ -16,7 +18,7 @@ export const MAX_PINS = 4;
 
 /** Adds whatever differs from the page as it opens. */
 export function encodeView(query: URLSearchParams, view: Omit<LinkView, 'route'>): void {
-  const { lens, order, rules, layer, focusMap, pins, range, ghost } = view;
+  const { lens, order, rules, layer, focusMap, pins, range, ghost, of, over } = view;
   if (lens === 'oracle') query.set('lens', lens);
   if (order === 'rank') query.set('order', order);
   const { hide, lock } = encodeRules(rules);
@@ -28,6 +30,8 @@ export function encodeView(query: URLSearchParams, view: Omit<LinkView, 'route'>
   if (pins.length > 0) query.set('pins', pins.join(','));
   if (range !== null) query.set('range', `${String(range.from)}-${String(range.to)}`);
   if (!ghost) query.set('ghost', 'off');
+  if (of !== null) query.set('of', of);
+  if (over !== 'eps') query.set('over', over);
 }
 
 /** One of a few words. */
@@ -75,6 +79,8 @@ export function decodeView(query: URLSearchParams, refuse: Refuse): Omit<LinkVie
       ) ?? [],
     range: read('range', /^\d{1,9}-\d{1,9}$/, rangeOf, 'two feature-map numbers, as in 3-17'),
     ghost: oneOf(query, 'ghost', ['on', 'off'], 'on', refuse) === 'on',
+    of: read('of', /^[\w.-]{1,80}$/, String, 'the id of a network'),
+    over: oneOf<Axis>(query, 'over', ['eps', 'p', 'retrain', 'rate'], 'eps', refuse),
   };
 }
 

@@ -106,7 +106,7 @@ const runFileSchema = z.strictObject({
       .strictObject({
         score: runSpecSchema.shape.score,
         selection: runSpecSchema.shape.selection,
-        ...{ counts: ints, acc: floats },
+        ...{ counts: ints, acc: floats, random: floats.exactOptional() },
       })
       .nullable(),
     result: runResultSchema.nullable(),
@@ -257,7 +257,11 @@ function checkSizes(
     );
   }
   if (change !== null) want('results.change', change.length, plan.maps);
-  if (curve !== null) want('curve.acc', curve.acc.length, curve.counts.length);
+  if (curve !== null) {
+    const { acc, random = acc, counts } = curve;
+    want('curve.acc', acc.length, counts.length);
+    want('curve.random', random.length, counts.length);
+  }
 }
 
 function bad(field: string, expected: string): FmpError {

@@ -17,6 +17,8 @@ import type { FrgTable } from '../core/frg/score.ts';
 import type { Rate, StageMetrics } from '../core/metrics.ts';
 import { presetSpec } from '../core/presets.ts';
 import type { RunSpec } from '../core/runSpec.ts';
+import type { CompareFile, SweepFile } from '../core/study/recorded.ts';
+import type { Axis } from '../core/study/sweepSpec.ts';
 import type { RecordedRun } from '../formats/recorded.ts';
 import type { ControlRules } from './controlRules.ts';
 import { NO_LESSON, type LessonSlice } from './lessonState.ts';
@@ -43,6 +45,8 @@ export interface SessionSlice {
   readonly recorded: readonly RecordedRun[];
   /** The run on show is from a file and its network is not here: it can be read, not gone on with. */
   readonly viewOnly: boolean;
+  /** The comparison or sweep that was opened last from a file; null: none. */
+  readonly study: CompareFile | SweepFile | null;
   /** Offered to be taken up again; null: none, or decided. */
   readonly saved: SavedSummary | null;
 }
@@ -156,6 +160,8 @@ export interface Curve {
   readonly selection: RunSpec['selection'];
   readonly counts: Int32Array;
   readonly acc: Float32Array;
+  /** With as many maps drawn by chance; absent in the first run files, and until it is measured. */
+  readonly random?: Float32Array;
 }
 
 export interface ResultsSlice {
@@ -208,6 +214,10 @@ export interface ViewSlice {
   readonly rules: ControlRules;
   /** The page on show. */
   readonly route: Route;
+  /** The network whose comparison or sweep is on show; null: the first that has results. */
+  readonly of: string | null;
+  /** The setting that is moved in the sweep on show. */
+  readonly over: Axis;
 }
 
 /** What a reset took away. */
@@ -270,6 +280,7 @@ export function initialState(): AppState {
       ...{ info: null, models: [], model: null, modelTrigger: null, loading: null },
       unloaded: null,
       ...{ error: null, notices: [], recorded: [], viewOnly: false, saved: null },
+      study: null,
     },
     own: NO_OWN,
     run: {
@@ -297,6 +308,7 @@ export function initialState(): AppState {
       present: false,
       rules: {},
       layer: null,
+      ...{ of: null, over: 'eps' },
     },
     lesson: NO_LESSON,
     history: NO_HISTORY,

@@ -19,7 +19,7 @@ import {
   type SweepSpec,
 } from '../core/study/sweepSpec.ts';
 import type { Manifest } from '../formats/manifest.ts';
-import { type ComparePort, provenanceHere, subjectOf } from './compare.ts';
+import { type ComparePort, provenanceHere, type StudySource, subjectOf } from './compare.ts';
 import { IDLE, type StudyItem, StudyRunner, type StudyStatus } from './compareJobs.ts';
 import { openRecorded, type Recorded } from './recordedFile.ts';
 import { epsText } from './selectors.ts';
@@ -36,7 +36,9 @@ export interface SweepChoice {
 export interface SweepsState extends Recorded<SweepFile> {
   /** Made in this tab, the latest of each setting and model. */
   readonly measured: readonly SweepRecord[];
-  readonly source: 'recorded' | 'measured';
+  /** From a file. */
+  readonly opened: SweepFile | null;
+  readonly source: StudySource;
   readonly over: Axis;
   /** The model on show and the one to measure; null before any is known. */
   readonly model: string | null;
@@ -54,6 +56,7 @@ export class SweepsStudy {
     this.runner = new StudyRunner(port.engine, port.now);
     this.store = createStore<SweepsState>(() => ({
       ...{ reading: 'pending', recorded: null, measured: [], source: 'recorded' },
+      opened: null,
       ...{ over: 'eps', model: null, status: IDLE },
       choice: { preset: 'lab', seeds: 1, epochs: 2, testImages: 1000 },
     }));
@@ -66,6 +69,11 @@ export class SweepsStudy {
 
   show(patch: Partial<Pick<SweepsState, 'source' | 'over' | 'model'>>): void {
     this.patch(patch);
+  }
+
+  /** Shows what a file holds. */
+  take(opened: SweepFile): void {
+    this.patch({ opened, source: 'opened' });
   }
 
   choose(patch: Partial<SweepChoice>): void {
@@ -133,16 +141,18 @@ export class SweepsStudy {
 
 /** Models that a page can say something of: those of sweeps on file, else those that come along. */
 export function sweepSubjects(
-  { recorded }: SweepsState,
+  { recorded, opened }: SweepsState,
   manifests: readonly Manifest[],
 ): readonly Subject[] {
   const bundled = manifests
     .filter(({ id, attack }) => attack !== null && !id.includes('-rate-'))
     .map(subjectOf);
   const known = new Set(bundled.map(({ id }) => id));
-  const swept = new Set(recorded?.sweeps.map(({ model }) => model) ?? []);
-  const others = recorded?.models.filter(({ id }) => swept.has(id) && !known.has(id)) ?? [];
-  return [...bundled, ...others];
+  const others = [recorded, opened].flatMap((file) => {
+    const swept = new Set(file?.sweeps.map(({ model }) => model));
+    return file?.models.filter(({ id }) => swept.has(id) && !known.has(id)) ?? [];
+  });
+  return [...bundled, ...new Map(others.map((subject) => [subject.id, subject])).values()];
 }
 
 export function sweepPlan(

@@ -25,8 +25,8 @@ export interface SweepView {
 }
 
 export function sweepView(state: SweepsState, subject: Subject): SweepView {
-  const { over, source, recorded, measured } = state;
-  const records = source === 'recorded' ? (recorded?.sweeps ?? []) : measured;
+  const { over, source, recorded, measured, opened } = state;
+  const records = { recorded: recorded?.sweeps, opened: opened?.sweeps, measured }[source] ?? [];
   const record = records.find(isOf(over, subject.id)) ?? null;
   const byValue = groupBy(record?.rows ?? [], ({ value }) => value);
   const points = [...byValue].map(([value, rows]): CurvePoint => {

@@ -4,6 +4,7 @@ import type { EngineApi } from '../bridge/protocol.ts';
 import { createApp, type App as AppModel } from '../store/app.ts';
 import { App } from './App.tsx';
 import { memory } from './memory.ts';
+import { onAddress } from './onAddress.ts';
 import { savedRuns } from './savedRuns.ts';
 import { saveFile } from './saveFile.ts';
 import { rememberedTheme } from './controls/ThemeToggle.tsx';
@@ -36,10 +37,8 @@ export function mount(engine: EngineApi, element: Element): AppModel {
     readFirstRun: async () => (await read('data/first-run.json')).text(),
   });
   app.setView({ theme: rememberedTheme() });
-  // Fires only when a person edits the address or follows a link: replaceState is silent.
-  addEventListener('hashchange', () => {
-    if (location.hash.startsWith('#/')) void app.visit(location.hash);
-  });
+  // Only what a person does: replaceState is silent.
+  onAddress(globalThis, (hash) => void app.visit(hash));
   // The last moment at which a phone lets a page do anything.
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') void app.autosave.save();

@@ -106,18 +106,52 @@ test('at 360 pixels every page fits, pinned cards too', async ({ page }) => {
   }
 });
 
+test('between the layouts nothing leaves the page, and the suspect is named in full', async ({
+  page,
+}) => {
+  await recorded(page);
+  // The narrowest with four columns, and common laptops.
+  for (const width of [1228, 1280, 1366]) {
+    await page.setViewportSize({ width, height: 800 });
+    const [grid, last] = [page.locator('.grid'), page.locator('.p-pred')];
+    const right = (element: Element): number => element.getBoundingClientRect().right;
+    await expect
+      .poll(async () => (await last.evaluate(right)) - (await grid.evaluate(right)))
+      .toBeLessThanOrEqual(1);
+    const cut = await page
+      .locator('.suspect')
+      .evaluate((element) => element.scrollWidth - element.clientWidth);
+    expect(cut, String(width)).toBeLessThanOrEqual(0);
+  }
+});
+
 test('with forced colours, marks and bars stay and nothing fails', async ({ page }, info) => {
   await recorded(page);
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ forcedColors: 'active', colorScheme });
     await attach(page, info, `forced colours, ${colorScheme}`);
+    for (const mark of await page.locator('.legend .gl').all())
+      expect(ink(await mark.screenshot()).some(Boolean)).toBe(true);
+    // How far a slider is, and which of two views is on, are seen without the page's own colours.
+    const slider = page.locator('#p');
+    const track = async (): Promise<number> =>
+      ink(await slider.screenshot()).filter(Boolean).length;
+    expect(await track()).toBeGreaterThan(600);
+    const [on, off] = ['Defender', 'Oracle'].map((name) => page.getByRole('radio', { name }));
+    const ground = (element: Element): string => getComputedStyle(element).backgroundColor;
+    expect(await on?.evaluate(ground)).not.toBe(await off?.evaluate(ground));
+  }
+  for (const route of ROUTES) {
+    await page.goto(`./${route}`);
+    await expect(page.getByRole('heading', { level: 1 })).toBeAttached({ timeout: 60_000 });
     const { violations } = await new AxeBuilder({ page })
       // The browser chooses the colours here, and the tool reads those of the style sheet.
       .disableRules(['color-contrast'])
       .analyze();
-    expect(violations.map(({ id }) => id)).toEqual([]);
-    for (const mark of await page.locator('.legend .gl').all())
-      expect(ink(await mark.screenshot()).some(Boolean)).toBe(true);
+    expect(
+      violations.map(({ id }) => id),
+      route,
+    ).toEqual([]);
   }
 });
 
@@ -158,16 +192,19 @@ test('what opens over the page has no fault, and closes by Escape', async ({ pag
 
 test('with less motion nothing moves by itself', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await recorded(page);
-  const moving = await page.evaluate(() =>
-    [...document.querySelectorAll('*')].flatMap((element) => {
-      const { transitionDuration, animationName, animationDuration } = getComputedStyle(element);
-      const transitions = transitionDuration.split(', ').some((time) => parseFloat(time) > 0.01);
-      const animates = animationName !== 'none' && parseFloat(animationDuration) > 0.01;
-      return transitions || animates ? [`${element.tagName}.${element.className}`] : [];
-    }),
-  );
-  expect(moving).toEqual([]);
+  for (const route of ROUTES) {
+    await page.goto(`./${route}`);
+    await expect(page.getByRole('heading', { level: 1 })).toBeAttached({ timeout: 60_000 });
+    const moving = await page.evaluate(() =>
+      [...document.querySelectorAll('*')].flatMap((element) => {
+        const { transitionDuration, animationName, animationDuration } = getComputedStyle(element);
+        const transitions = transitionDuration.split(', ').some((time) => parseFloat(time) > 0.01);
+        const animates = animationName !== 'none' && parseFloat(animationDuration) > 0.01;
+        return transitions || animates ? [`${element.tagName}.${element.className}`] : [];
+      }),
+    );
+    expect(moving, route).toEqual([]);
+  }
 });
 
 test('a room sees it 1.5 times as large at 1024 × 768, without sideways scrolling', async ({
@@ -181,7 +218,7 @@ test('a room sees it 1.5 times as large at 1024 × 768, without sideways scrolli
       .first()
       .evaluate((element) => element.getBoundingClientRect().height / element.clientHeight);
   const before = await size();
-  await page.getByRole('button', { name: 'Present: larger, for a room' }).click();
+  await page.keyboard.press('Alt+p');
   expect((await size()) / before).toBeCloseTo(1.5, 1);
   // The chart is in the first sight, and nobody has to know how to leave.
   await expect(page.locator('.chart canvas').first()).toBeInViewport();

@@ -35,9 +35,17 @@ test('the whole job on real input: score, prune, fine-tune, predictions', async 
 
 test('the empty page is accessible and loads nothing from elsewhere', async ({ page }) => {
   const seen = watch(page);
+  await page.addInitScript(() => {
+    // What the policy refuses, tried or done, is an error to a person with the console open.
+    addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+      console.error(`${violatedDirective} refused ${blockedURI}`);
+    });
+  });
   await open(page);
   await expectAccessible(page);
   await page.emulateMedia({ colorScheme: 'dark' });
+  // Text and what is behind it change together: while one of them fades, nobody can read it.
+  expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
   await expectAccessible(page);
   expect(seen).toEqual({ errors: [], foreign: [] });
 });
@@ -77,4 +85,14 @@ test('the job by keyboard alone', async ({ page }) => {
   await page.keyboard.press('ArrowUp');
   const after = Number(await cut.getAttribute('aria-valuenow'));
   expect(Math.abs(after - before)).toBeGreaterThanOrEqual(1);
+  // A switch is one stop of the Tab key: arrows move in it, Space chooses.
+  const ranked = page.getByRole('radio', { name: 'Ranked' });
+  await page.getByRole('radio', { name: 'By layer' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(ranked).toBeFocused();
+  await expect(ranked).not.toBeChecked();
+  await page.keyboard.press('Space');
+  await expect(ranked).toBeChecked();
+  await page.keyboard.press('Shift+Tab');
+  await expect(page.getByRole('button', { name: 'Show as a table' })).toBeFocused();
 });

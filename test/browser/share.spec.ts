@@ -63,6 +63,41 @@ test('the chart as a drawing and as a picture, the run as a page', async ({ page
   expect(seen).toEqual({ errors: [], foreign: [] });
 });
 
+test('a comparison as a drawing, a picture, and a file that opens again', async ({ page }) => {
+  const seen = watch(page);
+  await page.goto('./#/compare?lens=oracle&of=signs-lf');
+  const files = page.getByRole('group', { name: 'Export' });
+  const saved = async (name: string): Promise<Download> => {
+    const download = page.waitForEvent('download');
+    await files.getByRole('button', { name, exact: true }).click({ timeout: 60_000 });
+    return download;
+  };
+  const network = page.getByRole('combobox', { name: 'Network' });
+  await expect(network).toHaveValue('signs-lf');
+  const svg = await textOf(await saved('SVG'));
+  expect(svg).toMatch(/<desc[^>]*>view: oracle; preset: lab;/);
+  expect(svg).toMatch(/recorded \d{4}-.*MIT licence/s);
+  expect(svg).not.toMatch(/var\(--|class=|href=/);
+  expect(svg.match(/@font-face\{[^}]*src:url\(data:font/g)).toHaveLength(2);
+  const png = PNG.sync.read(readFileSync(await (await saved('PNG')).path()));
+  expect(png.width).toBe(2400);
+  const text = await textOf(await saved('JSON'));
+  const finding = await page.locator('.study-find .find').textContent();
+  expect(page.url()).toContain('of=signs-lf');
+
+  await page.goto('./#/');
+  const transfer = await page.evaluateHandle((content) => {
+    const data = new DataTransfer();
+    data.items.add(new File([content], 'fmp-compare.json', { type: 'application/json' }));
+    return data;
+  }, text);
+  await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+  await expect(page.getByRole('radio', { name: 'From a file' })).toBeChecked();
+  await network.selectOption('signs-lf');
+  await expect(page.locator('.study-find .find')).toHaveText(finding ?? '');
+  expect(seen).toEqual({ errors: [], foreign: [] });
+});
+
 test('the link to what is on show, and the citations, are on the page', async ({ page }) => {
   await openRecorded(page, '#/?model=signs-badnets&p=40&order=rank');
   await page.getByRole('button', { name: 'Link and citation' }).click();

@@ -61,6 +61,11 @@ test('the server of the zip gives out its folder and nothing else', async ({ req
   expect((await request.get(`${address}README.txt`)).status()).toBe(200);
   const wasm = await request.get(address);
   expect(wasm.headers()['cross-origin-opener-policy']).toBe('same-origin');
+  // What never changes is asked for once, by a class of sixty, too.
+  const [asset = ''] = /assets\/[\w.-]+\.js/.exec(await wasm.text()) ?? [];
+  const kept = await request.get(`${address}${asset}`);
+  expect(kept.headers()['cache-control']).toContain('immutable');
+  expect(wasm.headers()['cache-control']).toBe('no-cache');
   for (const path of ['%2e%2e/%2e%2e/%2e%2e/etc/passwd', '%ff', 'missing.js'])
     expect((await request.get(`${address}${path}`)).status(), path).toBe(404);
 });

@@ -168,6 +168,9 @@ describe('scores of any table', () => {
           const column = shares.filter((_, i) => i % classes === k);
           expect(column.filter((share) => share <= median).length * 2).toBeGreaterThanOrEqual(rows);
           expect(column.filter((share) => share >= median).length * 2).toBeGreaterThanOrEqual(rows);
+          // Of two middle ones the mean, also where one of them is 0.
+          const [low = 0, high = 0] = [column.sort()[(rows - 1) >> 1], column[rows >> 1]];
+          expect(median).toBe(Math.fround((low + high) / 2));
         });
       }),
     );

@@ -104,6 +104,7 @@ describe('the reading of a comparison', () => {
   const show = (changed: typeof file) => {
     const view = compareView({
       ...{ reading: 'read', recorded: changed, measured: null, source: 'recorded', model: null },
+      opened: null,
       choice: { models: [], methods: [], seeds: 1, epochs: 2, retrainRatio: 0.1, testImages: 1 },
       status: {
         ...{ status: 'idle', done: 0, total: 0, etaSeconds: null },

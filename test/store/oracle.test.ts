@@ -7,6 +7,9 @@ import { compareCut } from '../../src/store/carriers.ts';
 import { confusionChange, imagesBehind } from '../../src/store/confusion.ts';
 import { readRunFile } from '../../src/store/runFile.ts';
 import { cutAt, scoreTable } from '../../src/store/scoring.ts';
+import { choiceIsHidden } from '../../src/store/asDefender.ts';
+import { exportable } from '../../src/store/exports.ts';
+import { visibleState } from '../../src/store/lessonView.ts';
 import { FakeEngine } from '../support/fakeEngine.ts';
 
 const plan = planNetwork({ family: 'PreActResNet', width: 8, blocks: [1], classes: 4 });
@@ -147,5 +150,39 @@ describe('an image of one’s own', () => {
     const app = createApp(new FakeEngine());
     await app.boot();
     expect(await app.oracle.readImage(image)).toBeNull();
+  });
+});
+
+describe('maps that were chosen with the trigger', () => {
+  it('tell a defender nothing, on clean images and in files neither', async () => {
+    const saved: string[] = [];
+    const app = createApp(new FakeEngine(), {
+      hash: '#/?control=oracle',
+      saveFile: (_, content) => saved.push(String(content)),
+    });
+    await app.boot();
+    await app.run.start();
+    const { results } = app.store.getState();
+    expect(results.stages.fineTuned?.spec?.control).toBe('oracle');
+    expect(choiceIsHidden(app.store.getState())).toBe(true);
+    const seen = visibleState(app.store.getState()).results;
+    expect(Object.keys(seen.stages)).toEqual(['backdoored']);
+    expect(seen).toMatchObject({ epochs: [], selected: null, result: null });
+    expect(exportable(app.store.getState()).weights).toBeNull();
+    app.files.run();
+    expect(Object.keys(readRunFile(saved[0] ?? '').results.stages)).toEqual(['backdoored']);
+
+    app.setView({ lens: 'oracle' });
+    expect(visibleState(app.store.getState()).results).toBe(results);
+    expect(exportable(app.store.getState()).weights).toBe('fineTuned');
+  });
+
+  it('are another matter than those of FRG and of chance', async () => {
+    for (const control of ['none', 'random', 'l1', 'fineTuneOnly']) {
+      const app = createApp(new FakeEngine(), { hash: `#/?control=${control}` });
+      await app.boot();
+      await app.run.start();
+      expect(choiceIsHidden(app.store.getState()), control).toBe(false);
+    }
   });
 });

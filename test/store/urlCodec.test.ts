@@ -13,7 +13,7 @@ const VIEW: LinkView = {
   route: LAB,
   rules: {},
   layer: null,
-  ...{ pins: [], range: null, ghost: true },
+  ...{ pins: [], range: null, ghost: true, of: null, over: 'eps' },
 };
 
 describe('encodeLink and decodeLink', () => {
@@ -53,6 +53,7 @@ describe('encodeLink and decodeLink', () => {
             focusMap: 17,
             layer: 12,
             ...{ pins: [3, 900, 17], range: { from: 40, to: 52 }, ghost: false },
+            ...{ of: 'signs-lf', over: 'p' },
             route: { page: 'lesson', step: 4 },
             rules: { p: 'locked', eps: 'hidden', oracle: 'hidden' },
           };

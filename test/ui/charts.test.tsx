@@ -83,6 +83,16 @@ it('draws Acc by maps cut', async () => {
   await expect(svgFile(node)).toMatchFileSnapshot('snapshots/accuracy-curve.svg');
 });
 
+it('draws Acc by maps cut beside that with random ones, and says both at the line', async () => {
+  const counts = Int32Array.from([0, 5, 12, 24, 50, 90, 150, 480, 1200]);
+  const acc = Float32Array.from(counts, (k) => Math.max(0.02, 0.978 - 0.0012 * k));
+  const random = Float32Array.from(counts, (k) => Math.max(0.02, 0.978 - 0.003 * k));
+  const node = <AccuracyCurve {...{ counts, acc, random, pruned: 12, width: 198 }} />;
+  const svg = svgFile(node);
+  expect(svg).toContain('with 12 maps it is 96.4 by score, 94.2 with random ones');
+  await expect(svg).toMatchFileSnapshot('snapshots/accuracy-curve-random.svg');
+});
+
 it('draws fine-tuning while it runs', async () => {
   const epochs = [0.971, 0.966, 0.97, 0.973, 0.9745, 0.976].map((value, i) => ({
     ...{ epoch: i + 1, epochs: 10, loss: 0.17 - 0.02 * i },

@@ -3,7 +3,11 @@ import { expect, it } from 'vitest';
 import { createApp } from '../../src/store/app.ts';
 import { recordedRows } from '../../src/store/recorded.ts';
 import { AppContext } from '../../src/ui/AppContext.ts';
+import { LiveRegion } from '../../src/ui/controls/LiveRegion.tsx';
+import { PredictionsPanel } from '../../src/ui/panels/PredictionsPanel.tsx';
 import { RecordedPanel } from '../../src/ui/panels/RecordedPanel.tsx';
+import { PresetControl } from '../../src/ui/panels/smallControls.tsx';
+import { TunePanel } from '../../src/ui/panels/TunePanel.tsx';
 import { FakeEngine } from '../support/fakeEngine.ts';
 import recorded from '../../public/data/recorded.json' with { type: 'json' };
 import { parseRecorded } from '../../src/formats/recorded.ts';
@@ -32,5 +36,69 @@ it('tells a defender nothing of what the oracle pruned', async () => {
     expect(row.match(/Hidden from the defender/g) ?? [], lens).toHaveLength(
       lens === 'oracle' ? 0 : 5,
     );
+  }
+});
+
+it('tells a defender nothing of what the oracle pruned here', async () => {
+  const app = createApp(new FakeEngine(), { hash: '#/?control=oracle' });
+  await app.boot();
+  await app.run.start();
+  for (const lens of ['defender', 'oracle'] as const) {
+    app.setView({ lens });
+    Object.assign(app.store, { getInitialState: app.store.getState });
+    const html = renderToStaticMarkup(
+      <AppContext value={app}>
+        <TunePanel />
+        <PredictionsPanel />
+      </AppContext>,
+    );
+    const isOracle = lens === 'oracle';
+    expect(html.includes(', by the trigger'), lens).toBe(isOracle);
+    expect(html.match(/hidden<span class="vh"> from the defender/g) ?? []).toHaveLength(
+      isOracle ? 0 : 2,
+    );
+    expect(html.includes('best: epoch'), lens).toBe(isOracle);
+    expect(html.includes('What reads differently now'), lens).toBe(isOracle);
+  }
+});
+
+it('says no more aloud than it shows', async () => {
+  const app = createApp(new FakeEngine());
+  await app.boot();
+  await app.run.start();
+  const said = (): string => {
+    Object.assign(app.store, { getInitialState: app.store.getState });
+    return renderToStaticMarkup(
+      <AppContext value={app}>
+        <LiveRegion />
+      </AppContext>,
+    );
+  };
+  expect(said()).toMatch(/Finished: Acc \d\d\.\d percent after pruning/);
+  // What pruning costs is asked by a later step.
+  app.setView({ route: { page: 'lesson', step: 5 } });
+  expect(said()).toMatch(/Finished: [\d,]+ feature maps scored/);
+  app.setView({ route: { page: 'lab', step: null } });
+  app.setSpec((spec) => ({ ...spec, control: 'oracle' }));
+  await app.run.start();
+  expect(said()).not.toContain('Acc');
+  app.setView({ lens: 'oracle' });
+  expect(said()).toContain('Acc');
+});
+
+it('says what a link does in the place of FRG, before it is run', async () => {
+  for (const [control, name] of [
+    ['random', 'Random maps'],
+    ['oracle', 'Oracle'],
+  ] as const) {
+    const app = createApp(new FakeEngine(), { hash: `#/?control=${control}` });
+    await app.boot();
+    Object.assign(app.store, { getInitialState: app.store.getState });
+    const html = renderToStaticMarkup(
+      <AppContext value={app}>
+        <PresetControl onChoose={app.setPreset} />
+      </AppContext>,
+    );
+    expect(html).toContain(`<option value="custom" selected="">${name}</option>`);
   }
 });

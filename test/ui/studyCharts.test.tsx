@@ -26,6 +26,7 @@ function svgFile(node: ReactNode): string {
 const compared: CompareView = (() => {
   const view = compareView({
     ...{ reading: 'read', recorded: compareFile(), measured: null, source: 'recorded' },
+    opened: null,
     choice: { models: [], methods: [], seeds: 1, epochs: 2, retrainRatio: 0.1, testImages: 1 },
     ...{ model: null, status: IDLE },
   });
@@ -36,6 +37,7 @@ const compared: CompareView = (() => {
 const swept = sweepView(
   {
     ...{ reading: 'read', recorded: sweepFile(), measured: [], source: 'recorded', over: 'eps' },
+    opened: null,
     ...{ model: SIGNS.id, status: IDLE },
     choice: { preset: 'lab', seeds: 1, epochs: 2, testImages: 1000 },
   },

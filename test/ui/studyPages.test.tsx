@@ -109,7 +109,13 @@ describe('in Defender view', () => {
 
   it('neither page tells what was made with a trigger, in words, marks or order', async () => {
     const app = await booted('defender');
-    compareOf(app).store.setState({ reading: 'read', recorded: compareFile() });
+    const file = compareFile();
+    const rows = file.rows.map((row) => {
+      const facts = { 'pruned Acc': 0.8, 'pruned ASR': 0.3, 'pruned RA': 0.4 };
+      return { ...row, outcome: { ...row.outcome, facts } };
+    });
+    compareOf(app).store.setState({ reading: 'read', recorded: { ...file, rows } });
+    expect(compareHtml(app)).toContain('pruned Acc');
     sweepsOf(app).store.setState({ reading: 'read', recorded: sweepFile(), model: SIGNS.id });
     for (const html of [compareHtml(app), sweepsHtml(app)]) {
       expect(html).toContain('Show them in Oracle view');
@@ -117,7 +123,8 @@ describe('in Defender view', () => {
       expect(html).not.toMatch(/aria-label="(ASR|RA) in per cent/);
       expect(html).not.toContain('fooled</b>');
       expect(html).not.toMatch(/ASR lies between|fewest images fooled/);
-      expect(html).not.toContain('aria-label="Export"');
+      expect(html).toContain('aria-label="Export"');
+      expect(html).not.toContain('pruned ASR');
       expect(html).toMatch(/aria-label="Acc in per cent/);
     }
   });

@@ -16,7 +16,7 @@ import {
   weightsText,
 } from '../../src/ui/text/findings.ts';
 import { sentence } from '../../src/ui/controls/Alert.tsx';
-import { capital, duration, percentText, shortName } from '../../src/ui/text/format.ts';
+import { capital, count, duration, percentText, shortName } from '../../src/ui/text/format.ts';
 import { announcement, statusText } from '../../src/ui/text/status.ts';
 import { FakeEngine } from '../support/fakeEngine.ts';
 import { fakeManifest } from '../support/fakeModel.ts';
@@ -181,4 +181,9 @@ describe('which weights the fine-tuned network has', () => {
     expect(keptEpoch(epochs, spec)?.epoch).toBe(4);
     expect(keptEpoch(epochs, patient)?.epoch).toBe(2);
   });
+});
+
+it('puts commas into numbers as the language does', () => {
+  for (const n of [0, 7, 999, 1000, 12_630, 100_000, 1_234_567, -1200, 1234.5, 0.25])
+    expect(count(n)).toBe(n.toLocaleString('en-US'));
 });

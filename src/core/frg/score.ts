@@ -138,10 +138,19 @@ function median(sorted: Float32Array): number {
 
 /** Median over the maps of each class's share, [classes]. `shares` is [rows, classes]. */
 export function medianShares(shares: Float32Array, classes: number): Float32Array {
-  const rows = classes === 0 ? 0 : shares.length / classes;
-  return Float32Array.from({ length: classes }, (_, k) =>
-    median(Float32Array.from({ length: rows }, (_, r) => shares[r * classes + k] ?? 0).sort()),
-  );
+  const column = new Float32Array(classes === 0 ? 0 : shares.length / classes);
+  const medians = new Float32Array(classes);
+  for (let k = 0; k < classes; k++) {
+    let none = 0;
+    for (let r = 0; r < column.length; r++) {
+      const share = shares[r * classes + k] ?? 0;
+      column[r] = share;
+      if (share === 0) none++;
+    }
+    // Most maps push nothing to most classes: a median of 0 needs no sorting.
+    if (none <= column.length >> 1) medians[k] = median(column.sort());
+  }
+  return medians;
 }
 
 /** Mean over the maps of each class's share, [classes]. `shares` is [rows, classes]. */

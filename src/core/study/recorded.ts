@@ -31,9 +31,13 @@ const compareRow = z.strictObject({
   outcome: outcomeSchema,
 });
 
+/** What was on show when the page wrote the file; absent where the terminal did. */
+const view = z.enum(['defender', 'oracle']).exactOptional();
+
 const compareFile = z.strictObject({
   version: z.literal(1),
   kind: z.literal('compare'),
+  view,
   models: z.array(subject),
   /** As in a comparison's spec: the budget and the test images of every row. */
   base: runSpecSchema,
@@ -59,6 +63,7 @@ const sweepRecord = z.strictObject({
 const sweepFile = z.strictObject({
   version: z.literal(1),
   kind: z.literal('sweeps'),
+  view,
   models: z.array(subject),
   sweeps: z.array(sweepRecord),
 });

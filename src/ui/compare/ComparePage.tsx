@@ -11,25 +11,30 @@ import { compareOf } from './studyData.ts';
 import './study.css';
 
 function ModelChoice({ study, state }: { study: CompareStudy; state: CompareState }): ReactNode {
+  const app = useApp();
   const file = fileOnShow(state);
   const models = file === null ? [] : modelsOf(file);
   const shown = compareView(state)?.subject.id ?? '';
   return (
     <div className="study-pick">
-      {state.recorded !== null && state.measured !== null && (
-        <SourceChoice
-          source={state.source}
-          onChange={(source) => {
-            study.show({ source });
-          }}
-        />
-      )}
+      <SourceChoice
+        source={state.source}
+        has={{
+          recorded: state.recorded !== null,
+          measured: state.measured !== null,
+          opened: state.opened !== null,
+        }}
+        onChange={(source) => {
+          study.show({ source });
+        }}
+      />
       {models.length > 0 && (
         <NetworkChoice
           networks={models}
           shown={shown}
           onChange={(model) => {
             study.show({ model });
+            app.setView({ of: model });
           }}
         />
       )}
@@ -63,6 +68,10 @@ export function ComparePage(): ReactNode {
   useEffect(() => {
     if (first !== null) study.begin(first);
   }, [study, first]);
+  const of = useAppState((app) => app.view.of);
+  useEffect(() => {
+    if (of !== null) study.show({ model: of });
+  }, [study, of]);
   const view = compareView(state);
   return (
     <>
@@ -77,7 +86,7 @@ export function ComparePage(): ReactNode {
           {view === null ? (
             <Empty reading={state.reading} />
           ) : (
-            <CompareResults view={view} recorded={state.source === 'recorded'} />
+            <CompareResults view={view} recorded={state.source !== 'measured'} />
           )}
         </section>
         <CompareControls study={study} />

@@ -1,11 +1,12 @@
 import { useRef, type ReactNode } from 'react';
-import { outcomesCsv } from '../../core/study/csv.ts';
 import { METRICS } from '../../core/study/statistics.ts';
 import { type CompareView, finding, forDefender, sourceOf } from '../../store/compareView.ts';
+import { compareAsSeen, compareCsv, studyFacts } from '../../store/studyAsSeen.ts';
 import { useSize } from '../charts/useSize.ts';
 import { count, percentText, plural } from '../text/format.ts';
-import { QuotedChip, SourceChip } from './Chips.tsx';
+import { QuotedChip, quotedText, SourceChip, sourceText } from './Chips.tsx';
 import { CompareChart } from './CompareChart.tsx';
+import { layoutCompare } from './compareLayout.ts';
 import { CompareTable } from './CompareTable.tsx';
 import { Veil } from '../controls/Veil.tsx';
 import { DefenderNote, useSees } from './DefenderNote.tsx';
@@ -34,38 +35,47 @@ export function CompareResults({
   const rates = first?.outcome.after;
   const source = recorded ? sourceOf(groups.flatMap(({ rows }) => rows)) : null;
   const { epochs, retrainRatio } = file.base.fineTune;
+  const lens = sees ? 'oracle' : 'defender';
+  const title = sees ? finding(view) : 'What each method costs in clean accuracy';
+  const budget = `Budget of all: ${plural(epochs, 'epoch')} on ${percentText(retrainRatio, 0)} of the clean training images. n = ${count(rates?.nClean ?? 0)} clean, ${count(rates?.nTriggered ?? 0)} triggered test images.`;
+  const metrics = METRICS.filter((metric) => view.before[metric] !== null);
+  const other =
+    subject.data === 'signs' ? ' and on photographs of signs (GTSRB), not on drawn ones' : '';
+  const caption = `A dot is a seed, the bar ends at their mean, the thin line is its 95\u00a0% interval (Wilson, n of one seed). A dashed tick is the paper’s value, measured there on other networks${other}. Grey: controls, which are no defenses; the oracle sees the trigger.`;
+  const asSeen = (): typeof file => compareAsSeen(file, lens);
   return (
     <>
       <div className="study-find">
-        <p className="find">{sees ? finding(view) : 'What each method costs in clean accuracy'}</p>
-        {sees && (
-          <ExportButtons
-            name={`fmp-compare-${subject.id}`}
-            csv={() =>
-              outcomesCsv(
-                file.rows.map(({ model, method, seed, outcome }) => ({
-                  keys: { model, method, seed },
-                  outcome,
-                })),
-              )
-            }
-            json={() => file}
-            charts={() => area.current}
-          />
-        )}
+        <p className="find">{title}</p>
+        <ExportButtons
+          name="fmp-compare"
+          figureName={`fmp-compare-${subject.id}`}
+          csv={() => compareCsv(asSeen(), lens)}
+          json={asSeen}
+          figure={() => ({
+            ...{ title, caption, facts: studyFacts(file.base, lens) },
+            lines: [
+              `${subject.title} · ${sees ? 'Oracle' : 'Defender'} view · ${budget}`,
+              `${sourceText(source)}${paperBefore === null ? '' : `; the paper’s values ${quotedText(paperBefore)}`}.`,
+            ],
+            charts: metrics
+              .filter((metric) => sees || metric === 'acc')
+              .map((metric) => ({
+                ...{ name: METRIC_NAMES[metric][0], what: METRIC_NAMES[metric][1] },
+                draw: (each) => <CompareChart {...{ view, metric }} width={each} />,
+              })),
+            height: layoutCompare(view, 'acc', width).height,
+          })}
+        />
       </div>
       <DefenderNote />
       <p className="note chips">
         <SourceChip recorded={source} />
         {paperBefore !== null && <QuotedChip source={paperBefore} />}
-        <span>
-          Budget of all: {plural(epochs, 'epoch')} on {percentText(retrainRatio, 0)} of the clean
-          training images. n = {count(rates?.nClean ?? 0)} clean, {count(rates?.nTriggered ?? 0)}{' '}
-          triggered test images.
-        </span>
+        <span>{budget}</span>
       </p>
       <div className="study-charts" ref={area}>
-        {METRICS.filter((metric) => view.before[metric] !== null).map((metric) => (
+        {metrics.map((metric) => (
           <figure key={metric}>
             <figcaption>
               <b>{METRIC_NAMES[metric][0]}</b> {METRIC_NAMES[metric][1]}, %
@@ -78,13 +88,7 @@ export function CompareResults({
           </figure>
         ))}
       </div>
-      <p className="note">
-        A dot is a seed, the bar ends at their mean, the thin line is its 95&nbsp;% interval
-        (Wilson, n of one seed). A dashed tick is the paper’s value, measured there on other
-        networks
-        {subject.data === 'signs' && ' and on photographs of signs (GTSRB), not on drawn ones'}.
-        Grey: controls, which are no defenses; the oracle sees the trigger.
-      </p>
+      <p className="note">{caption}</p>
       <CompareTable {...{ view, sees }} />
     </>
   );

@@ -1,21 +1,27 @@
 /** What both study pages let people pick above the results. */
 import type { ReactNode } from 'react';
+import type { StudySource } from '../../store/compare.ts';
 import { Segmented } from '../controls/Segmented.tsx';
 
-type Source = 'recorded' | 'measured';
+const SOURCES: readonly { readonly id: StudySource; readonly label: string }[] = [
+  { id: 'recorded', label: 'Recorded' },
+  { id: 'measured', label: 'Measured here' },
+  { id: 'opened', label: 'From a file' },
+];
 
-/** Recorded results or those of this visit. */
+/** Recorded results, those of this visit, or those of a file; nothing where there is no choice. */
 export function SourceChoice(props: {
-  readonly source: Source;
-  readonly onChange: (source: Source) => void;
+  readonly source: StudySource;
+  /** Where there are results. */
+  readonly has: Readonly<Record<StudySource, boolean>>;
+  readonly onChange: (source: StudySource) => void;
 }): ReactNode {
+  const options = SOURCES.filter(({ id }) => props.has[id]);
+  if (options.length < 2) return null;
   return (
     <Segmented
       label="Results on show"
-      options={[
-        { id: 'recorded', label: 'Recorded' },
-        { id: 'measured', label: 'Measured here' },
-      ]}
+      options={options}
       value={props.source}
       onChange={props.onChange}
     />

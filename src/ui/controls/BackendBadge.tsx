@@ -58,6 +58,7 @@ function Choice({
 /** What does the arithmetic; pressed, why nothing faster does, and a choice of another. */
 export function BackendBadge({ info }: { info: EngineInfo | null }): ReactNode {
   const failed = useAppState(({ session }) => session.error?.code === 'backendUnavailable');
+  const gflops = useAppState(({ results }) => results.sweep?.gflops ?? null);
   const none = failed ? 'none works' : 'starting…';
   const name = info === null ? none : NAMES[info.backend];
   const title = useId();
@@ -79,6 +80,12 @@ export function BackendBadge({ info }: { info: EngineInfo | null }): ReactNode {
             <Choice key={at[0]} {...{ info, at }} />
           ))}
         </ul>
+        {gflops !== null && (
+          <p className="note">
+            The maps on show were scored at {gflops.toFixed(1)}&nbsp;GFLOP/s. A device that does
+            twice as much needs half the time.
+          </p>
+        )}
         <p className="note">
           Another one starts the page again, with the same settings. A run that was made here is
           kept on this device and offered.

@@ -7,11 +7,26 @@ import { Icon } from './Icon.tsx';
 /** What clickers send. */
 const CLICKS: Readonly<Record<string, number>> = { PageDown: 1, PageUp: -1 };
 
-/** Larger, without what a room does not need; Escape leaves, a clicker walks through the lesson. */
+/**
+ * Larger, without what a room does not need; Alt and P begins and ends it, Escape leaves, a clicker
+ * walks through the lesson. A letter alone would be in the way of those who speak to their computer.
+ */
 export function PresentToggle(): ReactNode {
   const app = useApp();
   const presents = useAppState((state) => state.view.present);
   const { step } = useAppState((state) => state.view.route);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      // By its place: with Alt some keyboards write another letter.
+      if (event.code !== 'KeyP' || !event.altKey || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      app.setView({ present: !presents });
+    };
+    addEventListener('keydown', onKeyDown);
+    return () => {
+      removeEventListener('keydown', onKeyDown);
+    };
+  }, [app, presents]);
   useEffect(() => {
     if (!presents) return;
     document.documentElement.dataset.present = '';
@@ -35,7 +50,8 @@ export function PresentToggle(): ReactNode {
       className={presents ? 'btn ghost present-b' : 'btn sq ghost present-b'}
       aria-pressed={presents}
       aria-label="Present: larger, for a room"
-      title={presents ? 'Leave the presentation (Esc)' : 'Present: larger, for a room'}
+      aria-keyshortcuts="Alt+P"
+      title={presents ? 'Leave the presentation (Esc)' : 'Present: larger, for a room (Alt+P)'}
       onClick={() => {
         app.setView({ present: !presents });
       }}

@@ -1,5 +1,4 @@
-import type { ReactNode } from 'react';
-import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
+import { useState, type KeyboardEvent, type ReactNode } from 'react';
 
 interface Option<T extends string> {
   readonly id: T;
@@ -15,27 +14,58 @@ interface Props<T extends string> {
   readonly disabled?: boolean;
 }
 
-/** A switch between few options; exactly one is on. Arrow keys move, Space chooses. */
+const BY: Readonly<Record<string, 1 | -1>> = {
+  ...{ ArrowRight: 1, ArrowDown: 1 },
+  ...{ ArrowLeft: -1, ArrowUp: -1 },
+};
+
+/**
+ * A switch between few options; exactly one is on. Arrow keys move, Space chooses; it is one stop of
+ * the Tab key. Our own, because the library that could do it takes longer to start than the whole
+ * first draw may.
+ */
 export function Segmented<T extends string>(props: Props<T>): ReactNode {
   const { label, options, value, onChange, className = '', disabled = false } = props;
+  /** Where the focus is; null: elsewhere, and it comes back to the option that is on. */
+  const [at, setAt] = useState<T | null>(null);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const by = BY[event.key];
+    if (by === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const buttons = [...event.currentTarget.querySelectorAll('button')];
+    const from = buttons.findIndex((button) => button === document.activeElement);
+    buttons[(from + by + buttons.length) % buttons.length]?.focus();
+  };
   return (
-    <ToggleButtonGroup
+    <div
+      role="radiogroup"
       aria-label={label}
+      aria-disabled={disabled}
       className={`seg ${className}`}
-      selectionMode="single"
-      disallowEmptySelection
-      isDisabled={disabled}
-      selectedKeys={[value]}
-      onSelectionChange={(keys) => {
-        const chosen = options.find(({ id }) => keys.has(id));
-        if (chosen !== undefined) onChange(chosen.id);
+      onKeyDown={onKeyDown}
+      onBlur={() => {
+        setAt(null);
       }}
     >
-      {options.map((option) => (
-        <ToggleButton key={option.id} id={option.id} data-option={option.id}>
-          {option.label}
-        </ToggleButton>
+      {options.map(({ id, label: text }) => (
+        <button
+          key={id}
+          type="button"
+          role="radio"
+          aria-checked={id === value}
+          data-option={id}
+          disabled={disabled}
+          tabIndex={id === (at ?? value) ? 0 : -1}
+          onFocus={() => {
+            setAt(id);
+          }}
+          onClick={() => {
+            if (id !== value) onChange(id);
+          }}
+        >
+          {text}
+        </button>
       ))}
-    </ToggleButtonGroup>
+    </div>
   );
 }

@@ -10,11 +10,10 @@ import { layoutFrg } from '../charts/frgLayout.ts';
 import { layerSummaries, placeMarks } from '../charts/frgMarks.ts';
 import { FrgOverlay } from '../charts/FrgOverlay.tsx';
 import { paintMarks, readPalette } from '../charts/frgPaint.ts';
+import { LICENCE } from '../text/cite.ts';
 import { axisNote, frgFinding, sweepText } from '../text/findings.ts';
 import { className, count, plural, provenanceText, pText } from '../text/format.ts';
 import { SvgPen } from './svgPen.ts';
-
-export const LICENCE = 'FMP Lab, MIT licence. After Huang & Bu, ICLR 2024.';
 
 const [WIDTH, HEIGHT, TOP, PAD] = [960, 520, 64, 24];
 

@@ -12,9 +12,9 @@ import {
   provenanceText,
   pText,
 } from '../text/format.ts';
+import { LICENCE } from '../text/cite.ts';
 import { headline } from '../text/findings.ts';
 import { escapeHtml } from './escapeHtml.ts';
-import { LICENCE } from './FrgFigure.tsx';
 
 interface Parts {
   readonly state: AppState;

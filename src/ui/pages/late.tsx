@@ -5,7 +5,17 @@
 import { lazy, type ReactNode } from 'react';
 import { Icon } from '../controls/Icon.tsx';
 
-const parts = async () => (await import('./lateParts.ts')).PARTS;
+/** The first draw, which asks for these parts, is on the screen; a page that is hidden draws nothing. */
+const drawn = () =>
+  new Promise<unknown>((resolve) => {
+    if (document.hidden) resolve(null);
+    else requestAnimationFrame(() => setTimeout(resolve));
+  });
+
+const parts = async () => {
+  await drawn();
+  return (await import('./lateParts.ts')).PARTS;
+};
 
 export const ModelPanel = lazy(async () => ({ default: (await parts()).ModelPanel }));
 export const TunePanel = lazy(async () => ({ default: (await parts()).TunePanel }));

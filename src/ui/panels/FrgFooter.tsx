@@ -11,6 +11,7 @@ import { phaseText } from '../text/status.ts';
 export function FrgFooter(): ReactNode {
   const { run } = useApp();
   const state = useAppState((whole) => whole);
+  const table = useFrgTable();
   const { status, progress, phase } = state.run;
   const { sweep } = state.results;
   if (sweep === null) return null;
@@ -27,6 +28,8 @@ export function FrgFooter(): ReactNode {
     ) : null;
   if (status === 'running' || status === 'paused') {
     const left = progress?.etaSeconds ?? null;
+    // Progress is told now and then; what came between the last time and the pause is in the table.
+    const held = status === 'paused' && phase === 'scoring' ? table?.rows : undefined;
     const speed =
       progress === null || progress.elapsedSeconds <= 0
         ? null
@@ -40,7 +43,7 @@ export function FrgFooter(): ReactNode {
               phaseText(state)
             ) : (
               <>
-                <b>{count(progress.done)}</b> of {count(progress.total)} {progress.unit}
+                <b>{count(held ?? progress.done)}</b> of {count(progress.total)} {progress.unit}
                 {phase === 'scoring' ? '' : ` · ${phaseText(state)}`}
               </>
             )}

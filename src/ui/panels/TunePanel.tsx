@@ -11,12 +11,14 @@ import {
   pruneIsOutdated,
   sweepIsCurrent,
 } from '../../store/selectors.ts';
+import { choiceIsHidden } from '../../store/asDefender.ts';
 import { STAGES, type AppState } from '../../store/state.ts';
-import { useApp, useSteadyState } from '../AppContext.ts';
+import { useApp, useAppState, useSteadyState } from '../AppContext.ts';
 import { AccuracyCurve } from '../charts/AccuracyCurve.tsx';
 import { FineTuneChart } from '../charts/FineTuneChart.tsx';
 import { useSize } from '../charts/useSize.ts';
 import { StageDisc } from '../controls/Glyph.tsx';
+import { Icon } from '../controls/Icon.tsx';
 import { useCut } from '../useCut.ts';
 import { KnockOutPart } from './KnockOutPart.tsx';
 import { StopChoice } from './StopChoice.tsx';
@@ -40,7 +42,19 @@ const HOW = {
   oracle: ', by the trigger',
 } as const;
 
+function Unknown({ hidden }: { hidden: boolean }): ReactNode {
+  return hidden ? (
+    <span className="key">
+      <Icon name="shut" />
+      hidden<span className="vh"> from the defender</span>
+    </span>
+  ) : (
+    'not measured'
+  );
+}
+
 function StageRow({ state, stage }: { state: AppState; stage: StageName }): ReactNode {
+  const hidden = useAppState(choiceIsHidden);
   const record = state.results.stages[stage];
   const recorded =
     stage === 'backdoored' ? (state.session.model?.manifest.metrics?.acc ?? null) : null;
@@ -59,7 +73,7 @@ function StageRow({ state, stage }: { state: AppState; stage: StageName }): Reac
       </span>
       <span className="num">
         {acc === null ? (
-          'not measured'
+          <Unknown hidden={hidden} />
         ) : (
           <>
             Acc <b>{percent(acc.value)}</b>
@@ -132,6 +146,7 @@ export function TunePanel(): ReactNode {
   const kept = keptEpoch(epochs, tunedWith);
   const spared = useCut()?.spared ?? 0;
   const { fineTune } = state.run.spec;
+  const hidden = useAppState(choiceIsHidden);
   const retrain = Math.round((state.session.model?.trainImages ?? 0) * fineTune.retrainRatio);
   return (
     <section className="panel p-tune" aria-labelledby="h-tune">
@@ -159,17 +174,14 @@ export function TunePanel(): ReactNode {
         </p>
         {curve === null || budget === null ? (
           <p className="todo-box curve">
-            {state.results.sweep?.complete === true
-              ? 'Measured when the run ends'
-              : 'Measured once every map is scored'}
+            {state.results.sweep?.complete !== true
+              ? 'Measured once every map is scored'
+              : state.run.status === 'done' && state.results.sweep.recorded === null
+                ? 'Being measured'
+                : 'Measured when the run ends'}
           </p>
         ) : (
-          <AccuracyCurve
-            counts={curve.counts}
-            acc={curve.acc}
-            pruned={budget.count}
-            width={width}
-          />
+          <AccuracyCurve {...curve} pruned={budget.count} width={width} />
         )}
       </div>
       <KnockOutPart {...{ state, width }} />
@@ -193,7 +205,9 @@ export function TunePanel(): ReactNode {
           </p>
         )}
         {epochs.length === 0 ? (
-          <p className="todo-box tune">Not fine-tuned yet</p>
+          <p className="todo-box tune">
+            {hidden ? 'Hidden from the defender: the trigger chose the maps' : 'Not fine-tuned yet'}
+          </p>
         ) : (
           <FineTuneChart start={start} epochs={epochs} best={best} width={width} />
         )}

@@ -75,9 +75,18 @@ const PRESETS: readonly (readonly [Presets, string])[] = [
   ['paper', 'Paper'],
 ];
 
+/** What is done in the place of FRG, where a link or the lesson asks for a control. */
+const CONTROL_NAMES: Readonly<Record<RunSpec['control'], string>> = {
+  none: 'Custom',
+  random: 'Random maps',
+  l1: 'L1 pruning',
+  fineTuneOnly: 'Only tuning',
+  oracle: 'Oracle',
+};
+
 /** Whole sets of settings: ours, the authors' code, the paper as printed. */
 export function PresetControl({ onChoose }: { onChoose: (preset: Presets) => void }): ReactNode {
-  const { preset } = useAppState(specOf);
+  const { preset, control } = useAppState(specOf);
   const disabled = useLocked('preset');
   return (
     <div className="ctl n">
@@ -99,7 +108,7 @@ export function PresetControl({ onChoose }: { onChoose: (preset: Presets) => voi
             {name}
           </option>
         ))}
-        {preset === 'custom' && <option value="custom">Custom</option>}
+        {preset === 'custom' && <option value="custom">{CONTROL_NAMES[control]}</option>}
       </select>
     </div>
   );

@@ -1,15 +1,17 @@
 import { useRef, type ReactNode } from 'react';
-import { outcomesCsv } from '../../core/study/csv.ts';
 import { METRICS } from '../../core/study/statistics.ts';
 import { sourceOf } from '../../store/compareView.ts';
+import { studyFacts, sweepAsSeen, sweepCsv } from '../../store/studyAsSeen.ts';
 import { sweepFile, sweepFinding, type SweepView } from '../../store/sweepsView.ts';
 import { useSize } from '../charts/useSize.ts';
-import { QuotedChip, SourceChip } from '../compare/Chips.tsx';
+import { QuotedChip, quotedText, SourceChip, sourceText } from '../compare/Chips.tsx';
 import { Veil } from '../controls/Veil.tsx';
 import { DefenderNote, useSees } from '../compare/DefenderNote.tsx';
 import { ExportButtons } from '../compare/ExportButtons.tsx';
 import { METRIC_NAMES } from '../compare/metricLook.ts';
+import { count } from '../text/format.ts';
 import { SweepChart } from './SweepChart.tsx';
+import { SWEEP_HEIGHT } from './sweepLayout.ts';
 import { SweepTable } from './SweepTable.tsx';
 
 /** Charts stand side by side from this width on. */
@@ -30,44 +32,50 @@ export function SweepResults(props: {
   const width = all >= WIDE ? Math.floor((all - 2 * GAP) / 3) : Math.max(280, all);
   const first = view.points[0]?.rows[0];
   const { paperSource, record, over, subject } = view;
+  const lens = sees ? 'oracle' : 'defender';
+  const title =
+    first === undefined
+      ? empty
+      : sees
+        ? sweepFinding(view)
+        : 'What each value costs in clean accuracy';
+  const source = recorded && record !== null ? sourceOf(record.rows) : null;
+  const size =
+    first === undefined
+      ? ''
+      : `n = ${count(first.outcome.after.nClean)} clean, ${count(first.outcome.after.nTriggered)} triggered test images a seed.`;
+  const caption = `Discs: means here, wide bars their 95\u00a0% intervals (Wilson, n of one seed). Grey squares, dashed: FMP in the paper, on ${paperSource.data} under ${attackWord(paperSource.attack)}, ten epochs, another network. The values stand at equal distances.`;
+  const file = sweepFile(view);
   return (
     <>
       <div className="study-find">
-        <p className="find">
-          {first === undefined
-            ? empty
-            : sees
-              ? sweepFinding(view)
-              : 'What each value costs in clean accuracy'}
-        </p>
-        {sees && record !== null && (
+        <p className="find">{title}</p>
+        {file !== null && record !== null && (
           <ExportButtons
             name={`fmp-sweep-${over}-${subject.id}`}
-            csv={() =>
-              outcomesCsv(
-                record.rows.map(({ model, value, seed, outcome }) => ({
-                  keys: { over, value, model, seed },
-                  outcome,
-                })),
-              )
-            }
-            json={() => sweepFile(view)}
-            charts={() => area.current}
+            figureName={`fmp-sweep-${over}-${subject.id}`}
+            csv={() => sweepCsv(sweepAsSeen(file, lens), lens)}
+            json={() => sweepAsSeen(file, lens)}
+            figure={() => ({
+              ...{ title, caption, facts: studyFacts(record.base, lens, over) },
+              lines: [
+                `${subject.title} · ${sees ? 'Oracle' : 'Defender'} view · ${size}`,
+                `${sourceText(source)}; the paper’s values ${quotedText(paperSource)}.`,
+              ],
+              charts: METRICS.filter((metric) => sees || metric === 'acc').map((metric) => ({
+                ...{ name: METRIC_NAMES[metric][0], what: METRIC_NAMES[metric][1] },
+                draw: (each) => <SweepChart {...{ view, metric }} width={each} />,
+              })),
+              height: SWEEP_HEIGHT,
+            })}
           />
         )}
       </div>
       <DefenderNote />
       <p className="note chips">
-        {record !== null && first !== undefined && (
-          <SourceChip recorded={recorded ? sourceOf(record.rows) : null} />
-        )}
+        {first !== undefined && <SourceChip recorded={source} />}
         <QuotedChip source={paperSource} />
-        {first !== undefined && (
-          <span>
-            n = {first.outcome.after.nClean} clean, {first.outcome.after.nTriggered} triggered test
-            images a seed.
-          </span>
-        )}
+        {size !== '' && <span>{size}</span>}
       </p>
       <div className="study-charts" ref={area}>
         {METRICS.map((metric) => (
@@ -83,12 +91,7 @@ export function SweepResults(props: {
           </figure>
         ))}
       </div>
-      <p className="note">
-        Discs: means here, wide bars their 95&nbsp;% intervals (Wilson, n of one seed). Grey
-        squares, dashed: FMP in the paper, on {paperSource.data} under{' '}
-        {attackWord(paperSource.attack)}, ten epochs, another network. The values stand at equal
-        distances.
-      </p>
+      <p className="note">{caption}</p>
       <SweepTable {...{ view, sees }} />
     </>
   );

@@ -13,7 +13,7 @@ export function SweepTable({ view, sees }: { view: SweepView; sees: boolean }): 
   const { over, points, paper, paperSource, subject } = view;
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label="Table of the sweep">
-      <table>
+      <table className="few">
         <caption className="vh">FMP on {subject.title} by value</caption>
         <thead>
           <tr>

@@ -26,6 +26,7 @@ function Picks(props: {
   shown: string;
 }): ReactNode {
   const { study, state, subjects, shown } = props;
+  const app = useApp();
   return (
     <div className="study-pick">
       <Segmented
@@ -33,22 +34,25 @@ function Picks(props: {
         options={AXES}
         value={state.over}
         onChange={(over) => {
-          study.show({ over });
+          app.setView({ over });
         }}
       />
-      {state.recorded !== null && state.measured.length > 0 && (
-        <SourceChoice
-          source={state.source}
-          onChange={(source) => {
-            study.show({ source });
-          }}
-        />
-      )}
+      <SourceChoice
+        source={state.source}
+        has={{
+          recorded: state.recorded !== null,
+          measured: state.measured.length > 0,
+          opened: state.opened !== null,
+        }}
+        onChange={(source) => {
+          study.show({ source });
+        }}
+      />
       <NetworkChoice
         networks={subjects}
         shown={shown}
         onChange={(model) => {
-          study.show({ model });
+          app.setView({ of: model });
         }}
       />
     </div>
@@ -64,9 +68,14 @@ export function SweepsPage(): ReactNode {
   useEffect(() => {
     void study.open();
   }, [study]);
+  const of = useAppState((app) => app.view.of);
+  const over = useAppState((app) => app.view.over);
+  useEffect(() => {
+    study.show({ over });
+  }, [study, over]);
   const manifests = models.map(({ manifest }) => manifest);
   const subjects = sweepSubjects(state, manifests);
-  const wanted = state.model ?? loaded;
+  const wanted = of ?? loaded;
   const subject = subjects.find(({ id }) => id === wanted) ?? subjects[0];
   const shown = subject?.id ?? null;
   useEffect(() => {

@@ -32,7 +32,9 @@ export interface SweepLayout {
   readonly base: number;
 }
 
-const [LEFT, RIGHT, TOP, BASE, HEIGHT] = [44, 12, 10, 190, 216];
+/** Of a chart. */
+export const SWEEP_HEIGHT = 216;
+const [LEFT, RIGHT, TOP, BASE] = [44, 12, 10, 190];
 /** Values nearer to each other than this share of themselves are one place on the axis. */
 const SAME = 1e-6;
 
@@ -75,7 +77,7 @@ export function layoutSweep(view: SweepView, metric: Metric, width: number): Swe
     .x((mark) => mark.x)
     .y((mark) => mark.y);
   return {
-    ...{ width, height: HEIGHT, left: LEFT, right, base: BASE, marks, paperDots },
+    ...{ width, height: SWEEP_HEIGHT, left: LEFT, right, base: BASE, marks, paperDots },
     ...{ ours: path(marks) ?? '', paper: path(paperDots) ?? '' },
     xTicks: values.map((value) => ({ x: x(value), text: valueText(view.over, value) })),
     yTicks: [0, 0.25, 0.5, 0.75, 1].map((share) => ({

@@ -1,5 +1,8 @@
 /** How to cite the method and this software. */
 
+/** At the foot of every file. */
+export const LICENCE = 'FMP Lab, MIT licence. After Huang & Bu, ICLR 2024.';
+
 export const METHOD_BIBTEX = `@inproceedings{huang2024fmp,
   title     = {Adversarial Feature Map Pruning for Backdoor},
   author    = {Huang, Dong and Bu, Qingwen},

@@ -1,0 +1,5 @@
+/** Which page a file of results belongs to, as far as its beginning says; null: to none of them. */
+export function studyKind(text: string): 'compare' | 'sweeps' | null {
+  const [, kind] = /^\s*\{\s*"version":\s*1,\s*"kind":\s*"(compare|sweeps)"/.exec(text) ?? [];
+  return kind === 'compare' || kind === 'sweeps' ? kind : null;
+}
