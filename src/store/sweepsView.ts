@@ -3,12 +3,14 @@ import { type PaperPoint, type PaperSource, paperCurve } from '../core/study/pap
 import type { SweepFile, SweepRecord, SweepRow, Subject } from '../core/study/recorded.ts';
 import { average, groupBy, type Metric, spread, type Spread } from '../core/study/statistics.ts';
 import type { Axis } from '../core/study/sweepSpec.ts';
-import { isOf, type SweepsState } from './sweeps.ts';
+import { isOf, type SweepsState, valueText } from './sweeps.ts';
 
 export interface CurvePoint {
   readonly value: number;
   readonly rows: readonly SweepRow[];
   readonly rates: Readonly<Record<Metric, Spread | null>>;
+  /** Of the network as it came, mean over the seeds; null where triggered images were not measured. */
+  readonly asrBefore: number | null;
   /** Mean over the seeds. */
   readonly pruned: number;
 }
@@ -36,6 +38,11 @@ export function sweepView(state: SweepsState, subject: Subject): SweepView {
       rates: {
         ...{ acc: spread(after, 'acc'), asr: spread(after, 'asr'), ra: spread(after, 'ra') },
       },
+      asrBefore:
+        spread(
+          rows.map(({ outcome }) => outcome.before),
+          'asr',
+        )?.mean ?? null,
       pruned: average(rows.map(({ outcome }) => outcome.pruned.count)),
     };
   });
@@ -66,5 +73,17 @@ export function sweepFinding({ points, over, paper }: SweepView): string {
   if (asr === null) return `As ${moved[over]} moves, Acc goes from ${acc}.`;
   const quoted = paper.map((point) => 100 * point.asr);
   const [low, high] = [Math.min(...quoted), Math.max(...quoted)].map((share) => share.toFixed(1));
-  return `As ${moved[over]} moves, ASR lies between ${asr.replace(' to ', ' and ')} here, ${low ?? ''} and ${high ?? ''}\u00a0% in the paper.`;
+  const found = `As ${moved[over]} moves, ASR lies between ${asr.replace(' to ', ' and ')} here, ${low ?? ''} and ${high ?? ''}\u00a0% in the paper.`;
+  return `${found}${unlearned(points, over)}`;
+}
+
+/** Below this a network does not obey the trigger. */
+const OBEYS = 0.1;
+
+/** An ASR of 0 says nothing of a defense where there was no backdoor to remove. */
+function unlearned(points: readonly CurvePoint[], over: Axis): string {
+  const values = points.filter(({ asrBefore }) => asrBefore !== null && asrBefore < OBEYS);
+  if (values.length === 0) return '';
+  const names = values.map(({ value }) => valueText(over, value)).join(' and ');
+  return ` At ${names} the network had learned no backdoor.`;
 }

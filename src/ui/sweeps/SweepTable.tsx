@@ -49,6 +49,9 @@ export function SweepTable({ view, sees }: { view: SweepView; sees: boolean }): 
                       <small>
                         {percent(low)} to {percent(high)}
                       </small>
+                      {metric === 'asr' && over === 'rate' && point?.asrBefore != null && (
+                        <small>before {percent(point.asrBefore)}</small>
+                      )}
                     </td>
                   );
                 })}
