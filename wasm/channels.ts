@@ -31,34 +31,30 @@ export function channelSums(
   blank(scratch, 4 * c);
   const line = c << 2;
   const whole = (c & ~3) << 2;
-  const gradient = dz != 0;
   for (let first = 0; first < rows; first += BLOCK) {
     const count = min(BLOCK, rows - first);
     const skip = first * line;
-    for (let o = 0; o < whole; o += 16) {
-      const sums = scratch + 2 * o;
+    for (let o = 0; o < line; ) {
+      const four = o < whole;
       const at = x + skip + o;
-      if (!gradient) addFour(at, count, line, centre == 0 ? 0 : centre + o, sums);
-      else {
+      const mean: usize = centre == 0 ? 0 : centre + o;
+      const sums = scratch + 2 * o;
+      if (dz == 0) {
+        if (four) addFour(at, count, line, mean, sums);
+        else addOne(at, count, line, mean, sums);
+      } else {
         const g = dz + skip + o;
         const masked: usize = mask == 0 ? 0 : mask + skip + o;
-        addFourOfGradient(at, count, line, centre + o, g, masked, sums, sums + 8 * c);
+        const products = sums + 8 * c;
+        if (four) addFourOfGradient(at, count, line, mean, g, masked, sums, products);
+        else addOneOfGradient(at, count, line, mean, g, masked, sums, products);
       }
-    }
-    for (let o = whole; o < line; o += 4) {
-      const sums = scratch + 2 * o;
-      const at = x + skip + o;
-      if (!gradient) addOne(at, count, line, centre == 0 ? 0 : centre + o, sums);
-      else {
-        const g = dz + skip + o;
-        const masked: usize = mask == 0 ? 0 : mask + skip + o;
-        addOneOfGradient(at, count, line, centre + o, g, masked, sums, sums + 8 * c);
-      }
+      o += four ? 16 : 4;
     }
   }
   for (let o = 0; o < line; o += 4) {
     f32.store(to + o, <f32>f64.load(scratch + 2 * o));
-    if (!gradient) continue;
+    if (dz == 0) continue;
     const second = f64.load(scratch + 8 * c + 2 * o) * <f64>f32.load(inverse + o);
     f32.store(to + line + o, <f32>second);
   }
@@ -93,19 +89,13 @@ function addFourOfGradient(
   const mean = v128.load(centre);
   let sum = zero;
   let product = zero;
-  const end = x + rows * line;
-  if (mask == 0)
-    for (; x < end; x += line, dz += line) {
-      const g = v128.load(dz);
-      sum = f32x4.add(sum, g);
-      product = madd(g, f32x4.sub(v128.load(x), mean), product);
-    }
-  else
-    for (; x < end; x += line, dz += line, mask += line) {
-      const g = v128.and(v128.load(dz), f32x4.gt(v128.load(mask), zero));
-      sum = f32x4.add(sum, g);
-      product = madd(g, f32x4.sub(v128.load(x), mean), product);
-    }
+  for (let row = 0; row < rows; row++) {
+    const skip = row * line;
+    let g = v128.load(dz + skip);
+    if (mask != 0) g = v128.and(g, f32x4.gt(v128.load(mask + skip), zero));
+    sum = f32x4.add(sum, g);
+    product = madd(g, f32x4.sub(v128.load(x + skip), mean), product);
+  }
   addInDouble(sum, sums);
   addInDouble(product, products);
 }

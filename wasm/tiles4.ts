@@ -1,16 +1,10 @@
 /**
  * First and last stage of F(4x4, 3x3) and F(4x2, 3x3): the 6 x (across + 2) pixels around a tile to as
- * many positions, and those to its 4 x across outputs. The polynomials of a column are taken at 0, ±3/4,
- * ±3/2 and infinity: the coefficients are exact in float32, and the error is half of that with the
- * usual ±1 and ±2 (bench/NOTES.md).
+ * many positions, and those to its 4 x across outputs.
  */
 import { madd } from './madd';
+import { A, A2, B, B2 } from './points';
 import { put, storeRow } from './tiles';
-
-const A: f32 = 0.75;
-const B: f32 = 1.5;
-const A2: f32 = A * A;
-const B2: f32 = B * B;
 
 /** Bytes of a line of the working space, of up to 6 vectors. */
 const LINE: i32 = 6 * 16;

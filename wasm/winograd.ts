@@ -10,14 +10,9 @@
 import { finishTiles } from './epilogue';
 import { fours, GROUP } from './panels';
 import { product } from './product';
-import { tileIn, tileOut } from './tiles';
-import { SPACE, tileIn42, tileIn44, tileOut42, tileOut44 } from './tiles4';
-
-/** Floats between the positions: a group's rows, and a cache line so that they do not share its place. */
-@inline
-function apart(channels: i32): i32 {
-  return GROUP * channels + 16;
-}
+import { apart, pixelOf, tilesIn } from './tileGroups';
+import { tileOut } from './tiles';
+import { SPACE, tileOut42, tileOut44 } from './tiles4';
 
 /** Bytes of working space that `convolveWinograd` needs. */
 export function winogradScratchBytes(down: i32, across: i32, ci: i32, co: i32): i32 {
@@ -41,39 +36,26 @@ export function convolveWinograd(
   const wide = fours(co);
   const positions = (down + 2) * (across + 2);
   const perRow = w / across;
-  const perImage = (h / down) * perRow;
-  const total = n * perImage;
+  const rows = h / down;
+  const total = n * rows * perRow;
   const gapIn = apart(ci) << 2;
   const gapOut = apart(wide) << 2;
   const v = scratch + SPACE;
   const m = v + positions * gapIn;
   for (let first = 0; first < total; first += GROUP) {
     const count = min(GROUP, total - first);
-    for (let t = 0; t < count; t++) {
-      const image = (first + t) / perImage;
-      const rest = (first + t) - image * perImage;
-      const row = rest / perRow;
-      const column = rest - row * perRow;
-      const corner = x + ((image * h * w * ci) << 2);
-      const to = v + ((t * ci) << 2);
-      if (down == 2) tileIn(corner, h, w, ci, 2 * row, 2 * column, to, gapIn);
-      else if (across == 2) tileIn42(corner, h, w, ci, 4 * row, 2 * column, to, gapIn, scratch);
-      else tileIn44(corner, h, w, ci, 4 * row, 4 * column, to, gapIn, scratch);
-    }
+    tilesIn(x, h, w, ci, down, across, first, count, v, gapIn, scratch);
     for (let position = 0; position < positions; position++) {
       const right = u + ((position * ci * wide) << 2);
       product(v + position * gapIn, ci, right, m + position * gapOut, count, ci, wide);
     }
     for (let t = 0; t < count; t++) {
-      const image = (first + t) / perImage;
-      const rest = (first + t) - image * perImage;
-      const row = rest / perRow;
-      const column = rest - row * perRow;
-      const to = y + ((((image * h + down * row) * w + across * column) * co) << 2);
-      if (down == 2) tileOut(m + ((t * wide) << 2), gapOut, co, w, to);
-      else if (across == 2) tileOut42(m + ((t * wide) << 2), gapOut, co, w, to, scratch);
-      else tileOut44(m + ((t * wide) << 2), gapOut, co, w, to, scratch);
+      const from = m + ((t * wide) << 2);
+      const to = y + ((pixelOf(first + t, down, across, w) * co) << 2);
+      if (down == 2) tileOut(from, gapOut, co, w, to);
+      else if (across == 2) tileOut42(from, gapOut, co, w, to, scratch);
+      else tileOut44(from, gapOut, co, w, to, scratch);
     }
-    finishTiles(y, down, across, first, count, h / down, perRow, co);
+    finishTiles(y, down, across, first, count, rows, perRow, co);
   }
 }

@@ -1,9 +1,6 @@
 /** Filters as the middle stage of Winograd's convolutions reads them, made once in double precision. */
 import { fours, inPanels } from './panels';
-
-/** Squares of the points 3/4 and 3/2. */
-const A2: f64 = 0.5625;
-const B2: f64 = 2.25;
+import { A, A2, B, B2 } from './points';
 
 /** Bytes that `transformWinograd` writes, for tiles of `down` x `across` outputs, each 2 or 4. */
 export function winogradFilterBytes(down: i32, across: i32, ci: i32, co: i32): i32 {
@@ -83,8 +80,8 @@ function high(v: v128): v128 {
 function atPoint(side: i32, a: i32, g0: v128, g1: v128, g2: v128): v128 {
   if (a == side + 1) return g2;
   if (a == 0) return side == 2 ? g0 : f64x2.div(g0, f64x2.splat(A2 * B2));
-  const square = side == 2 ? 1 : a < 3 ? A2 : B2;
-  const point = side == 2 ? 1 : a < 3 ? 0.75 : 1.5;
+  const square: f64 = side == 2 ? 1 : a < 3 ? A2 : B2;
+  const point: f64 = side == 2 ? 1 : a < 3 ? A : B;
   const odd = f64x2.mul(f64x2.splat(a & 1 ? point : -point), g1);
   const value = f64x2.add(f64x2.add(g0, f64x2.mul(f64x2.splat(square), g2)), odd);
   const distances = side == 2 ? 2 : 2 * square * (a < 3 ? A2 - B2 : B2 - A2);

@@ -1,21 +1,17 @@
 /**
  * Gradient of a 3x3 filter of stride 1 and padding 1 by F(4x4, 3x3) read backwards: y = A' (U . B' d B) A is
  * linear in the transformed filter U = G g G', so dg = G' (Σ A dy A' . B' d B) G, summed over all tiles:
- * 36 products for a tile and a pair of channels instead of 144. The points are those of tiles4.ts.
+ * 36 products for a tile and a pair of channels instead of 144.
  *
  * x [n,h,w,ci], dy [n,h,w,co], dw [3,3,ci,co]; h, w and the channels are multiples of 4.
  */
 import { madd } from './madd';
 import { blank, GROUP } from './panels';
-import { SPACE, tileBack44, tileIn44 } from './tiles4';
+import { A, A2, B, B2 } from './points';
+import { apart, pixelOf, tilesIn } from './tileGroups';
+import { SPACE, tileBack44 } from './tiles4';
 
 const POSITIONS: i32 = 36;
-
-/** Floats between the positions of a group of tiles, and a cache line so that they do not share its place. */
-@inline
-function apart(channels: i32): i32 {
-  return GROUP * channels + 16;
-}
 
 /** Bytes of working space that `winogradGradient` needs. */
 export function winogradGradientScratchBytes(ci: i32, co: i32): i32 {
@@ -33,9 +29,7 @@ export function winogradGradient(
   dw: usize,
   scratch: usize,
 ): void {
-  const perRow = w >> 2;
-  const perImage = (h >> 2) * perRow;
-  const total = n * perImage;
+  const total = n * (h >> 2) * (w >> 2);
   const gapIn = apart(ci) << 2;
   const gapBack = apart(co) << 2;
   const v = scratch + SPACE;
@@ -44,14 +38,9 @@ export function winogradGradient(
   blank(sums, POSITIONS * ci * co);
   for (let first = 0; first < total; first += GROUP) {
     const count = min(GROUP, total - first);
+    tilesIn(x, h, w, ci, 4, 4, first, count, v, gapIn, scratch);
     for (let t = 0; t < count; t++) {
-      const image = (first + t) / perImage;
-      const rest = (first + t) - image * perImage;
-      const row = rest / perRow;
-      const column = rest - row * perRow;
-      const corner = x + ((image * h * w * ci) << 2);
-      tileIn44(corner, h, w, ci, 4 * row, 4 * column, v + ((t * ci) << 2), gapIn, scratch);
-      const from = dy + ((((image * h + 4 * row) * w + 4 * column) * co) << 2);
+      const from = dy + ((pixelOf(first + t, 4, 4, w) * co) << 2);
       tileBack44(from, w, co, back + ((t * co) << 2), gapBack, scratch);
     }
     for (let position = 0; position < POSITIONS; position++) {
@@ -144,10 +133,6 @@ function filterOut(m: usize, gap: i32, to: usize, space: usize): void {
 @inline
 function threeOf(m: usize, stepIn: i32, to: usize, stepOut: i32): void {
   // The rows of G: the filter's polynomial at a point over the product of its distances to the others.
-  const A: f32 = 0.75;
-  const B: f32 = 1.5;
-  const A2: f32 = A * A;
-  const B2: f32 = B * B;
   const byA: f32 = 1 / (2 * A2 * (A2 - B2));
   const byB: f32 = 1 / (2 * B2 * (B2 - A2));
   const m0 = v128.load(m);

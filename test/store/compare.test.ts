@@ -172,6 +172,32 @@ describe('the sweep on show', () => {
     expect(sweepView(study.store.getState(), SIGNS).points).toEqual([]);
   });
 
+  it('says at which values there was no backdoor to remove', async () => {
+    const { models, sweeps } = sweepFile();
+    const [before, learned] = [0.04, 0.99];
+    const rows = sweeps.flatMap((record) =>
+      record.rows.map((row, i) => ({
+        ...{ ...row, value: [0.001, 0.01, 0.1][i] ?? NaN },
+        outcome: {
+          ...row.outcome,
+          before: { ...row.outcome.before, asr: i < 2 ? before : learned },
+        },
+      })),
+    );
+    const file = { version: 1 as const, kind: 'sweeps' as const, models };
+    const study = new SweepsStudy(await port(null));
+    study.take({ ...file, sweeps: sweeps.map((record) => ({ ...record, over: 'rate', rows })) });
+    study.show({ over: 'rate' });
+    const view = sweepView(study.store.getState(), SIGNS);
+    expect(view.points.map(({ asrBefore }) => asrBefore)).toEqual([before, before, learned]);
+    expect(sweepFinding(view)).toMatch(
+      / At 0\.1\s% and 1\s% the network had learned no backdoor\.$/,
+    );
+    study.take(sweepFile());
+    study.show({ over: 'eps' });
+    expect(sweepFinding(sweepView(study.store.getState(), SIGNS))).not.toContain('no backdoor');
+  });
+
   it('is measured here value by value, and can be had again for nothing', async () => {
     const given = await port(null);
     const study = new SweepsStudy(given);

@@ -72,6 +72,15 @@ export function adjointFilter(w: tf.Tensor4D, stride: number): tf.Tensor4D {
   return runKernel('FmpAdjointFilter', { filter: w }, { stride }) ?? composedAdjoint(w, stride);
 }
 
+/** Shape of the `adjointFilter` of a filter [k,k,Ci,Co]. */
+export function adjointShape(
+  [k = 0, , ci = 0, co = 0]: readonly number[],
+  stride: number,
+): [number, number, number, number] {
+  const side = stride === 1 || k === 1 ? k : 2;
+  return [side, side, co, stride * stride * ci];
+}
+
 /** `adjointFilter` by tfjs's operations. */
 export function composedAdjoint(w: tf.Tensor4D, stride: number): tf.Tensor4D {
   const [k, , ci, co] = w.shape;

@@ -1,4 +1,4 @@
-/** The compiled convolutions of `wasm/kernels.ts`, at work in the memory of tfjs's WASM backend. */
+/** The compiled code of `wasm/kernels.ts`, at work in the memory of tfjs's WASM backend. */
 import type { KernelContract } from '../../core/network/kernels.ts';
 import { KERNELS_WASM, PLAIN_BYTES } from './kernelsBinary.ts';
 import { FilterStore, Space, type WasmHeap } from './memory.ts';

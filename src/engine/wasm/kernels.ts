@@ -1,5 +1,6 @@
 /** Kernels of our own on tfjs's WASM backend: convolutions, filter gradient, batch norm. */
 import * as tf from '@tensorflow/tfjs-core';
+import { adjointShape } from '../../core/network/adjoint.ts';
 import type { KernelContract, KernelName } from '../../core/network/kernels.ts';
 import type { InfosOf } from '../webgpu/infos.ts';
 import type { Convolution, Convolver, Following } from './convolver.ts';
@@ -132,12 +133,9 @@ function adjointFilter(
   { filter }: InfosOf<KernelContract['FmpAdjointFilter']['inputs']>,
   { stride }: KernelContract['FmpAdjointFilter']['attrs'],
 ): tf.TensorInfo {
-  const size = size4(filter);
-  const [k, , ci, co] = size;
-  const side = stride === 1 || k === 1 ? k : 2;
-  const output = backend.makeOutput([side, side, co, stride * stride * ci], 'float32');
+  const output = backend.makeOutput(adjointShape(filter.shape, stride), 'float32');
   const at = pointer(backend);
-  convolver.adjointFilter(at(filter), size, stride, at(output));
+  convolver.adjointFilter(at(filter), size4(filter), stride, at(output));
   return output;
 }
 

@@ -1,5 +1,6 @@
 /** `FmpAdjointFilter` on WebGPU: one thread per weight. */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { adjointShape } from '../../core/network/adjoint.ts';
 import type { KernelContract } from '../../core/network/kernels.ts';
 import { runFlat } from './flat.ts';
 import type { InfosOf, KernelBackend } from './infos.ts';
@@ -9,9 +10,7 @@ export function adjointFilter(
   { filter }: InfosOf<KernelContract['FmpAdjointFilter']['inputs']>,
   { stride }: KernelContract['FmpAdjointFilter']['attrs'],
 ): TensorInfo {
-  const [k = 0, , ci = 0, co = 0] = filter.shape;
-  const side = stride === 1 || k === 1 ? k : 2;
-  const phases = stride === 1 ? 1 : 4;
+  const [k = 0] = filter.shape;
   const body =
     stride === 1
       ? `
@@ -28,12 +27,12 @@ export function adjointFilter(
   return runFlat(backend, {
     ...{ key: `fmpAdjointFilter ${k} ${stride}`, width: 1 },
     operands: [{ name: 'weights', tensor: filter, width: 1 }],
-    outShape: [side, side, co, phases * ci],
+    outShape: adjointShape(filter.shape, stride),
     body: `
     let ci = uniforms.weightsShape.z;
     let co = uniforms.weightsShape.w;
     let i = index % ci;
-    let o = (index / (ci * ${phases})) % co;
+    let o = (index / (ci * ${stride * stride})) % co;
 ${body}`,
   });
 }

@@ -33,7 +33,6 @@ function ModelChoice({ study, state }: { study: CompareStudy; state: CompareStat
           networks={models}
           shown={shown}
           onChange={(model) => {
-            study.show({ model });
             app.setView({ of: model });
           }}
         />

@@ -3,9 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runKernel } from '../../../src/core/network/kernels.ts';
-import { installFastConvolution } from '../../../src/engine/wasm/fastConvolution.ts';
-import { useBackend } from '../../support/backends.ts';
-import { expectNear } from './products.ts';
+import { draw, expectNear, FORMS, useForm } from './products.ts';
 
 const CASES = fc.record({
   // Some blocks of rows that are summed in float32, the last of them smaller.
@@ -16,19 +14,10 @@ const CASES = fc.record({
   seed: fc.integer({ min: 0, max: 1000 }),
 });
 
-const draw = (length: number, seed: number): Float32Array =>
-  Float32Array.from({ length }, (_, i) => Math.sin((i + 1) * (seed + 12.9898)));
-
 const at = (values: ArrayLike<number>, i: number): number => values[i] ?? NaN;
 
-describe.each([
-  ['relaxed SIMD', true],
-  ['SIMD', false],
-])('batch norm on WASM, %s', (_, relaxed) => {
-  beforeAll(async () => {
-    await useBackend('wasm');
-    expect(await installFastConvolution(relaxed)).toBe(relaxed);
-  });
+describe.each(FORMS)('batch norm on WASM, %s', (_, relaxed) => {
+  beforeAll(() => useForm(relaxed));
 
   it('sums values, squared distances and gradients as double precision does', () => {
     const before = tf.memory().numTensors;

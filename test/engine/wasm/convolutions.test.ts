@@ -4,14 +4,21 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { adjointFilter } from '../../../src/core/network/adjoint.ts';
 import { type Epilogue, NO_EPILOGUE, runKernel } from '../../../src/core/network/kernels.ts';
-import { installFastConvolution } from '../../../src/engine/wasm/fastConvolution.ts';
-import { useBackend } from '../../support/backends.ts';
-import { eachProduct, expectNear, GROWTH, type Shape, TRANSFORMS } from './products.ts';
+import {
+  draw as drawOne,
+  eachProduct,
+  expectNear,
+  FORMS,
+  GROWTH,
+  type Shape,
+  TRANSFORMS,
+  useForm,
+} from './products.ts';
 
 /** Largest absolute value of everything that is drawn. */
 const TOP = 1.5;
 const draw = (length: number, seed: number): Float32Array =>
-  Float32Array.from({ length }, (_, i) => Math.sin((i + 1) * (seed + 12.9898)) * TOP);
+  drawOne(length, seed).map((value) => value * TOP);
 
 const FOLLOWING = fc.record({
   bias: fc.boolean(),
@@ -90,14 +97,8 @@ function tensorsOf(given: Operands, [, h, w, c]: Shape): Epilogue {
   };
 }
 
-describe.each([
-  ['relaxed SIMD', true],
-  ['SIMD', false],
-])('convolutions of our own on WASM, by name, %s', (_, relaxed) => {
-  beforeAll(async () => {
-    await useBackend('wasm');
-    expect(await installFastConvolution(relaxed)).toBe(relaxed);
-  });
+describe.each(FORMS)('convolutions of our own on WASM, by name, %s', (_, relaxed) => {
+  beforeAll(() => useForm(relaxed));
 
   it('equal the sums in double precision, with whatever follows', () => {
     const before = tf.memory().numTensors;

@@ -3,9 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runKernel } from '../../../src/core/network/kernels.ts';
-import { installFastConvolution } from '../../../src/engine/wasm/fastConvolution.ts';
-import { useBackend } from '../../support/backends.ts';
-import { eachProduct, expectNear, GROWTH, TRANSFORMS } from './products.ts';
+import { draw, eachProduct, expectNear, FORMS, GROWTH, TRANSFORMS, useForm } from './products.ts';
 
 type Case = Readonly<
   Record<'n' | 'h' | 'w' | 'ci' | 'co' | 'kernel' | 'stride' | 'seed', number>
@@ -47,21 +45,12 @@ function bound({ n, h, w, ci, co, kernel, stride }: Case): number {
   return 2 * (n * oh * ow + 2) * 2 ** -24 * (n * oh * ow);
 }
 
-const draw = (length: number, seed: number): Float32Array =>
-  Float32Array.from({ length }, (_, i) => Math.sin((i + 1) * (seed + 12.9898)));
-
 /** Output pixels along a side. */
 const sideOf = (size: number, kernel: number, stride: number): number =>
   Math.floor((size + 2 * ((kernel - 1) / 2) - kernel) / stride) + 1;
 
-describe.each([
-  ['relaxed SIMD', true],
-  ['SIMD', false],
-])('the gradient of a filter on WASM, %s', (_, relaxed) => {
-  beforeAll(async () => {
-    await useBackend('wasm');
-    expect(await installFastConvolution(relaxed)).toBe(relaxed);
-  });
+describe.each(FORMS)('the gradient of a filter on WASM, %s', (_, relaxed) => {
+  beforeAll(() => useForm(relaxed));
 
   it.each([
     ['any sides, channels, kernel and stride', ANY],

@@ -1,5 +1,23 @@
 /** What a convolution and its gradients are made of, one product at a time. */
 import { expect } from 'vitest';
+import { installFastConvolution } from '../../../src/engine/wasm/fastConvolution.ts';
+import { useBackend } from '../../support/backends.ts';
+
+/** Whether relaxed SIMD is taken, for `describe.each`. */
+export const FORMS: readonly [name: string, relaxed: boolean][] = [
+  ['relaxed SIMD', true],
+  ['SIMD', false],
+];
+
+/** Starts WASM with the kernels of one form. */
+export async function useForm(relaxed: boolean): Promise<void> {
+  await useBackend('wasm');
+  expect(await installFastConvolution(relaxed)).toBe(relaxed);
+}
+
+/** Values between -1 and 1. */
+export const draw = (length: number, seed: number): Float32Array =>
+  Float32Array.from({ length }, (_, i) => Math.sin((i + 1) * (seed + 12.9898)));
 
 /** [n, h, w, channels]. */
 export type Shape = readonly [number, number, number, number];
