@@ -1,6 +1,7 @@
 /** What a defender may see and take along: nothing that was made with the trigger, and not its target. */
 import type { LoadedModel } from '../bridge/protocol.ts';
-import type { AppState, ResultsSlice, StageRecord, Stages } from './state.ts';
+import type { ResultsSlice, StageRecord, Stages } from './resultsState.ts';
+import type { AppState } from './state.ts';
 import { resultOf } from './withTrigger.ts';
 
 /** The state as an export of Defender view holds it; in Oracle view the very same. */

@@ -4,7 +4,8 @@ import type { StorePort } from './commands.ts';
 import type { FrgFeed } from './feed.ts';
 import { writeRunFile } from './runFile.ts';
 import { deviceText, isBusy } from './selectors.ts';
-import type { AppState, SavedSummary } from './state.ts';
+import type { SavedSummary } from './sessionState.ts';
+import type { AppState } from './state.ts';
 
 /** A run as it lies in the browser's storage. */
 export interface SavedRun extends SavedSummary {

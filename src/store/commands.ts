@@ -13,7 +13,9 @@ import { previousSweep } from './previous.ts';
 import type { OpenedRun } from './runFile.ts';
 import { canGoOn, isBusy, isReady, madeSpec } from './selectors.ts';
 import { heldStages, measuredAgain, untriedNotice, withTrigger } from './withTrigger.ts';
-import { NO_RESULTS, type AppState, type ResultsSlice, type RunSlice } from './state.ts';
+import { NO_RESULTS, type ResultsSlice } from './resultsState.ts';
+import type { RunSlice } from './runState.ts';
+import type { AppState } from './state.ts';
 
 export interface StorePort {
   readonly get: () => AppState;

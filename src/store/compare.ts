@@ -15,7 +15,8 @@ import type { Manifest } from '../formats/manifest.ts';
 import { IDLE, type StudyItem, StudyRunner, type StudyStatus } from './compareJobs.ts';
 import { openRecorded, type Recorded } from './recordedFile.ts';
 import { deviceText } from './selectors.ts';
-import type { AppState, Provenance } from './state.ts';
+import type { Provenance } from './resultsState.ts';
+import type { AppState } from './state.ts';
 
 /** What the controls say. */
 export interface CompareChoice {

@@ -4,7 +4,7 @@ import { type PaperRates, paperOnly, paperRates } from '../core/study/paper.ts';
 import type { CompareFile, CompareRow, Subject } from '../core/study/recorded.ts';
 import { average, groupBy, type Metric, spread, type Spread } from '../core/study/statistics.ts';
 import type { CompareState } from './compare.ts';
-import type { Provenance } from './state.ts';
+import type { Provenance } from './resultsState.ts';
 import { blind } from './studyAsSeen.ts';
 
 /** One method on one model, all its seeds. */

@@ -4,7 +4,8 @@ import { createRandom, permutation } from '../core/random.ts';
 import { countAt } from './cutSteps.ts';
 import { pruneOrder, scoreTable } from './scoring.ts';
 import { currentCurve, sweepIsCurrent } from './selectors.ts';
-import type { AppState, Curve } from './state.ts';
+import type { Curve } from './resultsState.ts';
+import type { AppState } from './state.ts';
 
 /** Of all maps: dense where the line usually stands. */
 const SHARES = [0, 0.002, 0.005, 0.01, 0.02, 0.03, 0.045, 0.07, 0.1, 0.15, 0.25, 0.4, 0.65, 1];

@@ -3,7 +3,9 @@ import { smoothnessOf } from '../core/frg/bound.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { recoveryNotice } from './recovery.ts';
 import { frgChanges } from './selectors.ts';
-import type { AppState, ResultsSlice, RunSlice, Stages } from './state.ts';
+import type { ResultsSlice, Stages } from './resultsState.ts';
+import type { RunSlice } from './runState.ts';
+import type { AppState } from './state.ts';
 
 /**
  * The state after one event of a run of `spec`. Pure; `frgRows` carry data for the feed and change

@@ -4,7 +4,8 @@ import type { FrgTable } from '../core/frg/score.ts';
 import type { StorePort } from './commands.ts';
 import type { FrgFeed } from './feed.ts';
 import { frgChanges, isBusy } from './selectors.ts';
-import type { AppState, Cleared, HistorySlice, Moment } from './state.ts';
+import type { Cleared, HistorySlice, Moment } from './historyState.ts';
+import type { AppState } from './state.ts';
 
 /** Moves of the line this close together, in milliseconds, are one change. */
 const ONE_CHANGE_MS = 900;

@@ -5,7 +5,8 @@
 import type { StageName } from '../bridge/runEvents.ts';
 import { choiceIsHidden, withoutChoice } from './asDefender.ts';
 import { LESSON, NAMING_STEP, type LessonStep } from './lessonSteps.ts';
-import { STAGES, type AppState, type ResultsSlice, type Stages } from './state.ts';
+import { STAGES, type ResultsSlice, type Stages } from './resultsState.ts';
+import type { AppState } from './state.ts';
 
 type Shown = Pick<AppState, 'view' | 'lesson'>;
 

@@ -1,7 +1,7 @@
 /** The part of a link about what is looked at, beside the settings of the run. */
 import { decodeRules, encodeRules } from './controlRules.ts';
 import type { Axis } from '../core/study/sweepSpec.ts';
-import type { Lens, MapRange, Order, ViewSlice } from './state.ts';
+import type { Lens, MapRange, Order, ViewSlice } from './viewState.ts';
 
 /** The part of the view that a link carries. */
 export type LinkView = Pick<

@@ -9,7 +9,8 @@ import { lessonStep } from './lessonView.ts';
 import { OWN_ID } from './ownState.ts';
 import { parseRoute } from './route.ts';
 import type { OpenedRun } from './runFile.ts';
-import type { AppState, ViewSlice } from './state.ts';
+import type { AppState } from './state.ts';
+import type { ViewSlice } from './viewState.ts';
 import { decodeLink } from './urlCodec.ts';
 
 /** Why a link's model is not the one on show. */

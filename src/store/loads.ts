@@ -6,7 +6,9 @@ import { presetSpec } from '../core/presets.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import type { FrgFeed } from './feed.ts';
 import type { OpenedRun } from './runFile.ts';
-import type { AppState, RunSlice, ViewSlice } from './state.ts';
+import type { RunSlice } from './runState.ts';
+import type { AppState } from './state.ts';
+import type { ViewSlice } from './viewState.ts';
 import { isBusy } from './selectors.ts';
 import { withoutNetwork } from './withoutNetwork.ts';
 

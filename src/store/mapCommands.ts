@@ -9,7 +9,7 @@ import { CurveCommands } from './mapCurves.ts';
 import type { OracleEngine } from './oracle.ts';
 import { isReady } from './selectors.ts';
 import type { Look } from './slowMotion.ts';
-import type { MapRange, ViewSlice } from './state.ts';
+import type { MapRange, ViewSlice } from './viewState.ts';
 
 export class MapCommands {
   readonly curves: CurveCommands;

@@ -6,7 +6,7 @@ import type { EngineApi } from '../bridge/protocol.ts';
 import { toWire } from '../core/errors.ts';
 import type { StorePort } from './commands.ts';
 import { isReady } from './selectors.ts';
-import type { Sweep } from './state.ts';
+import type { Sweep } from './resultsState.ts';
 
 export interface MapCurve {
   readonly map: number;

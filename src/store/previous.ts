@@ -3,7 +3,8 @@ import type { RunEvent } from '../bridge/runEvents.ts';
 import type { FrgTable } from '../core/frg/score.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { frgChanges } from './selectors.ts';
-import type { AppState, PreviousSweep } from './state.ts';
+import type { PreviousSweep } from './resultsState.ts';
+import type { AppState } from './state.ts';
 
 /**
  * The sweep that stays behind the one that begins: the finished one on show, else the one that was

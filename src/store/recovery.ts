@@ -1,5 +1,5 @@
 /** What people are told when a run lost its worker or its device and went on. */
-import type { Recovery } from './state.ts';
+import type { Recovery } from './runState.ts';
 
 const REASONS: Readonly<Record<Recovery['reason'], string>> = {
   deviceLost: 'The graphics device was lost',

@@ -15,7 +15,8 @@ import { type ModelFacts, modelFactsSchema } from '../formats/modelFacts.ts';
 import { runResultSchema } from '../formats/recorded.ts';
 import { parseTyped, stringifyTyped } from './typedJson.ts';
 import type { LoadedModel } from '../bridge/protocol.ts';
-import type { AppState, Provenance, ResultsSlice } from './state.ts';
+import type { Provenance, ResultsSlice } from './resultsState.ts';
+import type { AppState } from './state.ts';
 
 const bytes = z.instanceof(Uint8Array);
 const shorts = z.instanceof(Int16Array);

@@ -5,7 +5,8 @@ import type { StageName } from '../bridge/runEvents.ts';
 import type { FrgBound, Smoothness } from '../core/frg/bound.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { candidateCount, countAt } from './cutSteps.ts';
-import { STAGES, type AppState, type Curve, type EpochRecord, type StageRecord } from './state.ts';
+import { STAGES, type Curve, type EpochRecord, type StageRecord } from './resultsState.ts';
+import type { AppState } from './state.ts';
 
 /** A setting that differs from the one the marks were made with. */
 export interface SettingChange {

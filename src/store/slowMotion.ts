@@ -1,6 +1,6 @@
 /** One feature map in slow motion: what is asked of the engine, frame by frame. */
 import type { MapInspection } from '../bridge/protocol.ts';
-import type { Sweep } from './state.ts';
+import type { Sweep } from './resultsState.ts';
 
 /** Settings of one look at a map that differ from the sweep's. */
 export interface Look {

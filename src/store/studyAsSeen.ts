@@ -6,7 +6,8 @@ import type { RunSpec } from '../core/runSpec.ts';
 import type { Axis } from '../core/study/sweepSpec.ts';
 import type { Fact } from './exportFacts.ts';
 import { epsText } from './selectors.ts';
-import type { Lens, Provenance } from './state.ts';
+import type { Provenance } from './resultsState.ts';
+import type { Lens } from './viewState.ts';
 
 /** Names of facts that tell what triggered images read as. */
 const TRIGGERED = /\b(?:ASR|RA)\b/;

@@ -4,13 +4,8 @@ import type { RunEvent, StageSummary } from '../bridge/runEvents.ts';
 import { summaryOf } from '../bridge/stageSummary.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { reduceEvent } from './events.ts';
-import {
-  STAGES,
-  type AppState,
-  type ResultsSlice,
-  type StageRecord,
-  type Stages,
-} from './state.ts';
+import { STAGES, type ResultsSlice, type StageRecord, type Stages } from './resultsState.ts';
+import type { AppState } from './state.ts';
 
 /** The stages on show that the engine has the networks of. */
 export function heldStages({ results, run }: AppState): Stages {

@@ -1,4 +1,6 @@
-import { NO_HISTORY, NO_RESULTS, type AppState } from './state.ts';
+import { NO_HISTORY } from './historyState.ts';
+import { NO_RESULTS } from './resultsState.ts';
+import type { AppState } from './state.ts';
 
 /** The state for another network: nothing is known of it, and nobody has seen its trigger at work. */
 export function withoutNetwork(state: AppState): AppState {

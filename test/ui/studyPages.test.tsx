@@ -1,7 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { type App, createApp } from '../../src/store/app.ts';
-import type { Lens } from '../../src/store/state.ts';
+import type { Lens } from '../../src/store/viewState.ts';
 import { AppContext } from '../../src/ui/AppContext.ts';
 import { ComparePage } from '../../src/ui/compare/ComparePage.tsx';
 import { compareOf, sweepsOf } from '../../src/ui/compare/studyData.ts';

@@ -2,7 +2,7 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { curveKey, type MapCurve } from '../../store/mapCurves.ts';
 import { epsText, isReady } from '../../store/selectors.ts';
-import type { Sweep } from '../../store/state.ts';
+import type { Sweep } from '../../store/resultsState.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { useSize } from '../charts/useSize.ts';
 import { curveFinding, sigmaText } from '../text/curveText.ts';

@@ -3,7 +3,7 @@ import type { LoadedModel } from '../../bridge/protocol.ts';
 import { ruleOf } from '../../store/controlRules.ts';
 import { isBusy } from '../../store/selectors.ts';
 import { PRUNED, SPARED, type Cut, type Scored } from '../../store/scoring.ts';
-import type { Sweep } from '../../store/state.ts';
+import type { Sweep } from '../../store/resultsState.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { Glyph } from '../controls/Glyph.tsx';
 import { Icon } from '../controls/Icon.tsx';

@@ -1,7 +1,7 @@
 import { extent, line, scaleLinear, tickStep, type ScaleLinear } from 'd3';
 import type { ReactNode } from 'react';
 import type { Rate } from '../../core/metrics.ts';
-import type { EpochRecord } from '../../store/state.ts';
+import type { EpochRecord } from '../../store/resultsState.ts';
 import { percent, plural } from '../text/format.ts';
 
 interface Props {

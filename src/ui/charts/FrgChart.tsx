@@ -13,7 +13,7 @@ import { locateMap, type MapScope, type NetworkPlan } from '../../core/network/p
 import type { CutStep } from '../../store/cutSteps.ts';
 import { nearestStep } from '../../store/cutSteps.ts';
 import type { Cut, Scored } from '../../store/scoring.ts';
-import type { MapRange, Order } from '../../store/state.ts';
+import type { MapRange, Order } from '../../store/viewState.ts';
 import { CutLine } from './CutLine.tsx';
 import { placeGhost } from './frgGhost.ts';
 import { countAbove, layoutFrg, nearestRow } from './frgLayout.ts';

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { locateMap, type NetworkPlan } from '../../core/network/plan.ts';
 import { PRUNED, SPARED, TIED, type Cut, type Scored } from '../../store/scoring.ts';
-import type { MapRange } from '../../store/state.ts';
+import type { MapRange } from '../../store/viewState.ts';
 import { count, percentText } from '../text/format.ts';
 
 interface Props {

@@ -1,5 +1,5 @@
 import { useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
-import type { MapRange } from '../../store/state.ts';
+import type { MapRange } from '../../store/viewState.ts';
 import type { FrgLayout } from './frgLayout.ts';
 import { nearestPlace, stepOf, type WalkPlace } from './walk.ts';
 

@@ -1,6 +1,6 @@
 /** The scores of the sweep before, thin and grey behind the marks. */
 import type { Scored } from '../../store/scoring.ts';
-import type { Order } from '../../store/state.ts';
+import type { Order } from '../../store/viewState.ts';
 import type { FrgLayout, Marks } from './frgLayout.ts';
 import { offsetInStep } from './frgMarks.ts';
 import type { MarkPen } from './frgPaint.ts';

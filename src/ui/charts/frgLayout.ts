@@ -5,7 +5,7 @@ import {
   type MapScope,
   type NetworkPlan,
 } from '../../core/network/plan.ts';
-import type { Order } from '../../store/state.ts';
+import type { Order } from '../../store/viewState.ts';
 
 export interface LayerBox {
   readonly conv: ConvSpec;

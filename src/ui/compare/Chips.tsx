@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { PaperSource } from '../../core/study/paper.ts';
-import type { Provenance } from '../../store/state.ts';
+import type { Provenance } from '../../store/resultsState.ts';
 import { provenanceText } from '../text/format.ts';
 
 /** Where results are from. @param recorded null: measured in this tab */

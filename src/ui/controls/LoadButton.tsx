@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ModelSummary } from '../../bridge/protocol.ts';
-import type { Unloaded } from '../../store/state.ts';
+import type { Unloaded } from '../../store/sessionState.ts';
 import { useApp } from '../AppContext.ts';
 import { megabytesText } from '../text/format.ts';
 

@@ -1,5 +1,5 @@
 import { useEffect, type ReactNode } from 'react';
-import type { Theme } from '../../store/state.ts';
+import type { Theme } from '../../store/viewState.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { Icon } from './Icon.tsx';
 

@@ -2,7 +2,8 @@
 import { wilson95, type Rate } from '../../core/metrics.ts';
 import { bestEpoch, epsText, madeSpec } from '../../store/selectors.ts';
 import { STAGE_NAMES } from '../../store/outcomes.ts';
-import { STAGES, type AppState } from '../../store/state.ts';
+import { STAGES } from '../../store/resultsState.ts';
+import type { AppState } from '../../store/state.ts';
 import {
   attackName,
   count,

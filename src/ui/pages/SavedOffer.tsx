@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { SavedSummary } from '../../store/state.ts';
+import type { SavedSummary } from '../../store/sessionState.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 
 const STAGES: Readonly<Record<SavedSummary['stage'], string>> = {

@@ -1,7 +1,7 @@
 import { type ReactNode, useMemo } from 'react';
 import { secondLook } from '../../core/frg/twoStage.ts';
 import { boundText, isReady, progressShare } from '../../store/selectors.ts';
-import type { Sweep } from '../../store/state.ts';
+import type { Sweep } from '../../store/resultsState.ts';
 import { useApp, useAppState, useFrgTable } from '../AppContext.ts';
 import { Progress } from '../controls/Progress.tsx';
 import { count, duration, provenanceText } from '../text/format.ts';

@@ -25,7 +25,7 @@ import { SlowButton } from '../slow/SlowButton.tsx';
 import { GhostKey } from './GhostKey.tsx';
 import { LayerChoice } from './LayerChoice.tsx';
 import { MapSearch } from './MapSearch.tsx';
-import type { MapRange } from '../../store/state.ts';
+import type { MapRange } from '../../store/viewState.ts';
 import { spokenMap, telling } from '../text/mapText.ts';
 import { MapCard } from './MapCard.tsx';
 import { OracleBox } from './OracleBox.tsx';

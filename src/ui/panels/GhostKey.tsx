@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Sweep } from '../../store/state.ts';
+import type { Sweep } from '../../store/resultsState.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { Glyph } from '../controls/Glyph.tsx';
 import { sweepText } from '../text/findings.ts';

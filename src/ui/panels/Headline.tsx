@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { LoadedModel } from '../../bridge/protocol.ts';
-import type { Lens } from '../../store/state.ts';
+import type { Lens } from '../../store/viewState.ts';
 import { topGuesses } from '../../store/outcomes.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { RailButton } from '../lesson/RailButton.tsx';

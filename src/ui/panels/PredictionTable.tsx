@@ -3,7 +3,7 @@ import type { LoadedModel } from '../../bridge/protocol.ts';
 import type { SampleProbabilities } from '../../bridge/runEvents.ts';
 import { roleOf, topGuesses, type SampleOutcome } from '../../store/outcomes.ts';
 import { targetOf } from '../../store/selectors.ts';
-import { STAGES, type Stages } from '../../store/state.ts';
+import { STAGES, type Stages } from '../../store/resultsState.ts';
 import { opaque, picture } from '../charts/pixels.ts';
 import { Glyph, type GlyphName } from '../controls/Glyph.tsx';
 import { PixelImage } from '../controls/PixelImage.tsx';

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { NetworkPlan } from '../../core/network/plan.ts';
 import { PRUNED, type Cut, type Scored } from '../../store/scoring.ts';
-import type { MapRange } from '../../store/state.ts';
+import type { MapRange } from '../../store/viewState.ts';
 import { useApp } from '../AppContext.ts';
 import { count, percentText, plural } from '../text/format.ts';
 import { mapName } from '../text/mapText.ts';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { RunStatus } from '../../store/state.ts';
+import type { RunStatus } from '../../store/runState.ts';
 import { canGoOn, isReady } from '../../store/selectors.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { Icon, type IconName } from '../controls/Icon.tsx';

@@ -2,7 +2,7 @@ import { useMemo, type ReactNode } from 'react';
 import type { LoadedModel } from '../../bridge/protocol.ts';
 import { roleOf, topGuesses, type SampleOutcome } from '../../store/outcomes.ts';
 import { targetOf } from '../../store/selectors.ts';
-import type { Lens } from '../../store/state.ts';
+import type { Lens } from '../../store/viewState.ts';
 import { opaque, picture } from '../charts/pixels.ts';
 import { Glyph } from '../controls/Glyph.tsx';
 import { Icon } from '../controls/Icon.tsx';

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ModelFacts } from '../../formats/modelFacts.ts';
-import { STAGES } from '../../store/state.ts';
+import { STAGES } from '../../store/resultsState.ts';
 import { StageDisc } from '../controls/Glyph.tsx';
 import { stageName } from '../text/findings.ts';
 

@@ -1,7 +1,7 @@
 import { useMemo, type ReactNode } from 'react';
 import type { LoadedModel } from '../../bridge/protocol.ts';
 import { isBusy, isReady } from '../../store/selectors.ts';
-import type { Lens } from '../../store/state.ts';
+import type { Lens } from '../../store/viewState.ts';
 import { useAppState } from '../AppContext.ts';
 import { useHidden } from '../useRule.ts';
 import { picture, triggerView } from '../charts/pixels.ts';

@@ -12,7 +12,8 @@ import {
   sweepIsCurrent,
 } from '../../store/selectors.ts';
 import { choiceIsHidden } from '../../store/asDefender.ts';
-import { STAGES, type AppState } from '../../store/state.ts';
+import { STAGES } from '../../store/resultsState.ts';
+import type { AppState } from '../../store/state.ts';
 import { useApp, useAppState, useSteadyState } from '../AppContext.ts';
 import { AccuracyCurve } from '../charts/AccuracyCurve.tsx';
 import { FineTuneChart } from '../charts/FineTuneChart.tsx';

@@ -1,6 +1,7 @@
 import { useEffect, type ReactNode } from 'react';
 import { isBusy } from '../../store/selectors.ts';
-import type { AppState, Moment } from '../../store/state.ts';
+import type { Moment } from '../../store/historyState.ts';
+import type { AppState } from '../../store/state.ts';
 import { useApp } from '../AppContext.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { plural, pText } from '../text/format.ts';

@@ -2,7 +2,7 @@ import { lazy, useState, type ReactNode } from 'react';
 import type { LoadedModel } from '../../bridge/protocol.ts';
 import { locateMap } from '../../core/network/plan.ts';
 import { isReady } from '../../store/selectors.ts';
-import type { Sweep } from '../../store/state.ts';
+import type { Sweep } from '../../store/resultsState.ts';
 import { useAppState } from '../AppContext.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { PageBoundary } from '../pages/PageBoundary.tsx';

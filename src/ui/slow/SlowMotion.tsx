@@ -3,7 +3,7 @@ import type { LoadedModel, MapInspection } from '../../bridge/protocol.ts';
 import { locateMap } from '../../core/network/plan.ts';
 import { boundsOf, framesOf, turningPoint } from '../../store/slowMotion.ts';
 import { epsText } from '../../store/selectors.ts';
-import type { Sweep } from '../../store/state.ts';
+import type { Sweep } from '../../store/resultsState.ts';
 import { heat, opaque, signed } from '../charts/pixels.ts';
 import { DialogFrame } from '../controls/DialogFrame.tsx';
 import { Icon } from '../controls/Icon.tsx';

@@ -7,7 +7,8 @@ import { STAGE_NAMES } from '../../store/outcomes.ts';
 import { accAt } from '../../store/curve.ts';
 import { bestEpoch, boundText, sweepIsCurrent, targetOf } from '../../store/selectors.ts';
 import type { Cut, Scored } from '../../store/scoring.ts';
-import type { AppState, Curve, EpochRecord, StageRecord, Sweep } from '../../store/state.ts';
+import type { Curve, EpochRecord, StageRecord, Sweep } from '../../store/resultsState.ts';
+import type { AppState } from '../../store/state.ts';
 import { className, count, knownAttack, percent, percentText, plural, pText } from './format.ts';
 
 /** Headline of the page. No model is called backdoored of which that is not known. */

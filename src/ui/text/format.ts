@@ -2,7 +2,7 @@
 import type { ModelSummary } from '../../bridge/protocol.ts';
 import type { TriggerSpec } from '../../core/attacks/trigger.ts';
 import type { ModelFacts } from '../../formats/modelFacts.ts';
-import type { Provenance } from '../../store/state.ts';
+import type { Provenance } from '../../store/resultsState.ts';
 
 /** "12,630". Whole numbers without `Intl`, whose first use takes a twentieth of the first draw. */
 export function count(n: number): string {
