@@ -18,15 +18,16 @@ interface TraceEvent {
 /** Milliseconds of each task of the threads that draw pages, longest first. */
 function mainTasks(trace: Buffer): readonly number[] {
   const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] };
+  // A sandboxed process numbers its threads from one: the number alone does not say whose it is.
+  const thread = ({ pid, tid }: TraceEvent): string => `${String(pid)}:${String(tid)}`;
   const mains = new Set(
     traceEvents
       .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
-      .map(({ tid }) => tid),
+      .map(thread),
   );
   return traceEvents
-    .flatMap(({ name, tid, tdur }) =>
-      name === 'RunTask' && mains.has(tid) && tdur !== undefined ? [tdur / 1000] : [],
-    )
+    .filter((event) => event.name === 'RunTask' && mains.has(thread(event)))
+    .flatMap(({ tdur }) => (tdur === undefined ? [] : [tdur / 1000]))
     .sort((a, b) => b - a);
 }
 
