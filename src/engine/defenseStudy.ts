@@ -7,7 +7,8 @@ import { presetSpec } from '../core/presets.ts';
 import type { DefenseJob } from '../core/study/job.ts';
 import { type TestSet, testSet } from './evaluation.ts';
 import type { ComputeHandle } from './platform.ts';
-import { executeRun, PLAIN } from './run.ts';
+import { executeRun } from './run.ts';
+import { PLAIN } from './runContext.ts';
 import type { ModelStudy, Numbered } from './studyContext.ts';
 
 /** What all defenses of one seed and budget share. */

@@ -3,7 +3,7 @@ import { FmpError } from '../core/errors.ts';
 import type { NetworkPlan } from '../core/network/plan.ts';
 import { channelMask, writeWeights } from '../formats/channelMask.ts';
 import { spreadCopies } from '../formats/poolCopies.ts';
-import type { RunOutcome } from './run.ts';
+import type { RunOutcome } from './runContext.ts';
 
 /**
  * What a run made, as files. @param outcome undefined: no run of this model has pruned anything yet

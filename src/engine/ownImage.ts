@@ -4,7 +4,7 @@ import type { SampleProbabilities } from '../bridge/runEvents.ts';
 import { FmpError } from '../core/errors.ts';
 import { IMAGE_VALUES } from '../core/attacks/attack.ts';
 import type { StateDict } from '../core/network/stateDict.ts';
-import type { RunOutcome } from './run.ts';
+import type { RunOutcome } from './runContext.ts';
 import { RunControl } from './runControl.ts';
 import type { Session } from './session.ts';
 

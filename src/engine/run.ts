@@ -1,61 +1,21 @@
 /** One run from its spec: evaluate, sweep, select, prune, fine-tune, evaluate. */
 import type { Until } from '../bridge/protocol.ts';
-import type { RunResult, StageName, StageSummary } from '../bridge/runEvents.ts';
-import { summaryOf } from '../bridge/stageSummary.ts';
+import type { RunResult } from '../bridge/runEvents.ts';
 import { type FrgBound, smoothnessOf } from '../core/frg/bound.ts';
-import { classShares, findSuspect } from '../core/frg/score.ts';
-import { secondLook } from '../core/frg/twoStage.ts';
 import { accuracy, rate } from '../core/metrics.ts';
-import { locateMap, mapsInScope, type NetworkPlan } from '../core/network/plan.ts';
+import { mapsInScope } from '../core/network/plan.ts';
 import { applyPruneMask, type PruneMask, pruneMask } from '../core/network/prune.ts';
 import type { StateDict } from '../core/network/stateDict.ts';
 import { checkKeep, checkP, type RunSpec } from '../core/runSpec.ts';
-import { evaluate, type Evaluation } from './evaluation.ts';
 import { chooseMaps } from './chooseMaps.ts';
 import { fineTuneInput } from './fineTuneInput.ts';
 import { Progress } from './progress.ts';
-import { Recovery, type RecoveryContext } from './recovery.ts';
-import { searchEps, startOf, type Sweep, sweep, type SweepContext } from './sweep.ts';
+import { Recovery } from './recovery.ts';
+import type { RunContext, Running } from './runContext.ts';
+import { runResult } from './runResult.ts';
+import { evaluateAgain, evaluateStage } from './stages.ts';
+import { searchEps, startOf, type Sweep, sweep } from './sweep.ts';
 import { warmUpTraining } from './warmUp.ts';
-
-/** Work of this session that later runs with equal settings reuse. */
-export interface RunCache {
-  readonly evaluation: Map<string, Evaluation>;
-  readonly sweeps: Map<string, Sweep>;
-  /** The first rows of sweeps that were made elsewhere. */
-  readonly begun: Map<string, Sweep>;
-  lastSpec?: RunSpec;
-  /** The networks that the last run made. */
-  outcome?: RunOutcome;
-}
-
-export const newRunCache = (): RunCache => ({
-  ...{ evaluation: new Map(), sweeps: new Map(), begun: new Map() },
-});
-
-/** What can be taken home of a run. */
-export interface RunOutcome {
-  readonly spec: RunSpec;
-  /** Global feature-map indices. */
-  readonly maps: Int32Array;
-  readonly pruned: StateDict;
-  /** Null: the run ended before, or had no epochs. */
-  readonly fineTuned: StateDict | null;
-}
-
-export interface RunContext extends RecoveryContext {
-  readonly cache: RunCache;
-  /** Stop before the first feature map is scored, and wait for `step` or `resume`. */
-  readonly pauseAtSweep: boolean;
-  /** See RunOptions. */
-  readonly searchAll: boolean;
-  readonly again: boolean;
-}
-
-/** A run that nobody watches. */
-export const PLAIN = { pauseAtSweep: false, searchAll: false, again: false } as const;
-
-type Running = RunContext & SweepContext;
 
 /**
  * Goes on with fresh workers where some are lost, twice at most: see `Recovery`.
@@ -107,69 +67,9 @@ export async function executeRun(
   // After 0 epochs that is the pruned network.
   cache.outcome = { ...outcome, fineTuned: tuned };
   const fineTuned = await evaluateStage(context, spec, 'fineTuned', tuned);
-  return {
-    spec,
-    stages: {
-      backdoored: summary(backdoored),
-      pruned: summary(pruned),
-      fineTuned: summary(fineTuned),
-    },
-    suspectedTarget: suspectOf(scored),
-    pruned: { count: selection.pruned.length, perLayer: perLayer(plan, selection.pruned) },
-    frg: { ...frgSummary(context, spec, scored), ...secondLookOf(plan, spec, scored) },
-    fineTune: { seconds: epochs === 0 ? 0 : seconds, epochs },
-  };
-}
-
-/** Test-set metrics and sample predictions of these weights, reported as a stage. */
-async function evaluateStage(
-  context: Running,
-  spec: RunSpec,
-  stage: StageName,
-  weights: StateDict,
-): Promise<Evaluation> {
-  const { session, emit, recovery } = context;
-  const [result, probabilities] = await recovery.through({
-    prepare: () => session.setWeights(weights),
-    work: async () => [
-      await measure(context, spec, stage),
-      await session.probabilities(await session.samples()),
-    ],
-  });
-  emit({ kind: 'stage', stage, ...result, probabilities });
-  return result;
-}
-
-/** The networks of the run before this one, as stages. */
-async function evaluateAgain(
-  context: Running,
-  spec: RunSpec,
-  { pruned, fineTuned }: RunOutcome,
-): Promise<void> {
-  await evaluateStage(context, spec, 'pruned', pruned);
-  if (fineTuned !== null) await evaluateStage(context, spec, 'fineTuned', fineTuned);
-}
-
-/** Metrics of the network that the workers hold; from the cache where it is the loaded one. */
-async function measure(
-  { session, control, emit, now, cache }: Running,
-  spec: RunSpec,
-  stage: StageName,
-): Promise<Evaluation> {
-  emit({ kind: 'phase', phase: 'evaluating', stage });
-  const key = JSON.stringify([spec.seed, spec.evaluation]);
-  const known = stage === 'backdoored' ? cache.evaluation.get(key) : undefined;
-  let result = known;
-  if (result === undefined) {
-    const { test } = session.split(spec);
-    let progress: Progress | null = null;
-    result = await evaluate(session, test, control, (done, total) => {
-      progress ??= new Progress('evaluating', 'images', total, emit, now);
-      progress.at(done);
-    });
-  }
-  if (stage === 'backdoored') cache.evaluation.set(key, result);
-  return result;
+  const fineTune = { seconds: epochs === 0 ? 0 : seconds, epochs };
+  const stages = { backdoored, pruned, fineTuned };
+  return runResult(context, spec, { stages, maps: selection.pruned, scored, fineTune });
 }
 
 /**
@@ -243,49 +143,4 @@ async function train(
     emit({ kind: 'epoch', epoch: step.epoch + 1, epochs, loss, validation: share });
   });
   return { weights: trained, epochs: run };
-}
-
-function suspectOf(scored: Sweep | null): RunResult['suspectedTarget'] {
-  if (scored === null) return null;
-  const suspect = findSuspect(classShares(scored.table), scored.table);
-  if (suspect?.dominant !== true) return null;
-  const { medianShare, runnerUp } = suspect;
-  return { class: suspect.class, medianShare, runnerUp: runnerUp.medianShare };
-}
-
-function frgSummary({ pool }: RunContext, spec: RunSpec, scored: Sweep | null): RunResult['frg'] {
-  const { backend, threads } = pool.info;
-  return {
-    seconds: scored?.seconds ?? 0,
-    maps: scored?.table.maps.length ?? 0,
-    images: scored?.table.labels.length ?? 0,
-    steps: spec.frg.steps,
-    eps: scored?.config.eps ?? 0,
-    ...smoothnessOf(scored?.table ?? {}),
-    gflops: scored?.gflops ?? 0,
-    backend,
-    threads,
-  };
-}
-
-function secondLookOf(
-  plan: NetworkPlan,
-  spec: RunSpec,
-  scored: Sweep | null,
-): Pick<RunResult['frg'], 'secondLook'> {
-  const found = scored === null ? null : secondLook(plan, scored.table, spec);
-  return found === null ? {} : { secondLook: found };
-}
-
-function perLayer(plan: NetworkPlan, pruned: Int32Array): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const map of pruned) {
-    const { conv } = locateMap(plan, map);
-    counts[conv.name] = (counts[conv.name] ?? 0) + 1;
-  }
-  return counts;
-}
-
-function summary({ metrics, predictions }: Evaluation): StageSummary {
-  return summaryOf(metrics, predictions.triggered?.length ?? 0);
 }

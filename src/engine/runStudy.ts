@@ -1,7 +1,8 @@
 /** One job of FMP or of a control, as part of a study. */
 import type { RunEvent, RunResult, StageSummary } from '../bridge/runEvents.ts';
 import type { RunJob, StudyOutcome } from '../core/study/job.ts';
-import { executeRun, sweepKey, PLAIN } from './run.ts';
+import { executeRun, sweepKey } from './run.ts';
+import { PLAIN } from './runContext.ts';
 import type { ModelStudy, Numbered } from './studyContext.ts';
 
 /** @throws FmpError as `executeRun` does */

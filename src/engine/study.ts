@@ -6,7 +6,7 @@ import { FmpError, toWire } from '../core/errors.ts';
 import { type DefenseJob, modelOf, type RunJob, type StudyJob } from '../core/study/job.ts';
 import { groupBy } from '../core/study/statistics.ts';
 import { DefenseStudy } from './defenseStudy.ts';
-import { newRunCache } from './run.ts';
+import { newRunCache } from './runContext.ts';
 import { runStudyJob } from './runStudy.ts';
 import type { Session } from './session.ts';
 import type { Numbered, StudyContext } from './studyContext.ts';

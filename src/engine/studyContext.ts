@@ -1,6 +1,6 @@
 import type { StudyEvent, StudyJob } from '../core/study/job.ts';
 import type { Pool } from './pool.ts';
-import type { RunCache } from './run.ts';
+import type { RunCache } from './runContext.ts';
 import type { RunControl } from './runControl.ts';
 import type { Session } from './session.ts';
 

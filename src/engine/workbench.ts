@@ -11,7 +11,7 @@ import type { Platform } from './platform.ts';
 import type { EngineOptions } from './pool.ts';
 import { PoolKeeper } from './poolKeeper.ts';
 import { askAgain, isLoss } from './recovery.ts';
-import { newRunCache, type RunCache } from './run.ts';
+import { newRunCache, type RunCache } from './runContext.ts';
 import type { Session } from './session.ts';
 
 type OnBytes = (loaded: number, total: number) => void;
