@@ -1,4 +1,5 @@
 import type { DataFile, DatasetName } from '../bridge/own.ts';
+import { isTfjsShard } from './tfjsModel.ts';
 
 /** What files are, as far as their names say; `unclear` has to be asked. */
 export type FileKind =
@@ -8,6 +9,8 @@ export type FileKind =
 const CHECKPOINT = /\.(safetensors|pt|pth|ckpt)(\.tar)?$/i;
 const ARCHIVE = /\.(zip|tar|tgz|gz|bin)$/i;
 const IMAGE = /\.(png|jpe?g|ppm|csv)$/i;
+
+export const isJson = (path: string): boolean => /\.json$/i.test(path);
 
 /** What the official files and folders of each data set are called. */
 const NAMES: readonly (readonly [DatasetName, RegExp])[] = [
@@ -37,7 +40,9 @@ const COPY = / ?\(\d+\)/;
  */
 export function fileKind(files: readonly DataFile[], wanted: DatasetName | null): FileKind {
   const paths = files.map(({ path }) => path);
-  if (paths.length === 1 && /\.json$/i.test(paths[0] ?? '')) return { kind: 'run' };
+  const others = paths.filter((path) => !isTfjsShard(path));
+  // A TensorFlow.js model comes with its weights beside it; the reader of the JSON says what it is.
+  if (others.length === 1 && isJson(others[0] ?? '')) return { kind: 'run' };
   if (paths.some((path) => CHECKPOINT.test(path))) return { kind: 'checkpoint' };
   const named = NAMES.find(([, pattern]) => paths.some((path) => pattern.test(path)))?.[0];
   const name = named ?? wanted;

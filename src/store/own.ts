@@ -3,7 +3,7 @@ import type { CheckpointChoice, DataFile, DatasetName, OnRead } from '../bridge/
 import type { EngineApi } from '../bridge/protocol.ts';
 import { FmpError, toWire } from '../core/errors.ts';
 import type { RunCommands, StorePort } from './commands.ts';
-import { fileKind, type FileKind } from './fileKind.ts';
+import { fileKind, type FileKind, isJson } from './fileKind.ts';
 import { OWN_ID, type OwnSlice, type OwnTask } from './ownState.ts';
 import { isBusy } from './selectors.ts';
 
@@ -111,7 +111,7 @@ export class OwnCommands {
 
   private async openRun(files: readonly DataFile[]): Promise<void> {
     await this.attempt(async () => {
-      const [file] = files;
+      const file = files.find(({ path }) => isJson(path)) ?? files[0];
       if (file === undefined) return;
       const bytes = await file.blob.slice(0, file.blob.size).arrayBuffer();
       await this.parts.openRun(new TextDecoder().decode(bytes));

@@ -13,6 +13,7 @@ import { runSpecSchema } from '../core/runSpec.ts';
 import { sha256Field } from '../formats/fields.ts';
 import { type ModelFacts, modelFactsSchema } from '../formats/modelFacts.ts';
 import { runResultSchema } from '../formats/recorded.ts';
+import { tfjsModel } from './tfjsModel.ts';
 import { parseTyped, stringifyTyped } from './typedJson.ts';
 import type { LoadedModel } from '../bridge/protocol.ts';
 import type { Provenance, ResultsSlice } from './resultsState.ts';
@@ -165,8 +166,11 @@ export function writeRunFile(
 
 /** @throws FmpError badData naming what is wrong with the file */
 export function readRunFile(text: string): OpenedRun {
-  const file = runFileSchema.safeParse(parseText(text));
+  const value = parseText(text);
+  const file = runFileSchema.safeParse(value);
   if (!file.success) {
+    const foreign = tfjsModel(value);
+    if (foreign !== null) throw foreign;
     const [issue] = file.error.issues;
     throw bad(issue?.path.join('.') ?? '', issue?.message ?? 'another value');
   }

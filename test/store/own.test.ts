@@ -41,6 +41,8 @@ describe('files are', () => {
     [['images.zip'], null, { kind: 'unclear' }],
     [['cats/1.png', 'dogs/2.JPEG'], null, { kind: 'data', name: 'folder' }],
     [['notes.txt'], null, { kind: 'checkpoint' }],
+    [['net/model.json', 'net/group1-shard1of2.bin', 'net/group1-shard2of2'], null, { kind: 'run' }],
+    [['group1-shard1of1.bin'], null, { kind: 'unclear' }],
   ] as const)('%j, while %s is wanted: %j', (paths, wanted, expected) => {
     expect(
       fileKind(
@@ -48,6 +50,18 @@ describe('files are', () => {
         wanted,
       ),
     ).toEqual(expected);
+  });
+});
+
+describe('a TensorFlow.js model', () => {
+  it('is called that, whatever file comes first', async () => {
+    const { app, state } = await start();
+    const json = new Blob([JSON.stringify({ format: 'layers-model', weightsManifest: [] })]);
+    await app.own.open([file('group1-shard1of1.bin'), { path: 'model.json', blob: json }]);
+    const { error } = state().own;
+    expect(error?.message).toMatch(/TensorFlow\.js model/);
+    expect(error).toMatchObject({ code: 'badData', field: 'weightsManifest' });
+    expect(error?.remedy).toMatch(/state dict/);
   });
 });
 
