@@ -7,6 +7,7 @@ import {
   disposeTrainNetwork,
   type TrainNetwork,
 } from '../../src/core/network/trainState.ts';
+import type { NetworkPlan } from '../../src/core/network/plan.ts';
 import { forwardMacs } from '../../src/core/work.ts';
 import { startBackend } from '../../src/engine/backend.ts';
 import { wasmFolder } from '../../src/engine/node/engine.ts';
@@ -19,10 +20,18 @@ import { NORMALISATION, preActResNet18, randomImages, randomWeights } from '../n
 import { PyTorch } from '../pytorch.ts';
 
 const EPOCH_IMAGES = 5000;
-const WIDTH = 16;
-const BATCH = 128;
-/** Of a repeat. */
-const BATCHES = 2;
+
+/** A network and what a repeat does with it. */
+interface Size {
+  readonly width: number;
+  readonly batch: number;
+  readonly batches: number;
+}
+
+const SIZES: readonly Size[] = [
+  { width: 16, batch: 128, batches: 2 },
+  { width: 64, batch: 64, batches: 1 },
+];
 /** Images of a step of tfjs's automatic differentiation in plain JavaScript. */
 const FEW = 1;
 
@@ -32,10 +41,8 @@ interface Made {
   readonly labels: tf.Tensor1D;
 }
 
-const plan = preActResNet18(WIDTH);
-
 /** On the current backend. */
-function make(batch: number): Made {
+function make(plan: NetworkPlan, batch: number): Made {
   const classes = Array.from({ length: batch }, (_, i) => i % 10);
   return {
     network: createTrainNetwork(plan, randomWeights(plan), NORMALISATION),
@@ -45,16 +52,16 @@ function make(batch: number): Made {
 }
 
 /** Seconds of an epoch by steps of ours on WASM. */
-async function ours({ network, x, labels }: Made): Promise<number> {
+async function ours({ network, x, labels }: Made, { batch, batches }: Size): Promise<number> {
   await tf.setBackend('wasm');
   const seconds = await timed(async () => {
-    for (let i = 0; i < BATCHES; i++)
+    for (let i = 0; i < batches; i++)
       await tidyAsync(async () => {
-        const { loss } = await lossAndGradients(network, x, labels, BATCH, (sums) => sums);
+        const { loss } = await lossAndGradients(network, x, labels, batch, (sums) => sums);
         await loss.data();
       });
   });
-  return (seconds * EPOCH_IMAGES) / (BATCH * BATCHES);
+  return (seconds * EPOCH_IMAGES) / (batch * batches);
 }
 
 async function autodiff(variables: TrainNetwork, { x, labels }: Made): Promise<number> {
@@ -66,27 +73,27 @@ async function autodiff(variables: TrainNetwork, { x, labels }: Made): Promise<n
   return (seconds * EPOCH_IMAGES) / FEW;
 }
 
-async function compare({ repeats, seconds }: BenchOptions): Promise<Measured> {
-  const end = endOf(seconds);
+async function compare(given: Size, { repeats }: BenchOptions, end: number): Promise<Measured> {
+  const { width, batch, batches } = given;
+  const plan = preActResNet18(width);
   const { device } = await startBackend({
     ...{ choice: 'wasm', wasmPath: wasmFolder(), allowSoftwareGpu: false },
   });
-  const whole = make(BATCH);
+  const whole = make(plan, batch);
   await tf.setBackend('cpu');
-  const few = make(FEW);
+  const few = make(plan, FEW);
   const variables = asVariables(few.network);
   const stock = async (): Promise<number> => {
     await tf.setBackend('wasm');
     const restore = withdrawFastConvolution();
-    const epoch = await ours(whole);
+    const epoch = await ours(whole, given);
     restore?.();
     return epoch;
   };
-  const size = { width: WIDTH, batch: BATCH, batches: BATCHES, threads: 1 };
-  const torch = PyTorch.find()?.startTraining(size);
-  const ways: Way[] = [{ name: 'ours, WASM', warm: true, run: () => ours(whole) }];
+  const torch = PyTorch.find()?.startTraining({ ...given, threads: 1 });
+  const ways: Way[] = [{ name: 'ours, WASM', warm: true, run: () => ours(whole, given) }];
   if (torch !== undefined) {
-    const scale = EPOCH_IMAGES / (BATCH * BATCHES);
+    const scale = EPOCH_IMAGES / (batch * batches);
     const run = async (): Promise<number> => (await torch.turn()).seconds * scale;
     ways.push({ name: 'PyTorch, channels last', warm: true, run });
   }
@@ -99,12 +106,12 @@ async function compare({ repeats, seconds }: BenchOptions): Promise<Measured> {
   tf.dispose([whole.x, whole.labels, few.x, few.labels, [...variables.parameters.values()]]);
   return {
     kind: 'times',
-    title: `Gradients of an epoch, ${EPOCH_IMAGES} images, width ${WIDTH}`,
+    title: `Gradients of an epoch, ${EPOCH_IMAGES} images, width ${width}`,
     ...{ timings, scale: 1, backend: `WASM, ${device}, one thread each` },
     flops: 3 * 2 * forwardMacs(plan) * EPOCH_IMAGES,
     notes: [
       'without the update of the weights, which is the same for all',
-      `times are of ${BATCHES} batches of ${BATCH}, by tfjs autodiff of ${FEW} image, scaled to an epoch`,
+      `times are of ${batches} batch${batches === 1 ? '' : 'es'} of ${batch}, by tfjs autodiff of ${FEW} image, scaled to an epoch`,
       'tfjs has no filter gradient on WASM, so its autodiff runs in plain JavaScript',
       ...(torch === undefined ? ['no Python with PyTorch: set PYTHON'] : []),
       ...shortened(timings, repeats),
@@ -117,6 +124,9 @@ export const fineTuneWasm: BenchCase = {
   title: 'Fine-tuning on the processor',
   run: async (options) => {
     await registerGradients();
-    return [await compare(options)];
+    const end = endOf(options.seconds);
+    const tables: Measured[] = [];
+    for (const size of SIZES) tables.push(await compare(size, options, end));
+    return tables;
   },
 };

@@ -87,6 +87,13 @@ describe('the Sweeps page', () => {
     expect(html).toMatch(/As ε moves, ASR lies between/);
     expect(html).toContain('quoted, CIFAR-10, Table 4');
     expect(html).toContain('under BadNets');
+    expect(html).toContain('only the lab preset’s search tries blurred ones');
+    const [sweep] = sweepFile().sweeps;
+    if (sweep === undefined) throw new Error('no sweep to change');
+    const base = { ...sweep.base, frg: { ...sweep.base.frg, smoothing: 8 } };
+    const smooth = { ...sweepFile(), sweeps: [{ ...sweep, base }] };
+    sweepsOf(app).store.setState({ recorded: smooth });
+    expect(sweepsHtml(app)).not.toContain('blurred');
   });
 });
 

@@ -44,7 +44,7 @@ export function SweepResults(props: {
     first === undefined
       ? ''
       : `n = ${count(first.outcome.after.nClean)} clean, ${count(first.outcome.after.nTriggered)} triggered test images a seed.`;
-  const caption = `Discs: means here, wide bars their 95\u00a0% intervals (Wilson, n of one seed). Grey squares, dashed: FMP in the paper, on ${paperSource.data} under ${attackWord(paperSource.attack)}, ten epochs, another network. The values stand at equal distances.`;
+  const caption = `Discs: means here, wide bars their 95\u00a0% intervals (Wilson, n of one seed). Grey squares, dashed: FMP in the paper, on ${paperSource.data} under ${attackWord(paperSource.attack)}, ten epochs, another network. The values stand at equal distances.${sharpNote(view)}`;
   const file = sweepFile(view);
   return (
     <>
@@ -95,6 +95,14 @@ export function SweepResults(props: {
       <SweepTable {...{ view, sees }} />
     </>
   );
+}
+
+/** A tint is found by blurred gradients only, so that no ε finds it here. */
+function sharpNote({ over, record }: SweepView): string {
+  const isSharp = over === 'eps' && record !== null && record.base.frg.smoothing === undefined;
+  return isSharp
+    ? ' A given ε takes the gradients as they are; only the lab preset’s search tries blurred ones.'
+    : '';
 }
 
 const ATTACKS: Readonly<Record<string, string>> = {

@@ -5,19 +5,13 @@ import {
   namedClass,
   statisticOf,
 } from '../../src/core/study/finding.ts';
+import { percent, table } from './markdown.ts';
 
 type Rows = readonly FindingRow[];
-type Cell = string | number;
 
-const percent = (share: number | null): string => (share === null ? '–' : (100 * share).toFixed(1));
 const points = (margin: number): string => (100 * margin).toFixed(0);
 const decimal = (value: number | null): string => (value === null ? '–' : value.toFixed(2));
 const of255 = (eps: number): string => String(Math.round(eps * 255));
-
-function table(head: readonly string[], body: readonly (readonly Cell[])[]): readonly string[] {
-  const line = (cells: readonly Cell[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...body.map(line)];
-}
 
 const byModel = (rows: Rows): Rows =>
   rows.toSorted((a, b) => a.model.localeCompare(b.model) || a.seed - b.seed);
