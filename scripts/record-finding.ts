@@ -14,11 +14,10 @@ import { filesAt } from '../src/cli/dataFiles.ts';
 import { bundledIds, manifestOf } from '../src/cli/modelPath.ts';
 import { provenanceHere } from '../src/cli/provenance.ts';
 import { writeWhole } from '../src/cli/resultFile.ts';
-import { DATASET_NAMES } from '../src/data/readers/about.ts';
 import { createNodeEngine } from '../src/engine/node/engine.ts';
 import { type FindingFile, type FindingRow, parseFindingFile } from '../src/core/study/finding.ts';
 import { measureRankings, measureRuns, measureSearch } from './finding/measure.ts';
-import { dataFile, MODELS_DIR } from './recording.ts';
+import { dataFile, dataPaths, MODELS_DIR } from './recording.ts';
 
 const FILE = dataFile('finding.json');
 const WIDTH = 16;
@@ -35,14 +34,9 @@ const { values: given } = parseArgs({
 });
 const threads = given.threads === undefined ? {} : { threads: Number(given.threads) };
 const engine = await createNodeEngine({ backend: 'wasm', modelsDir: MODELS_DIR, ...threads });
-const at = new Set<string>(['signs']);
-for (const text of given.data) {
-  const [word, path = ''] = text.split(/=(.*)/s);
-  const name = DATASET_NAMES.find((known) => known === word);
-  if (name === undefined) throw new RangeError(`--data is ${text}, expected NAME=PATH`);
-  await engine.openData(name, await filesAt(path));
-  at.add(name);
-}
+const paths = dataPaths(given.data);
+for (const [name, path] of paths) await engine.openData(name, await filesAt(path));
+const at = new Set<string>(['signs', ...paths.keys()]);
 
 function usualModels(): readonly string[] {
   return bundledIds(MODELS_DIR).filter((id) => {
