@@ -141,6 +141,24 @@ describe('paths', () => {
   });
 });
 
+describe('names in a tar', () => {
+  const name = 'Straße/日本.txt';
+  const raw = Buffer.from(name).toString('latin1');
+
+  it.each([
+    ['the header', tar({ [raw]: text('hi') })],
+    ['GNU', noted('L', `${raw}\0`)],
+    ['pax', noted('x', `${String(raw.length + 9)} path=${raw}\n`)],
+  ])('are UTF-8, by %s', async (_, bytes) => {
+    expect(await contents('a', bytes)).toEqual({ [name]: 'hi' });
+  });
+
+  function noted(type: string, note: string): Uint8Array {
+    const header = tar({ note: text(note) }, type).subarray(0, -1024);
+    return bytesOf(header, tar({ short: text('hi') }));
+  }
+});
+
 describe('sizes', () => {
   it('that a tar declares are not allocated', async () => {
     const bytes = bytesOf(tarHeader('a.bin', 2 ** 32), zeros(100));

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { FmpError } from '../../src/core/errors.ts';
-import { readCifarPython } from '../../src/data/readers/cifarPython.ts';
+import { readCifarPython, readPythonNames } from '../../src/data/readers/cifarPython.ts';
 import { openDataset } from '../../src/data/readers/openDataset.ts';
 import { unpickle } from '../../src/data/readers/pickle.ts';
 import { factsOf, factsOfAsync } from '../support/facts.ts';
@@ -186,6 +186,15 @@ describe('a python batch', () => {
   it('allocates nothing by a declared size', () => {
     const huge = bytesOf('\x80\x02T', [255, 255, 255, 255], 'abc.');
     expect(factsOf(() => read(huge)).got).toContain('an end after');
+  });
+
+  it('makes no more values than a batch has, and no text again and again', () => {
+    const dicts = new Uint8Array(300_000).fill('}'.charCodeAt(0));
+    expect(factsOf(() => read(bytesOf('\x80\x02', dicts, '.'))).got).toContain('opcodes');
+    const key = bytesOf('\x80\x02}T', [0, 1 << 4, 0, 0], zeros(1 << 12), 'q\x00K\x01s.');
+    expect(factsOf(() => read(key)).got).toContain('a text of more than 256 bytes');
+    const name = bytesOf('\x80\x02}U\x0blabel_names](T', [0, 1 << 4, 0, 0], zeros(1 << 12), 'es.');
+    expect(factsOf(() => readPythonNames('batches.meta', name)).got).toContain('256 bytes');
   });
 
   it('with any bytes changed gives images or an FmpError', () => {

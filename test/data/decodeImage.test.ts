@@ -131,6 +131,19 @@ describe('a JPEG', () => {
   });
 });
 
+describe('a JPEG that passes over its pixels again and again', () => {
+  const data = Buffer.alloc(8 * 8 * 4);
+  const bytes = new Uint8Array(encodeJpeg({ width: 8, height: 8, data }, 50).data);
+  const scan = bytes.findIndex((byte, i) => byte === 0xff && bytes[i + 1] === 0xda);
+  const often = (n: number): Uint8Array =>
+    bytesOf(bytes.subarray(0, scan), ...Array<Uint8Array>(n).fill(bytes.subarray(scan, -2)));
+
+  it('is refused beyond a hundred scans', () => {
+    expect(factsOf(() => decodeImage('a.jpg', often(101))).got).toBe('more than 100 scans');
+    expect(decodeImage('a.jpg', bytesOf(often(100), [0xff, 0xd9])).width).toBe(8);
+  });
+});
+
 describe('a PPM', () => {
   it('with comments, 16 bits or a small highest value becomes 8 bits', () => {
     const plain = decodeImage('a.ppm', bytesOf('P6 # so\n2 #w\n1\n255\n', [1, 2, 3, 4, 5, 6]));

@@ -5,7 +5,7 @@ import type { DatasetName } from '../../src/data/readers/about.ts';
 import { openDataset } from '../../src/data/readers/openDataset.ts';
 import { isHeldOut } from '../../src/data/readers/parts.ts';
 import { factsOfAsync } from '../support/facts.ts';
-import { type Files, file, hash, png, text, zip } from './archives.ts';
+import { type Files, file, hash, png, text, zeros, zip } from './archives.ts';
 
 const open = (name: DatasetName, ...files: SourceFile[]) => openDataset(name, files, { hash });
 const folder = (files: Files): SourceFile[] =>
@@ -69,6 +69,12 @@ describe('images in one folder per class', () => {
     expect([dataset.classes, notes.length]).toEqual([3, 1]);
     const ten = { ...ofClasses('', DIGITS), test: text('#!/bin/sh') };
     expect((await open('cifar10', ...folder(ten))).dataset.trainCount).toBe(10);
+  });
+
+  it('may lie beside a table of any size, which says nothing of them', async () => {
+    const table = { 'meta.csv': zeros(17 * 2 ** 20) };
+    const files = folder({ ...ofClasses('', ['ant', 'bee', 'cow']), ...table });
+    expect((await open('folder', ...files)).dataset.classes).toBe(3);
   });
 
   it('count those in formats that are not read', async () => {

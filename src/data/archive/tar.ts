@@ -3,6 +3,9 @@ import { badData, grouped } from './badData.ts';
 import type { ChunkReader } from './chunkReader.ts';
 import { cleanPath, type Entry, entryTooLarge } from './entry.ts';
 
+// In browsers and in Node alike, but in no library that this layer is compiled against.
+declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
+
 /** Everything in a tar is a multiple of this. */
 export const TAR_BLOCK = 512;
 /** Long names and pax headers; a path is far shorter. */
@@ -33,7 +36,7 @@ export async function* tarEntries(archive: string, reader: ChunkReader): AsyncGe
     const header = parseHeader(archive, block);
     const member = new Member(archive, header, reader);
     if ('LxgK'.includes(header.type)) {
-      const text = latin(await member.take(MAX_EXTENSION));
+      const text = new TextDecoder().decode(await member.take(MAX_EXTENSION));
       if (header.type === 'L') longName = textUntilNul(text);
       if (header.type === 'x') longName = paxPath(text) ?? longName;
     } else {
@@ -85,7 +88,7 @@ function parseHeader(archive: string, block: Uint8Array): Header {
       ...{ field: archive, got: 'a header whose checksum is wrong', expected: 'a whole tar file' },
     });
   const field = (start: number, length: number): string =>
-    textUntilNul(latin(block.subarray(start, start + length)));
+    textUntilNul(new TextDecoder().decode(block.subarray(start, start + length)));
   // GNU's own format keeps other things where ustar keeps the folder.
   const prefix = latin(block.subarray(257, 263)) === 'ustar\0' ? field(345, 155) : '';
   return {

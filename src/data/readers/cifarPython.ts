@@ -56,7 +56,11 @@ export function readPythonNames(field: string, bytes: Uint8Array): readonly stri
   const meta = readDict(field, bytes);
   const names = meta.get('fine_label_names') ?? meta.get('label_names');
   if (!Array.isArray(names)) return null;
-  return names.flatMap((name) => (name instanceof Uint8Array ? [latin(name)] : []));
+  try {
+    return names.flatMap((name) => (name instanceof Uint8Array ? [latin(name)] : []));
+  } catch (error) {
+    throw bad(field, reasonOf(error), 'names of classes');
+  }
 }
 
 /** Whether bytes may be a pickle of protocol 2 or later. */

@@ -10,6 +10,8 @@ export const MAX_IMAGE_BYTES = 32 * 2 ** 20;
 /** Decoded sides and area: a small file may declare a huge image. */
 const MAX_SIDE = 16_384;
 const MAX_PIXELS = 2 ** 24;
+/** Passes over a JPEG's pixels; a progressive one has about ten, and each takes time. */
+const MAX_SCANS = 100;
 /** What the JPEG decoder may hold while it works on an image of MAX_PIXELS. */
 const JPEG_MEGABYTES = 512;
 
@@ -18,7 +20,7 @@ const JPEG_MEGABYTES = 512;
  * browser and in Node. Grey becomes RGB, 16 bits become 8 (their upper half).
  * @param field the file, as the user knows it
  * @throws FmpError badData: another format, damaged, or above 16,384 pixels a side, 16.8 million
- *   pixels or 32 MiB
+ *   pixels, 32 MiB or 100 scans
  */
 export function decodeImage(field: string, bytes: Uint8Array): DecodedImage {
   if (bytes.length > MAX_IMAGE_BYTES)
@@ -56,6 +58,7 @@ function decoderOf(bytes: Uint8Array): Decoder | null {
 }
 
 function decodeJpeg(bytes: Uint8Array): DecodedImage {
+  if (scansOf(bytes) > MAX_SCANS) throw new RangeError(`more than ${String(MAX_SCANS)} scans`);
   const { width, height, data } = decodeJpegData(bytes, {
     useTArray: true,
     formatAsRGBA: false,
@@ -64,6 +67,14 @@ function decodeJpeg(bytes: Uint8Array): DecodedImage {
     maxMemoryUsageInMB: JPEG_MEGABYTES,
   });
   return { width, height, data };
+}
+
+/** Starts of scans; inside one, a data byte of 255 is followed by 0. */
+function scansOf(bytes: Uint8Array): number {
+  let scans = 0;
+  for (let at = bytes.indexOf(0xff); at >= 0; at = bytes.indexOf(0xff, at + 1))
+    if (bytes[at + 1] === 0xda) scans++;
+  return scans;
 }
 
 function checkSize(field: string, width: number, height: number): void {

@@ -15,6 +15,8 @@ declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
 /** CIFAR-100's training batch is the largest file, 154 MB. */
 const MAX_RECORDS_BYTES = 2 ** 29;
 const MAX_TEXT_BYTES = 2 ** 24;
+/** Of all files that are held as they are: small archives unpack to a thousand times their size. */
+const MAX_HELD_BYTES = 2 ** 30;
 /** 3 kB each are held: an archive of tiny files may hold millions. */
 const MAX_IMAGES = 300_000;
 
@@ -34,6 +36,8 @@ export interface Found {
   classNames: readonly string[] | null;
   /** Files that are of no use. */
   readonly others: string[];
+  /** Bytes of batches, records and tables. */
+  held: number;
 }
 
 /**
@@ -44,7 +48,7 @@ export interface Found {
 export async function find(name: DatasetName, entries: AsyncIterable<Entry>): Promise<Found> {
   const found: Found = {
     ...{ batches: [], records: [], images: [], pixels: new PixelStore(), tables: new Map() },
-    ...{ classNames: null, others: [] },
+    ...{ classNames: null, others: [], held: 0 },
   };
   for await (const entry of entries) {
     refuseResult(entry.path);
@@ -63,7 +67,7 @@ async function take(name: DatasetName, entry: Entry, found: Found): Promise<void
       if (role.set !== name) throw wrongSet(name, path, role);
       found.batches.push({
         ...{ path, batch: role },
-        list: readBatch(path, await entry.bytes(MAX_RECORDS_BYTES), role),
+        list: readBatch(path, await hold(entry, MAX_RECORDS_BYTES, found), role),
       });
       break;
     }
@@ -75,8 +79,10 @@ async function take(name: DatasetName, entry: Entry, found: Found): Promise<void
     case 'records':
       // Nothing says how many classes such a file has.
       if (name === 'folder') found.others.push(path);
-      else
-        found.records.push({ path, part: role.part, bytes: await entry.bytes(MAX_RECORDS_BYTES) });
+      else {
+        const bytes = await hold(entry, MAX_RECORDS_BYTES, found);
+        found.records.push({ path, part: role.part, bytes });
+      }
       break;
     case 'image': {
       if (found.images.length === MAX_IMAGES) throw tooMany();
@@ -86,11 +92,27 @@ async function take(name: DatasetName, entry: Entry, found: Found): Promise<void
       break;
     }
     case 'table':
-      found.tables.set(path, new TextDecoder().decode(await entry.bytes(MAX_TEXT_BYTES)));
+      // Only GTSRB says in tables what its images show.
+      if (name !== 'gtsrb') found.others.push(path);
+      else
+        found.tables.set(path, new TextDecoder().decode(await hold(entry, MAX_TEXT_BYTES, found)));
       break;
     case undefined:
       found.others.push(path);
   }
+}
+
+/** The content of a file that is kept until all are read. @param limit bytes of this one */
+async function hold(entry: Entry, limit: number, found: Found): Promise<Uint8Array> {
+  const bytes = await entry.bytes(limit);
+  found.held += bytes.length;
+  if (found.held > MAX_HELD_BYTES)
+    throw badData('there is more data than a data set has', {
+      ...{ field: entry.path, got: `more than ${String(MAX_HELD_BYTES / 2 ** 20)} MB in all` },
+      expected: `batches, records and tables of at most ${String(MAX_HELD_BYTES / 2 ** 20)} MB`,
+      remedy: 'give the files of one data set only',
+    });
+  return bytes;
 }
 
 /** A file that only its name makes one of CIFAR-100; null where it is any other. */

@@ -1,7 +1,8 @@
 /**
  * Reads the pickles of the CIFAR python archives (protocol 2, as Python 2 wrote them): dicts, lists
  * and numpy arrays of bytes. It interprets the opcodes that those files use and calls nothing; a
- * global that is not numpy's array or dtype is refused. Nothing is allocated by a declared size.
+ * global that is not numpy's array or dtype is refused. Nothing is allocated by a declared size, and
+ * there is an end to how many opcodes are followed: one byte can make an object of hundreds.
  */
 
 /** Strings stay bytes: Python 2 used one type for texts and for pixels. */
@@ -35,14 +36,20 @@ export class PickleGlobal {
 const MARK = Symbol('mark');
 const RECONSTRUCT = /^numpy\.(core|_core)\.multiarray _reconstruct$/;
 const ALLOWED = ['numpy ndarray', 'numpy dtype'];
+/** CIFAR-100's training batch, the longest, has about 200,000. */
+const MAX_OPCODES = 2 ** 18;
+/** Of a key, a name or a type, bytes. */
+const MAX_TEXT = 256;
 
 /** @throws RangeError where the pickle is damaged, ends early or holds what is not accepted */
 export function unpickle(bytes: Uint8Array): PickleValue {
   return new Unpickler(bytes).run();
 }
 
-/** Bytes as text, one character each. */
+/** Bytes as text, one character each. @throws RangeError beyond 256: the same bytes may come again and again */
 export function latin(bytes: Uint8Array): string {
+  if (bytes.length > MAX_TEXT)
+    throw new RangeError(`a text of more than ${String(MAX_TEXT)} bytes`);
   let text = '';
   for (const byte of bytes) text += String.fromCharCode(byte);
   return text;
@@ -54,6 +61,7 @@ class Unpickler {
   private readonly stack: PickleValue[] = [];
   private readonly memo = new Map<number, PickleValue>();
   private at = 0;
+  private steps = 0;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
@@ -73,6 +81,8 @@ class Unpickler {
   /** Does what one opcode says. @returns whether it is known */
   private step(op: string): boolean {
     const { stack } = this;
+    if (++this.steps > MAX_OPCODES)
+      throw new RangeError(`more than ${String(MAX_OPCODES)} opcodes`);
     const literal = this.literal(op);
     if (literal !== undefined) stack.push(literal);
     else if (op === '\x80') this.uint8();
@@ -204,7 +214,7 @@ class Unpickler {
 
   private line(): string {
     const end = this.bytes.indexOf(10, this.at);
-    if (end < 0 || end - this.at > 256) throw new RangeError('a line that does not end');
+    if (end < 0 || end - this.at > MAX_TEXT) throw new RangeError('a line that does not end');
     const text = latin(this.bytes.subarray(this.at, end));
     this.at = end + 1;
     return text;
