@@ -46,11 +46,35 @@ export function resolveModel(model: string, modelsDir: string): ModelPlace {
 
 /** The manifest of a folder. @throws FmpError badModel */
 export function manifestOf(folder: string): Manifest {
-  return parseManifest(JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8')));
+  const path = join(folder, MANIFEST);
+  return parseManifest(parsedJson(readFileSync(path, 'utf8'), path));
 }
 
-/** Whether a manifest lies there, and speaks of that file. @param weights null: of any */
+/** @throws FmpError badModel */
+function parsedJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new FmpError('the model manifest is not JSON', {
+      ...{ code: 'badModel', field: path, got: (error as Error).message },
+      expected: 'the manifest.json that comes with a model',
+      remedy: 'get the model again, or give the path of its weights from another folder',
+    });
+  }
+}
+
+/**
+ * Whether a model's manifest lies there, and speaks of that file. Beside weights from elsewhere may lie any
+ * manifest.json.
+ * @param weights null: of any
+ */
 function isModelFolder(folder: string, weights: string | null): boolean {
   if (!existsSync(join(folder, MANIFEST))) return false;
-  return weights === null || weights === MANIFEST || manifestOf(folder).weights.file === weights;
+  if (weights === null || weights === MANIFEST) return true;
+  try {
+    return manifestOf(folder).weights.file === weights;
+  } catch (error) {
+    if (error instanceof FmpError) return false;
+    throw error;
+  }
 }

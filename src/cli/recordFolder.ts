@@ -16,7 +16,7 @@ const MAX_FILE_BYTES = 2 ** 22;
  * @throws FmpError badInput when it is neither, or no record folder by its size
  */
 export function readRecord(checkpoint: string, path: string | null): Companions {
-  const beside = join(dirname(checkpoint), IMAGES);
+  const beside = besideOf(checkpoint);
   if (path === null) return existsSync(beside) ? readFolder(beside, IMAGES) : new Map();
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) throw badRecord('no such file or folder');
@@ -26,18 +26,24 @@ export function readRecord(checkpoint: string, path: string | null): Companions 
   return new Map([[path, bytes]]);
 }
 
+/** Where the triggered images of a checkpoint are looked for, whether there are any or not. */
+export const besideOf = (checkpoint: string): string => join(dirname(checkpoint), IMAGES);
+
+/** Folders and links to nothing are passed over, whatever they are called. */
 function readFolder(folder: string, prefix: string): Map<string, Uint8Array> {
   const images = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.toLowerCase().endsWith('.png'),
   );
   if (images.length > MAX_FILES) throw badRecord(`${images.length} PNGs`);
-  return new Map(
-    images.map((image) => {
-      const file = join(folder, image);
-      if (statSync(file).size > MAX_FILE_BYTES) throw badRecord(`${image}, a large file`);
-      return [join(prefix, image).split(sep).join('/'), readFileSync(file)];
-    }),
-  );
+  const found = new Map<string, Uint8Array>();
+  for (const image of images) {
+    const file = join(folder, image);
+    const stat = statSync(file, { throwIfNoEntry: false });
+    if (stat?.isFile() !== true) continue;
+    if (stat.size > MAX_FILE_BYTES) throw badRecord(`${image}, a large file`);
+    found.set(join(prefix, image).split(sep).join('/'), readFileSync(file));
+  }
+  return found;
 }
 
 function badRecord(got: string): FmpError {

@@ -4,6 +4,7 @@ import { toWire, type WireError } from '../core/errors.ts';
 import { modelOf, type StudyJob } from '../core/study/job.ts';
 import type { NodeEngineOptions } from '../engine/node/engine.ts';
 import type { Context } from './commands/command.ts';
+import { counted } from './format.ts';
 import { provenanceHere } from './provenance.ts';
 import type { Kept, StudyCache } from './studyCache.ts';
 import type { StudyModel } from './studyModels.ts';
@@ -43,17 +44,22 @@ export async function runStudy<C>(
   request: StudyRequest<C>,
   { terminal, createEngine }: Pick<Context, 'terminal' | 'createEngine'>,
 ): Promise<StudyResult<C>> {
-  const { items, models, cache, quiet } = request;
+  const { items, models, cache, options, quiet } = request;
   const fingerprints = new Map(models.map(({ id, fingerprint }) => [id, fingerprint]));
-  const fingerprint = (job: StudyJob): string => fingerprints.get(modelOf(job)) ?? '';
+  // Other kernels are asked for to see what they do; a backend is said with each result.
+  const kernels = options.kernels === undefined || options.kernels === 'own' ? '' : options.kernels;
+  const fingerprint = (job: StudyJob): string => `${fingerprints.get(modelOf(job)) ?? ''}${kernels}`;
   const found = await Promise.all(items.map(({ job }) => cache.find(job, fingerprint(job))));
   const rows = items.map(({ about }, i): [C, Kept | null] => [about, found[i] ?? null]);
   const open = items.flatMap((item, at) => (found[at] === null ? [{ ...item, at }] : []));
   const failures: { label: string; error: WireError }[] = [];
   const result = { rows, failures };
-  if (open.length === 0) return { ...result, cancelled: false };
+  if (open.length === 0) {
+    if (!quiet) terminal.err(`kept from before: ${counted(items.length, 'result')}\n`);
+    return { ...result, cancelled: false };
+  }
 
-  const engine = await createEngine(request.options);
+  const engine = await createEngine(options);
   const stop = new AbortController();
   const release = terminal.onInterrupt(() => {
     stop.abort();

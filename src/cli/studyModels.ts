@@ -1,5 +1,5 @@
 /** The models that a comparison or a sweep is about. */
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { DatasetName } from '../bridge/own.ts';
@@ -14,6 +14,7 @@ import { OWN_ID } from './loadModel.ts';
 import type { ModelRequest } from './modelOptions.ts';
 import { bundledIds, manifestOf, resolveModel } from './modelPath.ts';
 import { shownReading } from './reading.ts';
+import { besideOf } from './recordFolder.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface StudyModel {
@@ -25,8 +26,18 @@ export interface StudyModel {
   readonly fingerprint: string;
 }
 
-/** @throws FmpError badInput: no such model, or a checkpoint, which is compared alone */
-export function studyModel(name: string, modelsDir: string): StudyModel {
+/**
+ * A bundled model and the images that are given for it; models of drawn signs need none. Its kept results
+ * are found again while their files have the same paths, sizes and times.
+ * @param data path of the images; null: none are given
+ * @throws FmpError badInput: no such model, or a checkpoint, which is compared alone;
+ *   badData: no images there
+ */
+export async function studyModel(
+  name: string,
+  modelsDir: string,
+  data: string | null,
+): Promise<StudyModel> {
   const place = resolveModel(name, modelsDir);
   if (place.kind === 'own')
     throw new FmpError('a checkpoint from elsewhere is compared alone, and not swept', {
@@ -35,15 +46,17 @@ export function studyModel(name: string, modelsDir: string): StudyModel {
       remedy: 'fmp models lists them; fmp compare takes one checkpoint, fmp run, too',
     });
   const manifest = manifestOf(place.folder);
-  const { title, data, attack, weights } = manifest;
+  const { title, attack, weights } = manifest;
+  const dataId = manifest.data.id;
+  const images = dataId === 'signs' ? null : await stateOf(data);
   return {
     id: place.id,
     subject: {
-      ...{ id: place.id, title, data: data.id, attack: attack?.kind ?? null },
+      ...{ id: place.id, title, data: dataId, attack: attack?.kind ?? null },
       poisoningRate: attack?.poisoningRate ?? null,
     },
-    dataId: data.id,
-    fingerprint: JSON.stringify([weights.sha256, attack]),
+    dataId,
+    fingerprint: JSON.stringify([weights.sha256, attack, ...(images === null ? [] : [images])]),
   };
 }
 
@@ -55,7 +68,9 @@ export function studyModel(name: string, modelsDir: string): StudyModel {
 export async function ownStudyModel(path: string, request: ModelRequest): Promise<StudyModel> {
   const { data, clean, record, format, normalisation, trigger } = request;
   const dataId = format ?? 'folder';
-  const states = await Promise.all([path, data, clean, record].map(stateOf));
+  const beside = besideOf(path);
+  const images = record ?? (existsSync(beside) ? beside : null);
+  const states = await Promise.all([path, data, clean, images].map(stateOf));
   return {
     id: OWN_ID,
     subject: {
@@ -71,7 +86,7 @@ export async function ownStudyModel(path: string, request: ModelRequest): Promis
 async function stateOf(path: string | null): Promise<readonly unknown[] | null> {
   if (path === null) return null;
   const whole = resolve(path);
-  const single = statSync(whole).isFile();
+  const single = statSync(whole, { throwIfNoEntry: false })?.isFile() === true;
   const files = await openPath(fs, whole);
   return files.map((file) => {
     const { size, mtimeMs } = statSync(single ? whole : join(whole, file.path));
@@ -88,17 +103,15 @@ export function ratedModels(modelsDir: string): readonly RatedModel[] {
 }
 
 /**
- * Opens the images that were given for the models that need some; the others draw theirs.
- * @param path null: none were given, and the engine says what is missing
+ * Which data set the images that were given have to be of; null: none were given, and the engine says what is
+ * missing.
  * @throws FmpError badInput when no model needs them, or they would have to be of two kinds
  */
-export async function openStudyData(
-  engine: EngineApi,
+export function formatOfImages(
   models: readonly StudyModel[],
   path: string | null,
-  terminal: Terminal | null,
-): Promise<void> {
-  if (path === null) return;
+): StudyModel['dataId'] | null {
+  if (path === null) return null;
   const needed = [...new Set(models.map(({ dataId }) => dataId))].filter((id) => id !== 'signs');
   const [format, ...others] = needed;
   if (format === undefined || others.length > 0)
@@ -107,6 +120,18 @@ export async function openStudyData(
       expected: 'models of one data set beside the signs',
       remedy: 'compare them one data set at a time; finished results are kept',
     });
+  return format;
+}
+
+/** Opens the images that were given for the models that need some; the others draw theirs. */
+export async function openStudyData(
+  engine: EngineApi,
+  models: readonly StudyModel[],
+  path: string | null,
+  terminal: Terminal | null,
+): Promise<void> {
+  const format = formatOfImages(models, path);
+  if (path === null || format === null || format === 'signs') return;
   const files = await imagesAt(path);
   await shownReading(terminal, (onProgress) => engine.openData(format, files, onProgress));
 }

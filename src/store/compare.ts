@@ -127,10 +127,9 @@ export class CompareStudy {
     };
     const shown = model !== null && models.includes(model) ? model : (models[0] ?? null);
     this.patch({ measured, source: 'measured', model: shown });
-    const weights = new Map(manifests.map((manifest) => [manifest.id, manifest.weights.sha256]));
     await this.runner.run(
       items,
-      (id) => weights.get(id) ?? '',
+      printsOf(this.port.get()),
       (next) => {
         this.patch({ status: next });
       },
@@ -174,6 +173,17 @@ function baseOf({ epochs, retrainRatio, testImages }: CompareChoice): RunSpec {
     ...lab,
     ...{ preset: same ? 'lab' : 'custom', fineTune, evaluation: { images: testImages } },
   };
+}
+
+/** What tells a bundled model, by its id, with the images that it reads from every other in this visit. */
+export function printsOf({ session, own }: AppState): (model: string) => string {
+  const byId = new Map(
+    session.models.map(({ manifest: { id, weights, data } }) => [
+      id,
+      `${weights.sha256} ${String(own.openings[data.id] ?? 0)}`,
+    ]),
+  );
+  return (model) => byId.get(model) ?? '';
 }
 
 /** What a file says of a bundled model. */

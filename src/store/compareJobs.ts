@@ -45,7 +45,7 @@ const INTERVAL = 100;
 export class StudyRunner {
   private readonly engine: EngineApi;
   private readonly now: () => number;
-  /** Outcomes of this visit by job and weights: what was measured is not measured again. */
+  /** Outcomes of this visit by job and model: what was measured is not measured again. */
   private readonly known = new Map<string, StudyOutcome>();
 
   /** @param now milliseconds, monotonic */
@@ -56,15 +56,15 @@ export class StudyRunner {
 
   /**
    * Hands over every outcome as it comes, known ones first. Failures end in the status.
-   * @param weights SHA-256 of a model's weights, by id
+   * @param print tells a model from every other, by its id; see `printsOf`
    */
   async run<C>(
     items: readonly StudyItem<C>[],
-    weights: (model: string) => string,
+    print: (model: string) => string,
     onStatus: (status: StudyStatus) => void,
     onOutcome: (about: C, outcome: StudyOutcome) => void,
   ): Promise<void> {
-    const keyOf = (job: StudyJob): string => jobKey(job, weights(modelOf(job)));
+    const keyOf = (job: StudyJob): string => jobKey(job, print(modelOf(job)));
     const open = items.filter((item) => {
       const outcome = this.known.get(keyOf(item.job));
       if (outcome !== undefined) onOutcome(item.about, outcome);

@@ -123,6 +123,8 @@ export class OwnCommands {
     const { engine, run } = this.parts;
     await this.during('data', async (onProgress) => {
       await engine.openData(name, files, onProgress);
+      const { openings } = this.own;
+      this.patch({ openings: { ...openings, [name]: (openings[name] ?? 0) + 1 } });
       await this.refresh();
       const { waiting } = this.own;
       if (waiting === null || this.wanted() !== name) {

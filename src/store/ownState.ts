@@ -22,6 +22,8 @@ export interface OwnSlice {
   readonly error: WireError | null;
   /** Open now or kept from an earlier visit. */
   readonly data: readonly DataInfo[];
+  /** How often each was opened in this visit: what was measured on other images is another result. */
+  readonly openings: Readonly<Partial<Record<string, number>>>;
   readonly checkpoint: CheckpointInfo | null;
   /** The model that the checkpoint became and the answers that made it one; null before. */
   readonly used: { readonly choice: CheckpointChoice; readonly facts: ModelFacts } | null;
@@ -32,5 +34,5 @@ export const OWN_ID: OwnId = 'own';
 
 export const NO_OWN: OwnSlice = {
   ...{ isOpen: false, waiting: null, unclear: null, task: null, error: null },
-  ...{ data: [], checkpoint: null, used: null },
+  ...{ data: [], openings: {}, checkpoint: null, used: null },
 };

@@ -19,7 +19,13 @@ import {
   type SweepSpec,
 } from '../core/study/sweepSpec.ts';
 import type { Manifest } from '../formats/manifest.ts';
-import { type ComparePort, provenanceHere, type StudySource, subjectOf } from './compare.ts';
+import {
+  type ComparePort,
+  printsOf,
+  provenanceHere,
+  type StudySource,
+  subjectOf,
+} from './compare.ts';
 import { IDLE, type StudyItem, StudyRunner, type StudyStatus } from './compareJobs.ts';
 import { openRecorded, type Recorded } from './recordedFile.ts';
 import { epsText } from './selectors.ts';
@@ -100,14 +106,11 @@ export class SweepsStudy {
       const label = `${AXIS_SIGNS[over]} ${value}, seed ${String(about.seed)}`;
       return { about, kind, label, job: sweepJob(spec, about) };
     });
-    const manifests = this.manifests();
-    const weights = (id: string): string =>
-      manifests.find((manifest) => manifest.id === id)?.weights.sha256 ?? '';
     this.replace({ over, model, base, rows: [] });
     this.patch({ source: 'measured' });
     await this.runner.run(
       items,
-      weights,
+      printsOf(this.port.get()),
       (next) => {
         this.patch({ status: next });
       },

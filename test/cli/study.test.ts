@@ -83,6 +83,23 @@ describe('fmp compare', () => {
     expect(other.engine.calls).toEqual(['study 6']);
   });
 
+  it('computes again what is kept of other images or other kernels', async () => {
+    const [one, two] = ['one', 'two'].map((name) => join(folder, `${name}.zip`));
+    for (const path of [one, two]) writeFileSync(path ?? '', 'images');
+    const args = 'compare --model gtsrb-blended --defenses ft --data';
+    expect((await fmp(`${args} ${String(one)}`)).engine.calls).toContain('study 1');
+    const again = await fmp(`${args} ${String(one)}`);
+    expect(again.engine.calls).toEqual([]);
+    expect(again.terminal.stderr).toContain('kept from before: 1 result');
+    expect((await fmp(`${args} ${String(two)}`)).engine.calls).toContain('study 1');
+    writeFileSync(one ?? '', 'other images');
+    expect((await fmp(`${args} ${String(one)}`)).engine.calls).toContain('study 1');
+    expect((await fmp(`${args} ${String(two)} --kernels stock`)).engine.calls).toContain('study 1');
+    const missing = await fmp(`${args} ${join(folder, 'three.zip')}`);
+    expect(missing.status).toBe(2);
+    expect(missing.terminal.stderr).toContain('three.zip');
+  });
+
   it('keeps what ended before Ctrl-C, and writes nothing else', async () => {
     const path = join(folder, 'out.json');
     const terminal = new FakeTerminal();
@@ -111,6 +128,9 @@ describe('fmp compare', () => {
     ['compare --model signs-badnets --seeds 0,0', 'each value once'],
     ['compare --model signs-badnets --epochs -1', '--epochs'],
     ['compare --model signs-badnets --json /no/such/folder/out.json', '--json'],
+    ['compare --model signs-badnets --data .', '--data does not fit these models'],
+    ['sweep --over p --model signs-badnets --data .', '--data does not fit these models'],
+    ['sweep --over p --model gtsrb-blended --data /no/such', '/no/such'],
     ['sweep --model signs-badnets', '--over'],
     ['sweep --model signs-badnets --over eps --values 2', '--values'],
     ['sweep --model gtsrb-blended --over rate --values 0.01', 'no model of these poisoning rates'],

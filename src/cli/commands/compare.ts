@@ -22,7 +22,13 @@ import {
   type StudyResult,
 } from '../study.ts';
 import { endStudy } from '../studyEnding.ts';
-import { openStudyData, ownStudyModel, studyModel, type StudyModel } from '../studyModels.ts';
+import {
+  formatOfImages,
+  openStudyData,
+  ownStudyModel,
+  studyModel,
+  type StudyModel,
+} from '../studyModels.ts';
 import { badValue } from '../values.ts';
 import {
   BASE_OPTIONS,
@@ -106,8 +112,9 @@ async function subjectsOf(given: Given, modelsDir: string): Promise<Subjects> {
       ...([needless.name, given.get(needless.name) ?? '', 'a checkpoint from elsewhere'] as const),
       'leave it out: bundled models say it themselves',
     );
-  const models = names.map((name) => studyModel(name, modelsDir));
   const data = given.get('data') ?? null;
+  const models = await Promise.all(names.map((name) => studyModel(name, modelsDir, data)));
+  formatOfImages(models, data);
   return { models, open: (engine, terminal) => openStudyData(engine, models, data, terminal) };
 }
 

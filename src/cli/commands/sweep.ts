@@ -18,7 +18,7 @@ import { engineOptionsOf } from '../modelOptions.ts';
 import { writeJson, writeWhole } from '../resultFile.ts';
 import { finished, runStudy, type StudyItem } from '../study.ts';
 import { endStudy } from '../studyEnding.ts';
-import { openStudyData, ratedModels, studyModel } from '../studyModels.ts';
+import { formatOfImages, openStudyData, ratedModels, studyModel } from '../studyModels.ts';
 import {
   BASE_OPTIONS,
   baseOf,
@@ -57,21 +57,23 @@ Exit status: 0 done, 2 bad input, 1 some failed, 130 cancelled.
     const over = axisOf(given);
     const [name = '', ...others] = modelList(given);
     if (others.length > 0) throw badValue('model', others.join(','), 'one model', 'sweep it alone');
-    const { subject, id } = studyModel(name, context.modelsDir);
+    const data = given.get('data') ?? null;
+    const { subject, id } = await studyModel(name, context.modelsDir, data);
     const points = pointsOf(over, valuesOf(given, over), id, context);
     const spec = parseSweepSpec({
       ...{ version: 1, over, points, seeds: seedsOf(given), base: baseOf(given, id) },
     });
     checkFiles(given);
-    const models = [...new Set([id, ...points.map(({ model }) => model)])].map((model) =>
-      studyModel(model, context.modelsDir),
+    const ids = [...new Set([id, ...points.map(({ model }) => model)])];
+    const models = await Promise.all(
+      ids.map((model) => studyModel(model, context.modelsDir, data)),
     );
+    formatOfImages(models, data);
     const items = sweepItems(spec);
     const result = await runStudy(
       {
         ...{ items, models, cache: cacheOf(given) },
-        open: (engine, terminal) =>
-          openStudyData(engine, models, given.get('data') ?? null, terminal),
+        open: (engine, terminal) => openStudyData(engine, models, data, terminal),
         ...{ options: engineOptionsOf(given, context.modelsDir), quiet: given.has('quiet') },
       },
       context,

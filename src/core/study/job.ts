@@ -60,9 +60,9 @@ export function modelOf(job: StudyJob): string {
   return job.kind === 'run' ? job.spec.model : job.model;
 }
 
-/** What a kept result is found by, as text. @param weights SHA-256 of the model's weights */
-export function jobKey(job: StudyJob, weights: string): string {
-  return JSON.stringify([STUDY_VERSION, weights, job]);
+/** What a kept result is found by, as text. @param model tells it and its images from every other */
+export function jobKey(job: StudyJob, model: string): string {
+  return JSON.stringify([STUDY_VERSION, model, job]);
 }
 
 /** Rates on test images, fractions of 1; null where no trigger is known. */
