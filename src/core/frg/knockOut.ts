@@ -128,9 +128,8 @@ export function suggestCount(points: readonly CutPoint[], classes: number): numb
 
 /**
  * The smallest count at which the probes are read as the suspected class no more often than by
- * chance, and half as many again, for a trigger is not a probe. Where Acc is lost before that: the
- * largest count that keeps it, if the class has at least stopped to lead there and lost half of its
- * share. Otherwise null.
+ * chance. Where Acc is lost before that: the largest count that keeps it, if the class has at least
+ * stopped to lead there and lost half of its share. Otherwise null.
  */
 function silentCount(points: readonly CutPoint[], classes: number): number | null {
   const [start] = points;
@@ -138,7 +137,7 @@ function silentCount(points: readonly CutPoint[], classes: number): number | nul
   const kept = affordable(points);
   const most = kept.at(-1) ?? start;
   const silent = kept.find((point) => point.count > 0 && isSilent(point, classes));
-  if (silent !== undefined) return Math.min(most.count, Math.round(silent.count * 1.5));
+  if (silent !== undefined) return silent.count;
   const beaten = most.share <= most.next && most.share <= start.share / 2;
   return most.count > 0 && beaten ? most.count : null;
 }
