@@ -78,7 +78,10 @@ export interface MapInspection {
   readonly kernel: MapKernel;
 }
 
-/** A complete sweep that was made elsewhere, e.g. one that comes with the page. */
+/**
+ * A sweep that was made elsewhere, e.g. one that comes with the page, or that broke off: rows may be
+ * missing at the end of its table.
+ */
 export interface AdoptedSweep {
   readonly table: FrgTable;
   /** The eps that was used, pixels in [0, 1]. */
@@ -106,7 +109,7 @@ export interface EngineApi extends OwnFilesApi<LoadedModel> {
   models(): Promise<readonly ModelSummary[]>;
   /**
    * Loads and checks a model; `onBytes` reports the download. A newer request ends the download of
-   * one before: it rejects with "cancelled".
+   * one before: it rejects with "cancelled", and so do requests that look at the model of before.
    */
   load(id: string, onBytes?: (loaded: number, total: number) => void): Promise<LoadedModel>;
   /** Ends the download of a model, which rejects with "cancelled"; the one before stays loaded. */
@@ -178,7 +181,8 @@ export interface EngineApi extends OwnFilesApi<LoadedModel> {
 export interface OracleApi {
   /**
    * Mean over test images and positions of |f(triggered) − f(clean)| for every feature map of the
-   * network as loaded, [plan.maps].
+   * network as loaded, [plan.maps]. A newer request, `cancel()`, a run, another trigger and another
+   * model put an end to it: it rejects with "cancelled".
    */
   activationChange(spec: RunSpec): Promise<Float32Array>;
   /**

@@ -62,7 +62,6 @@ export const runSpecSchema = z.strictObject({
 });
 
 export type RunSpec = z.infer<typeof runSpecSchema>;
-export type FrgSpec = RunSpec['frg'];
 export type FineTuneSpec = RunSpec['fineTune'];
 export type Preset = RunSpec['preset'];
 export type Control = RunSpec['control'];

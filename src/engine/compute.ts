@@ -83,8 +83,8 @@ export class Compute {
       }),
     encode: ({ images, bits }) => this.exclusive((alive) => this.encode(images, bits, alive)),
     fineTune: ({ input, validation, shard }, emit) =>
-      this.exclusive(async (alive) => {
-        const sum = this.summer(emit);
+      this.exclusive(async (alive, check) => {
+        const sum = this.summer(emit, check);
         const alone: Shard = { ...WHOLE, reduce: (sums) => alive().then(() => sums) };
         const sharded: Shard = {
           ...shard,
@@ -119,15 +119,24 @@ export class Compute {
     },
   };
 
-  /** Runs after everything asked before. `alive` yields to messages and throws once aborted. */
-  private exclusive<T>(body: (alive: () => Promise<void>) => Promise<T>): Promise<T> {
+  /**
+   * Runs after everything asked before. `check` throws once aborted; `alive` lets messages in before
+   * it does.
+   */
+  private exclusive<T>(
+    body: (alive: () => Promise<void>, check: () => void) => Promise<T>,
+  ): Promise<T> {
     const born = this.generation;
-    const alive = async (): Promise<void> => {
-      await nextTask();
+    const check = (): void => {
       if (this.generation !== born) throw cancelled();
     };
+    const alive = async (): Promise<void> => {
+      await nextTask();
+      check();
+    };
     const { promise: lost } = this.loss;
-    const result = this.queue.then(() => Promise.race([guardMemory(() => body(alive)), lost]));
+    const work = (): Promise<T> => guardMemory(() => body(alive, check));
+    const result = this.queue.then(() => Promise.race([work(), lost]));
     this.queue = result.catch(() => undefined);
     return result;
   }
@@ -181,13 +190,12 @@ export class Compute {
   ): Promise<Float32Array> {
     const network = this.needNetwork();
     const sums = new Float32Array(network.plan.maps);
-    const count = clean.length / IMAGE_VALUES;
-    for (let from = 0; from < count; from += FORWARD_BATCH) {
+    for (let from = 0; from * IMAGE_VALUES < clean.length; from += FORWARD_BATCH) {
       const [before, after] = [batchTensor(clean, from), batchTensor(triggered, from)];
       const change = activationChanges(network, before, after);
       const values = await change.data<'float32'>();
       change.dispose();
-      values.forEach((value, i) => (sums[i] = (sums[i] ?? 0) + value / count));
+      values.forEach((value, i) => (sums[i] = (sums[i] ?? 0) + value));
       await alive();
     }
     return sums;
@@ -214,9 +222,11 @@ export class Compute {
   }
 
   /** Sends this worker's part to the engine and waits for the sum over all workers. */
-  private summer(emit: (event: FineTuneEvent) => void) {
+  private summer(emit: (event: FineTuneEvent) => void, check: () => void) {
     return (own: Float32Array): Promise<Float32Array> =>
       new Promise((resolve, reject) => {
+        // After an abort nobody answers any more, and it came too early to refuse this promise.
+        check();
         this.deliver = resolve;
         this.refuse = reject;
         emit({ kind: 'reduce', sums: own });

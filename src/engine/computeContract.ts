@@ -105,7 +105,7 @@ export interface ComputeContract {
   mapCurve: Ask<CurveRequest, readonly CurveAnswer[]>;
   /** One feature map on uint8 images [n,32,32,3]: [n, size, size]. */
   tapMap: Ask<{ readonly map: number; readonly images: Uint8Array }, Float32Array>;
-  /** Mean |f(triggered) − f(clean)| of every feature map, [maps]. */
+  /** Σ over images of the mean |f(triggered) − f(clean)| over positions, of every feature map, [maps]. */
   activationChange: Ask<
     { readonly clean: Uint8Array; readonly triggered: Uint8Array },
     Float32Array

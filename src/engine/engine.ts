@@ -37,6 +37,10 @@ export class Engine implements EngineApi, OracleApi {
     this.looks = new Looks(this.bench, this.current);
   }
 
+  private readonly endLooks = (): void => {
+    this.looks.cancel();
+  };
+
   async info(): Promise<EngineInfo> {
     return (await this.bench.pools.start()).info;
   }
@@ -47,7 +51,7 @@ export class Engine implements EngineApi, OracleApi {
 
   async load(id: string, onBytes?: (loaded: number, total: number) => void): Promise<LoadedModel> {
     this.current.refuse();
-    return this.bench.load(id, onBytes);
+    return this.bench.load(id, this.endLooks, onBytes);
   }
 
   cancelLoad(): Promise<void> {
@@ -68,9 +72,7 @@ export class Engine implements EngineApi, OracleApi {
 
   async useCheckpoint(choice: CheckpointChoice): Promise<LoadedModel> {
     this.current.refuse();
-    return this.bench.useCheckpoint(choice, () => {
-      this.looks.cancel();
-    });
+    return this.bench.useCheckpoint(choice, this.endLooks);
   }
 
   exportWeights(stage: 'pruned' | 'fineTuned'): Promise<ExportedWeights> {
@@ -93,25 +95,24 @@ export class Engine implements EngineApi, OracleApi {
     const spec = parseRunSpec(value);
     const { bench } = this;
     const control = this.current.begin(onEvent);
+    this.looks.cancel();
     try {
-      if (!bench.holds(spec.model)) {
-        onEvent({ kind: 'phase', phase: 'loading' });
-        await bench.open(spec.model);
-      }
-      const session = bench.needSession(spec.model);
-      const pool = await bench.pools.start();
-      const pauseAtSweep = options.startPaused === true;
-      if (options.fresh === true)
-        for (const known of [bench.cache.sweeps, bench.cache.begun]) known.delete(sweepKey(spec));
-      const { cache, now } = bench;
-      const searchAll = options.searchAll === true;
-      const asked = { pauseAtSweep, searchAll, again: options.again === true };
-      const context = { session, pool, control, emit: onEvent, now, cache, ...asked };
-      this.looks.cancel();
-      return await bench.exclusive(() => executeRun(context, spec, until));
-    } catch (error) {
-      await bench.clear(error);
-      throw error;
+      return await bench.whole(async () => {
+        if (!bench.holds(spec.model)) {
+          onEvent({ kind: 'phase', phase: 'loading' });
+          await bench.open(spec.model);
+        }
+        const session = bench.needSession(spec.model);
+        const pool = await bench.pools.start();
+        const pauseAtSweep = options.startPaused === true;
+        if (options.fresh === true)
+          for (const known of [bench.cache.sweeps, bench.cache.begun]) known.delete(sweepKey(spec));
+        const { cache, now } = bench;
+        const searchAll = options.searchAll === true;
+        const asked = { pauseAtSweep, searchAll, again: options.again === true };
+        const context = { session, pool, control, emit: onEvent, now, cache, ...asked };
+        return executeRun(context, spec, until);
+      });
     } finally {
       this.current.end();
     }
@@ -121,10 +122,10 @@ export class Engine implements EngineApi, OracleApi {
     const jobs = parseJobs(value);
     const { bench } = this;
     const control = this.current.begin(() => undefined);
+    this.looks.cancel();
     try {
-      const pool = await bench.pools.start();
-      this.looks.cancel();
-      await bench.exclusive(async () => {
+      await bench.whole(async () => {
+        const pool = await bench.pools.start();
         bench.session?.forgetWeights();
         const { platform, now } = bench;
         await executeStudy({ pool, control, now, emit: onEvent }, jobs, async (id) => {
@@ -132,11 +133,7 @@ export class Engine implements EngineApi, OracleApi {
           return session;
         });
       });
-    } catch (error) {
-      await bench.clear(error);
-      throw error;
     } finally {
-      bench.session?.forgetWeights();
       this.current.end();
     }
   }

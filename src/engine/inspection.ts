@@ -8,6 +8,7 @@ import { locateMap } from '../core/network/plan.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import type { InspectedMap } from './computeContract.ts';
 import { kernelOf } from './kernelOf.ts';
+import { checkMap, outside } from './noSuch.ts';
 import type { Session } from './session.ts';
 import { frgImages, reverseConfig } from './sweep.ts';
 
@@ -22,7 +23,7 @@ export interface InspectionRequest {
 /**
  * FRG of one feature map on one FRG image, with the settings of the spec.
  * @param ask sends the request to a worker that holds the loaded network
- * @throws FmpError badInput when there is no such image
+ * @throws FmpError badInput when there is no such feature map or image
  */
 export async function inspectMap(
   session: Session,
@@ -30,16 +31,14 @@ export async function inspectMap(
   { eps, map, image }: { readonly eps: number; readonly map: number; readonly image: number },
   ask: (request: InspectionRequest) => Promise<InspectedMap>,
 ): Promise<MapInspection> {
-  const { conv } = locateMap(session.model.plan, map);
+  const { plan, stateDict } = session.model;
+  checkMap(plan, map);
+  const { conv } = locateMap(plan, map);
   const config = reverseConfig(spec.frg, eps);
   const all = frgImages(session, spec, config);
   const label = all.labels[image];
   if (label === undefined)
-    throw new FmpError('there is no such FRG image', {
-      ...{ code: 'badInput', field: 'image', got: String(image) },
-      expected: `0 to ${String(all.labels.length - 1)}`,
-      remedy: 'choose one of the FRG images',
-    });
+    throw outside('FRG image', 'image', image, all.labels.length, 'choose one of the FRG images');
   const cut = (values: Float32Array): Float32Array =>
     values.slice(image * IMAGE_VALUES, (image + 1) * IMAGE_VALUES);
   const [x, x0] = [cut(all.x), cut(all.x0)];
@@ -50,7 +49,7 @@ export async function inspectMap(
     ...{ image: toBytes(x), result: toBytes(seen.result), label, predicted },
     perturbation: seen.result.map((value, i) => value - (x[i] ?? 0)),
     probability: seen.probabilities[predicted] ?? 0,
-    kernel: kernelOf(session.model.plan, session.model.stateDict, map),
+    kernel: kernelOf(plan, stateDict, map),
   };
 }
 

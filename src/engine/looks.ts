@@ -28,9 +28,13 @@ type LooksApi = Pick<
 export class Looks implements LooksApi {
   private readonly bench: Workbench;
   private readonly current: CurrentRun;
-  /** The Acc preview and the curve of a map under way; a run or a newer one ends them. */
+  /**
+   * The Acc preview, the curve of a map and the oracle's measurement under way; a run, another model
+   * or a newer one ends them.
+   */
   private preview: RunControl | null = null;
   private curve: RunControl | null = null;
+  private change: RunControl | null = null;
 
   constructor(bench: Workbench, current: CurrentRun) {
     this.bench = bench;
@@ -41,6 +45,7 @@ export class Looks implements LooksApi {
   cancel(): void {
     this.preview?.cancel();
     this.curve?.cancel();
+    this.change?.cancel();
   }
 
   inspect: LooksApi['inspect'] = async (value, eps, map, image) => {
@@ -85,11 +90,12 @@ export class Looks implements LooksApi {
     const spec = parseRunSpec(value);
     const { bench } = this;
     const session = bench.needSession(spec.model);
-    const pool = await bench.pools.start();
     const control = new RunControl(false);
     this.preview?.cancel();
     this.preview = control;
-    return bench.alone(session, () => measureCut(session, pool, control, spec, request, onPoint));
+    return bench.alone(session, async () =>
+      measureCut(session, await bench.pools.start(), control, spec, request, onPoint),
+    );
   };
 
   activationChange: LooksApi['activationChange'] = async (value) => {
@@ -97,9 +103,13 @@ export class Looks implements LooksApi {
     const spec = parseRunSpec(value);
     const session = this.bench.needSession(spec.model);
     this.cancel();
-    return this.atOriginal(session, (pool) =>
-      triggerChange(session, pool, spec, new RunControl(false), 'trigger'),
-    );
+    const control = new RunControl(false);
+    this.change = control;
+    return this.atOriginal(session, async (pool) => {
+      // A run that began meanwhile has cancelled it, and its own work must not be aborted for that.
+      await control.turn();
+      return triggerChange(session, pool, spec, control, 'trigger');
+    });
   };
 
   testImages: LooksApi['testImages'] = (value, indices, kind) => {

@@ -9,6 +9,7 @@ import { locateMap, type NetworkPlan } from '../core/network/plan.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import type { CurveAnswer } from './computeContract.ts';
 import { requireOriginal } from './inspection.ts';
+import { checkMap, outside } from './noSuch.ts';
 import { noTrigger } from './oracle.ts';
 import type { Pool } from './pool.ts';
 import type { RunControl } from './runControl.ts';
@@ -109,23 +110,5 @@ function checkCurve(plan: NetworkPlan, map: number, eps: readonly number[]): voi
     got: wrong === undefined ? `${String(eps.length)} values` : String(wrong),
     expected: `at most ${String(MOST_POINTS)} values in [0, 1]`,
     remedy: 'correct this value and ask again',
-  });
-}
-
-function checkMap(plan: NetworkPlan, map: number): void {
-  if (Number.isInteger(map) && map >= 0 && map < plan.maps) return;
-  throw outside('feature map', 'map', map, plan.maps, 'choose one of the feature maps');
-}
-
-function outside(
-  what: string,
-  field: string,
-  got: number,
-  count: number,
-  remedy: string,
-): FmpError {
-  return new FmpError(`there is no such ${what}`, {
-    ...{ code: 'badInput', field, got: String(got), remedy },
-    expected: `0 to ${String(count - 1)}`,
   });
 }

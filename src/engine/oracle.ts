@@ -1,4 +1,5 @@
 /** What only someone with the trigger can ask. */
+import { IMAGE_VALUES } from '../core/attacks/attack.ts';
 import { gatherImages } from '../core/fineTune.ts';
 import { FmpError } from '../core/errors.ts';
 import type { RunSpec } from '../core/runSpec.ts';
@@ -10,11 +11,15 @@ import { someStored } from './storedTrigger.ts';
 
 /** Triggered images that the oracle looks at. */
 const ORACLE_IMAGES = 256;
+/** Pairs of images per request: a worker's batch, so that all have work and none is long at it. */
+const CHUNK = 32;
 
 /**
  * Mean over test images and positions of |f(triggered) − f(clean)| for every feature map of the
- * network that the workers hold, [plan.maps].
- * @param field what to name where there is no trigger @throws FmpError badInput without one
+ * network that the workers hold, [plan.maps]. Parts are added up in order, so that the result does
+ * not depend on the number of workers.
+ * @param field what to name where there is no trigger
+ * @throws FmpError badInput without one, cancelled
  */
 export async function triggerChange(
   session: Session,
@@ -25,8 +30,23 @@ export async function triggerChange(
 ): Promise<Float32Array> {
   const test = session.split(spec).test.subarray(0, ORACLE_IMAGES);
   const pairs = await triggerPairs(session, test, control);
-  if (pairs !== null) return pool.first.call('activationChange', pairs);
-  throw noTrigger(field);
+  if (pairs === null) throw noTrigger(field);
+  const count = pairs.clean.length / IMAGE_VALUES;
+  const change = new Float32Array(session.model.plan.maps);
+  await pool.inOrder(
+    Math.ceil(count / CHUNK),
+    control,
+    (worker, i) => {
+      const part = (images: Uint8Array): Uint8Array =>
+        images.slice(i * CHUNK * IMAGE_VALUES, (i + 1) * CHUNK * IMAGE_VALUES);
+      const [clean, triggered] = [part(pairs.clean), part(pairs.triggered)];
+      return worker.call('activationChange', { clean, triggered });
+    },
+    (_, sums) => {
+      sums.forEach((sum, map) => (change[map] = (change[map] ?? 0) + sum / count));
+    },
+  );
+  return change;
 }
 
 export function noTrigger(field: string): FmpError {

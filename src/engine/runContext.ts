@@ -26,7 +26,7 @@ export interface RunOutcome {
   /** Global feature-map indices. */
   readonly maps: Int32Array;
   readonly pruned: StateDict;
-  /** Null: the run ended before, or had no epochs. */
+  /** Null: the run ended before. After 0 epochs the pruned network. */
   readonly fineTuned: StateDict | null;
 }
 

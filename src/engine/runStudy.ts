@@ -1,8 +1,9 @@
 /** One job of FMP or of a control, as part of a study. */
 import type { RunEvent, RunResult, StageSummary } from '../bridge/runEvents.ts';
+import type { RunSpec } from '../core/runSpec.ts';
 import type { RunJob, StudyOutcome } from '../core/study/job.ts';
 import { executeRun, sweepKey } from './run.ts';
-import { PLAIN } from './runContext.ts';
+import { PLAIN, type RunCache } from './runContext.ts';
 import type { ModelStudy, Numbered } from './studyContext.ts';
 
 /** @throws FmpError as `executeRun` does */
@@ -20,17 +21,24 @@ export async function runStudyJob(
     const { phase, done, total } = event;
     emit({ kind: 'progress', job, phase: PHASES[phase], done, total });
   };
-  const context = { session, pool, control, now, cache, emit: listen, ...PLAIN };
+  let context = { session, pool, control, now, cache, emit: listen, ...PLAIN };
   if (frgRatio !== null && spec.control === 'none') {
     const smaller = { ...spec, fineTune: { ...spec.fineTune, retrainRatio: frgRatio } };
     await executeRun(context, smaller, 'scored');
-    const scored = cache.sweeps.get(sweepKey(smaller));
-    if (scored !== undefined) cache.sweeps.set(sweepKey(spec), scored);
+    context = { ...context, cache: lending(cache, smaller, spec) };
   }
   const result = await executeRun(context, spec, 'fineTuned');
   if (result === null) throw new Error('the run ended early');
   const seconds = clock.seconds(result);
   emit({ kind: 'done', job, outcome: outcomeOf(result, seconds, pool.info) });
+}
+
+/** The cache for one run of `to`, with the sweep of `from`; to other jobs that sweep is not of `to`. */
+function lending(cache: RunCache, from: RunSpec, to: RunSpec): RunCache {
+  const sweeps = new Map(cache.sweeps);
+  const scored = sweeps.get(sweepKey(from));
+  if (scored !== undefined) sweeps.set(sweepKey(to), scored);
+  return { ...cache, sweeps };
 }
 
 const PHASES: Readonly<Record<Extract<RunEvent, { kind: 'phase' }>['phase'], string>> = {

@@ -42,20 +42,37 @@ export class Workbench {
 
   readonly now = (): number => this.platform.now();
 
-  /** One job at a time uses the workers' network. */
-  exclusive<T>(job: () => Promise<T>): Promise<T> {
+  /** One job at a time uses the workers' network; one job must not wait for another. */
+  private exclusive<T>(job: () => Promise<T>): Promise<T> {
     const result = this.jobs.then(job);
     this.jobs = result.catch(() => undefined);
     return result;
   }
 
-  /** The same for a short request, which is asked again where workers turn out to be lost. */
+  /** The same for a run or a study: what it could not mend itself ends the workers. */
+  whole<T>(job: () => Promise<T>): Promise<T> {
+    return this.exclusive(async () => {
+      try {
+        return await job();
+      } catch (error) {
+        await this.clear(error);
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * The same for a short request, which is asked again where workers turn out to be lost.
+   * @throws FmpError cancelled where the session has been replaced by the time of its turn
+   */
   alone<T>(session: Session, request: () => Promise<T>): Promise<T> {
-    return this.exclusive(() =>
-      this.mended(() => {
+    return this.exclusive(() => {
+      // It would put the network of before on workers that the new session takes for its own.
+      if (this.session !== session) throw replaced();
+      return this.mended(() => {
         session.forgetWeights();
-      }, request),
-    );
+      }, request);
+    });
   }
 
   private async mended<T>(forget: () => void, request: () => Promise<T>): Promise<T> {
@@ -82,17 +99,24 @@ export class Workbench {
     return this.loadedId === model;
   }
 
-  /** Loads a model with the trigger of its own. One download at a time: a newer one ends it. */
-  async load(id: string, onBytes?: OnBytes): Promise<LoadedModel> {
+  /**
+   * Loads a model with the trigger of its own. One download at a time: a newer one ends it.
+   * @param begin ends what keeps the workers busy; called once the model is there
+   */
+  async load(id: string, begin: () => void, onBytes?: OnBytes): Promise<LoadedModel> {
     this.cancelLoad();
     const download = new AbortController();
     this.download = download;
     // Not all that is read listens to the signal.
     const found = await ended(download.signal, this.find(id, onBytes, download.signal));
     if (this.download === download) this.download = null;
-    if (this.other !== null) this.cache.evaluation.clear();
-    this.other = null;
-    return this.take(id, found, null);
+    begin();
+    return this.exclusive(async () => {
+      const loaded = await this.take(id, found, null);
+      if (this.other !== null) this.cache.evaluation.clear();
+      this.other = null;
+      return loaded;
+    });
   }
 
   /** Ends the download of a model; the model that was loaded before it stays. */
@@ -101,11 +125,11 @@ export class Workbench {
     this.download = null;
   }
 
-  /** Makes a bundled model, or the own checkpoint as it was used last, the loaded one. */
-  async open(id: string, onBytes?: OnBytes): Promise<LoadedModel> {
+  /** For a job that is `whole`: makes a bundled model, or the own checkpoint, the loaded one. */
+  async open(id: string): Promise<void> {
+    const found = await this.find(id);
     const { other } = this;
-    const found = await this.find(id, onBytes);
-    return this.take(id, found, other?.model === id ? other : null);
+    await this.take(id, found, other?.model === id ? other : null);
   }
 
   find(id: string, onBytes?: OnBytes, signal?: AbortSignal): Promise<Loadable> {
@@ -114,16 +138,20 @@ export class Workbench {
     throw noCheckpoint();
   }
 
+  /** @param begin as that of `load` */
   async useCheckpoint(choice: CheckpointChoice, begin: () => void): Promise<LoadedModel> {
     const found = await this.files.model(choice);
     begin();
-    const loaded = await this.exclusive(() => this.take(OWN_ID, found, null));
-    this.own = found;
-    this.other = null;
-    this.cache = newRunCache();
-    return loaded;
+    return this.exclusive(async () => {
+      const loaded = await this.take(OWN_ID, found, null);
+      this.own = found;
+      this.other = null;
+      this.cache = newRunCache();
+      return loaded;
+    });
   }
 
+  /** Puts a model on the workers, inside an exclusive job. */
   private async take(
     id: string,
     loadable: Loadable,
@@ -167,12 +195,18 @@ export class Workbench {
   }
 
   /** After a loss that was not mended: the next request starts fresh workers. */
-  async clear(error: unknown): Promise<void> {
+  private async clear(error: unknown): Promise<void> {
     if (!isLoss(error)) return;
     this.session = null;
     this.loadedId = null;
     await this.pools.close();
   }
+}
+
+function replaced(): FmpError {
+  return new FmpError('the model was loaded anew meanwhile', {
+    ...{ code: 'cancelled', field: 'model', remedy: 'ask again' },
+  });
 }
 
 /** The result, or the end of the signal, whichever comes first. @throws FmpError cancelled */

@@ -163,6 +163,10 @@ describe('a run', () => {
     }
     const facts = await factsOfAsync(() => engine.inspect(tinySpec(), 0.1, 0, 4));
     expect(facts).toMatchObject({ code: 'badInput', field: 'image', got: '4' });
+    for (const map of [-1, 0.5, TINY_MAPS]) {
+      const none = await factsOfAsync(() => engine.inspect(tinySpec(), 0.1, map, 0));
+      expect(none).toMatchObject({ code: 'badInput', field: 'map', got: String(map) });
+    }
   });
 
   it('draws the accuracy of the first k pruned maps', async () => {

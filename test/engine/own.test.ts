@@ -5,11 +5,11 @@ import type { CheckpointChoice, DataFile } from '../../src/bridge/own.ts';
 import type { RunEvent } from '../../src/bridge/runEvents.ts';
 import { Compute } from '../../src/engine/compute.ts';
 import { Engine } from '../../src/engine/engine.ts';
-import { maskedMaps, parseChannelMask } from '../../src/formats/channelMask.ts';
 import { readSafetensors } from '../../src/formats/safetensors.ts';
 import { png, zip } from '../data/archives.ts';
 import { attackResult, bdTestV2 } from '../formats/torch/backdoorFiles.ts';
 import { torchStateDicts } from '../formats/torch/torchFiles.ts';
+import { maskedMaps, readMask } from '../support/channelMask.ts';
 import { factsOfAsync } from '../support/facts.ts';
 import { memoryStore } from '../support/memoryStore.ts';
 import { TINY_PLAN } from '../support/weights.ts';
@@ -164,7 +164,7 @@ describe('a checkpoint', () => {
     expect(names).toEqual(
       [...readSafetensors((await engine.exportWeights('pruned')).weights).keys()].sort(),
     );
-    const pruned = maskedMaps(parseChannelMask(JSON.parse(mask)), TINY_PLAN);
+    const pruned = maskedMaps(readMask(mask), TINY_PLAN);
     expect(pruned).toHaveLength(Math.floor(TINY_MAPS / 5));
     await engine.run(spec, ignore, 'pruned');
     expect(await factsOfAsync(() => engine.exportWeights('fineTuned'))).toMatchObject({

@@ -76,6 +76,21 @@ describe('a study', () => {
     for (const outcome of outcomes) expect(outcome?.seconds).toBeGreaterThan(0);
   });
 
+  it('keeps a sweep that scored fewer images apart from that of the whole share', async () => {
+    const whole = tinySpec({ fineTune: { ...fineTune, retrainRatio: 1, epochs: 0 } });
+    const jobs = [runJob(whole, 0.5), runJob(whole), runJob(whole, 0.5), runJob(whole)];
+    const { events, outcomes } = await study(engine, jobs);
+    const scored = events.flatMap((event) =>
+      event.kind === 'progress' && event.phase === 'scoring feature maps' ? [event.job] : [],
+    );
+    // Each sweep is made once, and serves the later job that asks for it.
+    expect([...new Set(scored)]).toEqual([0, 1]);
+    const own = await engine.run(whole, () => undefined);
+    expect(outcomes[1]?.after).toEqual(own?.stages.fineTuned);
+    expect(outcomes[3]?.after).toEqual(outcomes[1]?.after);
+    expect(outcomes[2]?.after).toEqual(outcomes[0]?.after);
+  });
+
   it('reports what fails one job and goes on with the others', async () => {
     const jobs = [
       runJob(tinySpec({ p: 1000 })),

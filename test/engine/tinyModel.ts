@@ -40,9 +40,10 @@ const DATASET: Dataset = {
   test: (indices) => read('test', indices),
 };
 
-/** @param spoil changes the manifest before it is served */
+/** @param spoil changes the manifest before it is served @param testCount test images */
 export async function tinyPlatform(
   spoil: (manifest: Manifest) => Manifest = (manifest) => manifest,
+  testCount = DATASET.testCount,
 ): Promise<Platform> {
   const tensors = [...signedWeights(TINY_PLAN)].map(([name, tensor]): [string, WritableTensor] => [
     name,
@@ -56,7 +57,8 @@ export async function tinyPlatform(
   });
   const store = memoryStore();
   const classNames = [...manifest.classes];
-  await saveDataset(store, { dataset: DATASET, classNames, format: 'test', notes: [] }, sha256);
+  const dataset = { ...DATASET, testCount };
+  await saveDataset(store, { dataset, classNames, format: 'test', notes: [] }, sha256);
   const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
   const files = new Map([
     ['models/index.json', json({ models: [TINY_ID] })],

@@ -1,6 +1,5 @@
 import { IMAGE_CHANNELS, IMAGE_SIZE } from '../network/plan.ts';
-import type { Random } from '../random.ts';
-import { type Attack, attackOf, countImages, IMAGE_VALUES } from './attack.ts';
+import { type Attack, attackOf, IMAGE_VALUES } from './attack.ts';
 import { upsampleField } from './field.ts';
 import type { TriggerOf } from './trigger.ts';
 
@@ -50,18 +49,6 @@ export function crossPositions(positions: Float64Array, noise: Float32Array): Fl
   return Float64Array.from(noise, (value, i) =>
     inside((positions[i % (PIXELS * 2)] ?? 0) + value * PIXELS_PER_SHIFT),
   );
-}
-
-/** Images under the warp plus noise, uint8 [n, 32, 32, 3], truncated. */
-export function crossWarp(
-  trigger: TriggerOf<'wanet'>,
-  images: Uint8Array,
-  random: Random,
-): Uint8Array {
-  const length = countImages(images) * PIXELS * 2;
-  const noise = Float32Array.from({ length }, () => 2 * random.uniform() - 1);
-  const positions = crossPositions(warpPositions(trigger), noise);
-  return warp(images, positions, new Uint8Array(images.length));
 }
 
 /**

@@ -240,6 +240,12 @@ export class Convolver {
     this.code.affine(x, rows, channels, scale, shift, other, otherScale, mask, relu ? 1 : 0, y);
   }
 
+  /** Frees what was made of a filter, whose tensor is gone. */
+  forget(filterKey: object): void {
+    this.forward.forget(filterKey);
+    this.backward.forget(filterKey);
+  }
+
   /** The transformed filter; also says what follows. */
   private filter(
     { filter, filterKey, following }: Convolution,

@@ -26,6 +26,7 @@ interface ConvAttributes {
 const FORWARD = { stride: 1, pad: 1, backward: false };
 
 const atWork = new WeakMap<object, Convolver>();
+const followed = new WeakSet<object>();
 let replaced = false;
 
 /**
@@ -49,6 +50,7 @@ export async function installFastConvolution(relaxed = true): Promise<boolean> {
     replaceIdentity();
   }
   replaced = true;
+  followDisposal(backend as unknown as OwnBackend);
   start(backend, convolver);
   return convolver.relaxed;
 }
@@ -65,6 +67,21 @@ export function withdrawFastConvolution(): (() => void) | null {
   withdrawKernels();
   return () => {
     start(backend, convolver);
+  };
+}
+
+/**
+ * Transformed filters go with their tensors: networks come and go, in training after every epoch, and
+ * what was kept of them would fill the memory of each worker.
+ */
+function followDisposal(backend: OwnBackend): void {
+  if (followed.has(backend)) return;
+  followed.add(backend);
+  const disposeData = backend.disposeData.bind(backend);
+  backend.disposeData = (dataId, force) => {
+    const isGone = disposeData(dataId, force);
+    if (isGone) atWork.get(backend)?.forget(dataId);
+    return isGone;
   };
 }
 

@@ -18,6 +18,8 @@ export class Space {
   at(bytes: number): number {
     if (bytes <= this.size) return this.start;
     if (this.size > 0) this.heap.free(this.start);
+    // Where there is no room, what was freed must not be handed out again.
+    this.start = this.size = 0;
     this.start = allocate(this.heap, bytes);
     this.size = bytes;
     // Rows past the last one are multiplied, too: whatever lies there must not be slow to multiply.
@@ -60,6 +62,12 @@ export class FilterStore {
     this.seen.add(key);
     transform(at);
     return at;
+  }
+
+  /** The key's tensor is gone. */
+  forget(key: object): void {
+    const known = this.kept.get(key);
+    if (known !== undefined) this.drop(key, known);
   }
 
   /** Room for a filter; the oldest ones go where there is none. */

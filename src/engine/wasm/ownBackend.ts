@@ -11,6 +11,8 @@ export interface OwnBackend {
   makeOutput(shape: readonly number[], dtype: 'float32'): TensorInfo;
   /** One more tensor holds the data. */
   incRef(dataId: object): void;
+  /** One tensor less holds the data; whether none is left, and the data is freed. */
+  disposeData(dataId: object, force?: boolean): boolean;
 }
 
 export type Size4 = readonly [number, number, number, number];
