@@ -97,7 +97,7 @@ export function SweepResults(props: {
   );
 }
 
-/** A tint is found by blurred gradients only, so that no ε finds it here. */
+/** Why a sweep may miss what the lab preset finds: the tint of the drawn signs needs blurred gradients. */
 function sharpNote({ over, record }: SweepView): string {
   const isSharp = over === 'eps' && record !== null && record.base.frg.smoothing === undefined;
   return isSharp
