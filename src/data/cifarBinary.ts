@@ -6,8 +6,6 @@ const PLANE = 32 * 32;
 const CHANNELS = 3;
 /** The red, the green and the blue plane of one image, row by row. */
 export const PLANAR_BYTES = CHANNELS * PLANE;
-/** A label byte and the planes. */
-export const RECORD_BYTES = 1 + PLANAR_BYTES;
 
 export interface RecordOptions {
   /** Positions of records to leave out, e.g. known duplicates. */

@@ -16,9 +16,10 @@ import { LinkCommands } from './links.ts';
 import { MapCommands } from './mapCommands.ts';
 import { OracleCommands, type OracleEngine } from './oracle.ts';
 import { OwnCommands } from './own.ts';
-import { frgChanges, isBusy } from './selectors.ts';
+import { frgChanges, isBusy, keepsAlike } from './selectors.ts';
 import { initialState, type AppState } from './state.ts';
 import type { ViewSlice } from './viewState.ts';
+import { type Route, routeHash } from './route.ts';
 import { readRunFile, type OpenedRun } from './runFile.ts';
 import { studyKind } from './studyKind.ts';
 import { encodeLink } from './urlCodec.ts';
@@ -29,6 +30,8 @@ export interface AppOptions {
   readonly hash?: string;
   /** Told the new hash whenever the settings change. */
   readonly onLink?: (hash: string) => void;
+  /** Goes to an address as a person does, so that Back leads here; it must end in a `visit`. */
+  readonly goTo?: (hash: string) => void;
   /** Milliseconds, monotonic. */
   readonly now?: () => number;
   readonly feed?: FrgFeed;
@@ -83,6 +86,8 @@ export interface App {
   /** Keeps a map whatever its score, or lets it go again. Like moving the line. */
   readonly toggleKept: (map: number) => void;
   readonly setView: (patch: Partial<ViewSlice>) => void;
+  /** Turns to a page; Back comes back to the one before. */
+  readonly turnTo: (route: Route) => void;
   readonly addNotice: (notice: string) => void;
   readonly dismissNotices: () => void;
 }
@@ -111,7 +116,11 @@ export function createApp(engine: EngineApi & OracleEngine, options: AppOptions 
 
   /** What is pruned is chosen in Defender view; an earlier look at Oracle view is not forgotten. */
   const moveCut = (change: (spec: RunSpec) => RunSpec): void => {
-    if (store.getState().view.rules.p !== undefined) return;
+    const { view, run: before } = store.getState();
+    if (view.rules.p !== undefined) return;
+    const { p, keep } = change(before.spec);
+    // Nothing was chosen, e.g. by leaving the field of p as it was.
+    if (p === before.spec.p && keepsAlike(keep, before.spec.keep)) return;
     setView({ lens: 'defender' });
     patchSpec(change);
     set((s) => ({ ...s, run: { ...s.run, informed: s.run.informed || s.view.peeked } }));
@@ -141,6 +150,12 @@ export function createApp(engine: EngineApi & OracleEngine, options: AppOptions 
     hash: options.hash ?? '',
   });
 
+  const goTo = options.goTo ?? ((hash: string) => void links.visit(hash));
+  const turnTo = (route: Route): void => {
+    const { page, step } = store.getState().view.route;
+    if (route.page !== page || route.step !== step) goTo(routeHash(route));
+  };
+
   const addNotice = (notice: string): void => {
     set((s) => ({ ...s, session: { ...s.session, notices: [...s.session.notices, notice] } }));
   };
@@ -156,7 +171,8 @@ export function createApp(engine: EngineApi & OracleEngine, options: AppOptions 
         ? { of: study.rows[0]?.model ?? null }
         : { of: study.sweeps[0]?.model ?? null, over: study.sweeps[0]?.over ?? 'eps' };
     patchSession({ study });
-    setView({ ...shown, route: { page: kind, step: null } });
+    setView(shown);
+    turnTo({ page: kind, step: null });
     return true;
   };
 
@@ -284,6 +300,7 @@ export function createApp(engine: EngineApi & OracleEngine, options: AppOptions 
       moveCut((spec) => toggleKept(spec, map));
     },
     setView,
+    turnTo,
     addNotice,
     dismissNotices: () => {
       patchSession({ notices: [] });

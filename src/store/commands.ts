@@ -58,9 +58,6 @@ export class RunCommands {
     this.loads = new Loads({
       ...{ engine, store, feed, turn },
       endRun: () => this.cancel(),
-      stopped: (error) => {
-        this.stopped(error, 0);
-      },
     });
   }
 
@@ -218,7 +215,14 @@ export class RunCommands {
     return this.attempt(() => this.loads.cancel());
   }
 
-  /** Loads the model whose download was cancelled. */
+  /** Ends a run or the download of a model, so that another network can come. */
+  async makeWay(): Promise<void> {
+    if (isBusy(this.store.get())) await this.cancel();
+    if (this.store.get().session.loading !== null)
+      await this.attempt(() => this.loads.cancel(true));
+  }
+
+  /** Loads the model whose download was cancelled or failed. */
   resumeLoad(): Promise<void> {
     return this.loads.resume();
   }

@@ -1,6 +1,5 @@
 /** The Compare page: what was recorded, what was measured here, and what to measure next. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { EngineApi } from '../bridge/protocol.ts';
 import { presetSpec } from '../core/presets.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { casesOf, type CompareCase, jobOf } from '../core/study/compareSpec.ts';
@@ -12,7 +11,14 @@ import {
   type Subject,
 } from '../core/study/recorded.ts';
 import type { Manifest } from '../formats/manifest.ts';
-import { IDLE, type StudyItem, StudyRunner, type StudyStatus } from './compareJobs.ts';
+import {
+  IDLE,
+  studyBar,
+  type StudyItem,
+  type StudyPort,
+  StudyRunner,
+  type StudyStatus,
+} from './compareJobs.ts';
 import { openRecorded, type Recorded } from './recordedFile.ts';
 import { deviceText } from './selectors.ts';
 import type { Provenance } from './resultsState.ts';
@@ -50,15 +56,11 @@ const FIRST_CHOICE: CompareChoice = {
 };
 
 /** What of the app this page needs. */
-export interface ComparePort {
-  readonly engine: EngineApi;
-  readonly get: () => AppState;
+export interface ComparePort extends StudyPort {
   /** The recorded file, not yet trusted; null where there is none. */
   readonly read: () => Promise<unknown>;
   /** ISO date of today. */
   readonly today: () => string;
-  /** Milliseconds, monotonic. */
-  readonly now: () => number;
 }
 
 export class CompareStudy {
@@ -69,7 +71,7 @@ export class CompareStudy {
 
   constructor(port: ComparePort) {
     this.port = port;
-    this.runner = new StudyRunner(port.engine, port.now);
+    this.runner = new StudyRunner(port, 'compare');
     this.store = createStore<CompareState>(() => ({
       ...{ reading: 'pending', recorded: null, measured: null, source: 'recorded', model: null },
       opened: null,
@@ -104,8 +106,8 @@ export class CompareStudy {
 
   /** Measures what was chosen; what this visit has measured already is taken as it is. */
   async run(): Promise<void> {
-    const { choice, status, model } = this.store.getState();
-    if (status.status === 'running') return;
+    if (studyBar(this.port.get()) !== null) return;
+    const { choice, model } = this.store.getState();
     const manifests = this.manifests(choice.models);
     const models = manifests.map(({ id }) => id);
     const base = baseOf(choice);

@@ -10,6 +10,27 @@ import {
   type StudyOutcome,
 } from '../core/study/job.ts';
 import { type JobTime, remainingSeconds } from '../core/study/remaining.ts';
+import type { StorePort } from './commands.ts';
+import { type Occupation, occupation } from './occupation.ts';
+import { isBusy } from './selectors.ts';
+import type { AppState } from './state.ts';
+import type { StudyKind } from './studyKind.ts';
+
+/** What a study needs of the app. */
+export interface StudyPort extends StorePort {
+  readonly engine: EngineApi;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+}
+
+/** Why no study can begin now. */
+export type StudyBar = 'run' | 'loading' | Occupation;
+
+/** Null: one can begin. */
+export function studyBar(state: AppState): StudyBar | null {
+  if (isBusy(state)) return 'run';
+  return state.session.loading === null ? occupation(state) : 'loading';
+}
 
 /** A job and what it stands for. */
 export interface StudyItem<C> {
@@ -43,19 +64,19 @@ export const IDLE: StudyStatus = {
 const INTERVAL = 100;
 
 export class StudyRunner {
-  private readonly engine: EngineApi;
-  private readonly now: () => number;
+  private readonly port: StudyPort;
+  private readonly kind: StudyKind;
   /** Outcomes of this visit by job and model: what was measured is not measured again. */
   private readonly known = new Map<string, StudyOutcome>();
 
-  /** @param now milliseconds, monotonic */
-  constructor(engine: EngineApi, now: () => number) {
-    this.engine = engine;
-    this.now = now;
+  constructor(port: StudyPort, kind: StudyKind) {
+    this.port = port;
+    this.kind = kind;
   }
 
   /**
-   * Hands over every outcome as it comes, known ones first. Failures end in the status.
+   * Hands over every outcome as it comes, known ones first. Failures end in the status. Meanwhile
+   * the lab knows that the engine is taken.
    * @param print tells a model from every other, by its id; see `printsOf`
    */
   async run<C>(
@@ -70,16 +91,18 @@ export class StudyRunner {
       if (outcome !== undefined) onOutcome(item.about, outcome);
       return outcome === undefined;
     });
-    const tally = new Tally(open, items.length, this.now);
+    const { engine, now } = this.port;
+    const tally = new Tally(open, items.length, now);
     const tell = (patch: Partial<StudyStatus> = {}): void => {
       onStatus({ ...tally.status(), ...patch });
     };
     tell();
+    this.mark(this.kind);
     try {
-      tally.threads = threadsOf(await this.engine.info());
+      tally.threads = threadsOf(await engine.info());
       let toldAt = -Infinity;
       if (open.length > 0)
-        await this.engine.study(
+        await engine.study(
           open.map(({ job }) => job),
           (event) => {
             tally.see(event);
@@ -88,8 +111,8 @@ export class StudyRunner {
               this.known.set(keyOf(item.job), event.outcome);
               onOutcome(item.about, event.outcome);
             }
-            if (event.kind === 'progress' && this.now() - toldAt < INTERVAL) return;
-            toldAt = this.now();
+            if (event.kind === 'progress' && now() - toldAt < INTERVAL) return;
+            toldAt = now();
             tell();
           },
         );
@@ -98,12 +121,18 @@ export class StudyRunner {
       const wire = toWire(error);
       if (wire.code === 'cancelled') tell({ status: 'cancelled', doing: [] });
       else tell({ status: 'failed', doing: [], error: wire });
+    } finally {
+      this.mark(null);
     }
   }
 
   /** Ends the jobs under way; outcomes so far stay. */
   async cancel(): Promise<void> {
-    await this.engine.cancel();
+    await this.port.engine.cancel();
+  }
+
+  private mark(studying: StudyKind | null): void {
+    this.port.set((s) => ({ ...s, session: { ...s.session, studying } }));
   }
 }
 

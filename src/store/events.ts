@@ -75,8 +75,8 @@ export function reduceEvent(state: AppState, spec: RunSpec, event: RunEvent): Ap
         recorded: null,
       };
       const stages = { ...stagesBefore(state.results.stages, stage), [stage]: record };
-      // Epochs belong to the fine-tuned stage; an earlier stage begins the story again.
-      const patch = stage === 'fineTuned' ? { stages } : { stages, epochs: [] };
+      // Epochs and result belong to the fine-tuned stage; an earlier stage begins the story again.
+      const patch = stage === 'fineTuned' ? { stages } : { stages, epochs: [], result: null };
       return { ...results(patch), run: { ...state.run, held: stages } };
     }
     case 'untuned': {

@@ -8,6 +8,7 @@ import { roundP } from '../core/frg/select.ts';
 import type { ModelFacts } from '../formats/modelFacts.ts';
 import type { StorePort } from './commands.ts';
 import type { FrgFeed } from './feed.ts';
+import { occupation } from './occupation.ts';
 import { pruneOrder, scoreTable, type Scored } from './scoring.ts';
 import { isBusy, isReady, sweepIsCurrent } from './selectors.ts';
 import type { AppState } from './state.ts';
@@ -45,8 +46,8 @@ export function knockOutBar(state: AppState, scored: Scored | null): KnockOutBar
   if (selection !== 'global') return 'notGlobal';
   if (scored.suspect?.dominant !== true) return 'noSuspect';
   if (cutCounts(scored.table.maps.length).length < 2) return 'tooFew';
-  if (!isReady(state)) return 'notHere';
-  return isBusy(state) ? 'busy' : null;
+  if (isBusy(state) || occupation(state) !== null) return 'busy';
+  return isReady(state) ? null : 'notHere';
 }
 
 /** Equal where the test would come out the same on one network. */

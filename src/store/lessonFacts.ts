@@ -45,9 +45,10 @@ export function runFacts(
 ): RunFacts | null {
   const { backdoored, pruned, fineTuned } = results.stages;
   const { control } = stepSpec(step);
-  const made = results.result?.spec ?? run.spec;
-  const isThis = session.model?.manifest.id === step.model && made.control === control;
   const last = step.after === 'fineTuned' ? fineTuned : pruned;
+  // The first run files did not say of each stage what made it.
+  const made = last?.spec ?? results.result?.spec ?? run.spec;
+  const isThis = session.model?.manifest.id === step.model && made.control === control;
   if (isThis && backdoored !== undefined && pruned !== undefined && last !== undefined)
     return {
       source: last.recorded === null ? 'measured' : 'recorded',

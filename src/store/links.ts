@@ -3,6 +3,7 @@ import type { ModelSummary } from '../bridge/protocol.ts';
 import { parseRunSpec, type RunSpec } from '../core/runSpec.ts';
 import type { RunCommands, StorePort } from './commands.ts';
 import { withKeep } from './keep.ts';
+import { fitted } from './linkFit.ts';
 import type { LessonCommands } from './lesson.ts';
 import { stepSpec, type LessonStep } from './lessonSteps.ts';
 import { lessonStep } from './lessonView.ts';
@@ -111,8 +112,9 @@ export class LinkCommands {
     } else if (id !== shown) {
       await run.load(id, specFor(id));
       // Loading forgets what was looked at in the network before.
-      const { pins, range } = link.view;
-      setView({ pins, range });
+      const { pins, range, layer, focusMap } = link.view;
+      const isLoaded = store.get().session.model?.manifest.id === id;
+      if (isLoaded) setView({ pins, range, layer, focusMap });
     } else {
       // The run on show at the start is the one that its link asks for.
       const isMoved = isFirst && !isAlike(store.get().run.spec, link.spec(id));
@@ -120,38 +122,7 @@ export class LinkCommands {
       if (!stays) store.set((s) => ({ ...s, run: { ...s.run, spec: specFor(id) } }));
       if (loading !== null) await run.load(id, undefined, true);
     }
-    this.fit();
-  }
-
-  /** Leaves out maps that the network does not have, and says so. */
-  private fit(): void {
-    const { store, setView } = this.parts;
-    const { session, run, view } = store.get();
-    if (session.model === null) return;
-    const { maps } = session.model.plan;
-    const isHere = (map: number): boolean => map < maps;
-    const { keep = [] } = run.spec;
-    const { pins, focusMap, range } = view;
-    const gone = [...new Set([...keep, ...pins, ...(focusMap === null ? [] : [focusMap])])].filter(
-      (map) => !isHere(map),
-    );
-    const isBeyond = range !== null && !isHere(range.to);
-    if (gone.length === 0 && !isBeyond) return;
-    store.set((s) => ({
-      ...s,
-      run: { ...s.run, spec: withKeep(s.run.spec, keep.filter(isHere)) },
-    }));
-    setView({
-      pins: pins.filter(isHere),
-      focusMap: focusMap === null || isHere(focusMap) ? focusMap : null,
-      range:
-        range === null || !isHere(range.from)
-          ? null
-          : { ...range, to: Math.min(range.to, maps - 1) },
-    });
-    const named = [...gone.map(String), ...(isBeyond ? [String(range.to)] : [])].slice(0, 5);
-    const notice = `The link names feature map ${named.join(', ')}; this network has 0 to ${String(maps - 1)}, so it was left out.`;
-    this.patchSession({ notices: [...session.notices, notice] });
+    store.set(fitted);
   }
 
   /** Follows an address: one without settings only turns the page. */

@@ -2,6 +2,7 @@
 import type { EngineApi, LoadedModel } from '../bridge/protocol.ts';
 import { sameTrigger } from '../core/attacks/same.ts';
 import type { FrgTable } from '../core/frg/score.ts';
+import { toWire, type WireError } from '../core/errors.ts';
 import { presetSpec } from '../core/presets.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import type { FrgFeed } from './feed.ts';
@@ -9,8 +10,9 @@ import type { OpenedRun } from './runFile.ts';
 import type { RunSlice } from './runState.ts';
 import type { AppState } from './state.ts';
 import type { ViewSlice } from './viewState.ts';
+import { refusal } from './occupation.ts';
 import { isBusy } from './selectors.ts';
-import { withoutNetwork } from './withoutNetwork.ts';
+import { NOTHING_CHOSEN, withoutNetwork } from './withoutNetwork.ts';
 
 interface Parts {
   readonly engine: EngineApi;
@@ -23,8 +25,6 @@ interface Parts {
   readonly turn: { count: number };
   /** Ends a run under way. */
   readonly endRun: () => Promise<void>;
-  /** Says why something broke off. */
-  readonly stopped: (error: unknown) => void;
 }
 
 /** What was on show before a download began, and the download itself. */
@@ -34,6 +34,8 @@ interface Download {
   readonly id: string;
   /** Asked for with it; undefined: the one on the controls. */
   readonly spec: RunSpec | undefined;
+  /** The run on show waits for its network: it was not cleared away, and may have been changed. */
+  readonly keep: boolean;
 }
 
 export class Loads {
@@ -46,12 +48,21 @@ export class Loads {
   }
 
   /** See RunCommands. */
-  async load(id: string, spec: RunSpec | undefined, keep: boolean): Promise<void> {
-    const { engine, store, feed, turn, stopped } = this.parts;
+  async load(id: string, spec: RunSpec | undefined, keepsRun: boolean): Promise<void> {
+    const { engine, store, feed, turn } = this.parts;
+    const refused = refusal(store.get());
+    if (refused !== null) {
+      this.waitNoMore();
+      this.patchSession({ error: toWire(refused) });
+      return;
+    }
     if (isBusy(store.get())) await this.parts.endRun();
     const token = ++turn.count;
-    const before = this.download ?? { state: store.get(), table: feed.snapshot() };
-    this.download = { state: before.state, table: before.table, id, spec };
+    // A run that the download before has cleared away is not there to be kept.
+    const cleared = this.download?.keep === false ? this.download : null;
+    const keep = keepsRun && cleared === null;
+    const { state, table } = cleared ?? { state: store.get(), table: feed.snapshot() };
+    this.download = { state, table, id, spec, keep };
     this.patchSession({ error: null, unloaded: null });
     const progress = (loaded: number, total: number): void => {
       if (token === turn.count) this.patchSession({ loading: { id, loaded, total } });
@@ -71,8 +82,8 @@ export class Loads {
       if (!keep) this.patchRun({ status: 'empty', phase: null, spec: spec ?? this.specFor(id) });
     } catch (error) {
       if (token !== turn.count) return;
-      this.patchSession({ loading: null });
-      stopped(error);
+      const wire = toWire(error);
+      this.goBack(wire.code === 'cancelled' ? null : wire);
     }
     this.download = null;
   }
@@ -87,39 +98,48 @@ export class Loads {
     return { ...found, ...(await engine.setTrigger(trigger)) };
   }
 
-  /** Ends the download: what was on show before it comes back. */
-  async cancel(): Promise<void> {
-    const { engine, store, feed, turn } = this.parts;
-    const { download } = this;
-    if (download === null) {
+  /**
+   * Ends the download: what was on show before it comes back.
+   * @param isReplaced another network is about to come, so that nothing need be said of this one
+   */
+  async cancel(isReplaced = false): Promise<void> {
+    const { engine, turn } = this.parts;
+    if (this.download === null) {
       this.waitNoMore();
       return;
     }
     turn.count++;
+    this.goBack(null, isReplaced);
     this.download = null;
-    const { state, table, id, spec } = download;
-    if (table !== null) feed.put(table);
-    const { session } = state;
+    await engine.cancelLoad();
+  }
+
+  /** Shows what was there before the download that did not come to its end. */
+  private goBack(error: WireError | null, isReplaced = false): void {
+    const { store, feed } = this.parts;
+    if (this.download === null) return;
+    const { state, table, id, spec, keep } = this.download;
+    const { session, results, previous, history } = state;
     const { model, modelTrigger, loading } = session;
     const isHere = model !== null && loading === null && !session.viewOnly;
     // A run on show that waited for its network waits on.
     const missing =
       model === null ? { id, spec } : loading === null ? null : { id: model.manifest.id };
     const unloaded = missing ?? session.unloaded;
-    const stays = unloaded === null && model !== null ? [staysNotice(state, id, model)] : [];
+    const stays = unloaded === null && model !== null && !isReplaced;
+    const said = stays ? [staysNotice(state, id, model)] : [];
+    if (!keep && table !== null) feed.put(table);
     store.set((s) => ({
       ...s,
       session: {
         ...s.session,
-        ...{ model, modelTrigger, loading: null, unloaded, error: null },
+        ...{ model, modelTrigger, loading: null, unloaded, error },
         viewOnly: model !== null && !isHere,
-        notices: [...s.session.notices, ...stays],
+        notices: [...s.session.notices, ...said],
       },
-      run: settled(state.run),
-      ...{ results: state.results, previous: state.previous, history: state.history },
-      view: placed(s.view, state.view),
+      run: settled(keep ? s.run : state.run),
+      ...(!keep && { results, previous, history, view: placed(s.view, state.view) }),
     }));
-    await engine.cancelLoad();
   }
 
   /** A run is on show, and the download of its network has not begun: it will not. */
@@ -141,6 +161,7 @@ export class Loads {
   show(opened: OpenedRun, viewOnly: boolean): void {
     const { feed, turn, store } = this.parts;
     const { table, model, results, spec, seconds, epsCandidates, informed } = opened;
+    const before = store.get().session.model?.manifest.id ?? model.manifest.id;
     turn.count++;
     feed.put(table);
     const loading = viewOnly ? null : { id: model.manifest.id, loaded: 0, total: 0 };
@@ -151,7 +172,11 @@ export class Loads {
       ...{ spec, informed, seconds, epsCandidates, phase: null, progress: null },
       ...{ status: 'done', until: 'fineTuned' },
     });
-    store.set((s) => ({ ...s, results: { ...s.results, ...results }, previous: null }));
+    store.set((s) => ({
+      ...s,
+      ...{ results: { ...s.results, ...results }, previous: null },
+      view: before === model.manifest.id ? s.view : { ...s.view, ...NOTHING_CHOSEN },
+    }));
   }
 
   /** See RunCommands. */
@@ -161,7 +186,6 @@ export class Loads {
     feed.clear();
     this.download = null;
     const session = { model, modelTrigger: model.trigger, loading: null, unloaded: null };
-    store.set((s) => ({ ...s, view: { ...s.view, focusMap: null } }));
     this.patchSession({ ...session, viewOnly: false, error: null });
     this.patchRun({
       ...{ status: 'empty', phase: null, progress: null, epsCandidates: [], seconds: null },
@@ -194,8 +218,8 @@ function settled(run: RunSlice): RunSlice {
 
 /** What was looked at before, and in whichever way one looks now. */
 function placed(now: ViewSlice, before: ViewSlice): ViewSlice {
-  const { pins, range, focusMap } = before;
-  return { ...now, pins, range, focusMap, peeked: now.peeked || before.peeked };
+  const { pins, range, layer, focusMap } = before;
+  return { ...now, pins, range, layer, focusMap, peeked: now.peeked || before.peeked };
 }
 
 function staysNotice({ session }: AppState, id: string, model: LoadedModel): string {

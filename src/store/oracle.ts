@@ -28,7 +28,7 @@ export class OracleCommands {
     return this.engine.testImages !== undefined;
   }
 
-  /** Measures the change of every map, once for a trigger. */
+  /** Measures the change of every map, once for a trigger; a run or another model may end it. */
   async measure(): Promise<void> {
     const { engine, store } = this;
     const state = store.get();
@@ -40,8 +40,10 @@ export class OracleCommands {
       // Another trigger or network has come meanwhile: this answer is not about it.
       if (store.get().session.model !== model) return;
       store.set((s) => ({ ...s, results: { ...s.results, change } }));
-    } catch (error) {
-      store.set((s) => ({ ...s, session: { ...s.session, error: toWire(error) } }));
+    } catch (failure) {
+      const error = toWire(failure);
+      if (error.code === 'cancelled') return;
+      store.set((s) => ({ ...s, session: { ...s.session, error } }));
     }
   }
 

@@ -1,11 +1,11 @@
 /** What the person brings: data sets, a network of their own, run files. */
 import type { CheckpointChoice, DataFile, DatasetName, OnRead } from '../bridge/own.ts';
-import type { EngineApi } from '../bridge/protocol.ts';
+import type { EngineApi, LoadedModel } from '../bridge/protocol.ts';
 import { FmpError, toWire } from '../core/errors.ts';
 import type { RunCommands, StorePort } from './commands.ts';
 import { fileKind, type FileKind, isJson } from './fileKind.ts';
+import { refusal } from './occupation.ts';
 import { OWN_ID, type OwnSlice, type OwnTask } from './ownState.ts';
-import { isBusy } from './selectors.ts';
 
 interface Parts {
   readonly engine: EngineApi;
@@ -39,7 +39,10 @@ export class OwnCommands {
 
   /** Closes the dialog; an opening under way goes on. */
   close(): void {
-    this.patch({ isOpen: false, unclear: null, error: null });
+    const { task, waiting } = this.own;
+    // The images that are being read may be those that the model waits for; later ones are not.
+    const stillWaiting = task === null ? null : waiting;
+    this.patch({ isOpen: false, unclear: null, error: null, waiting: stillWaiting });
   }
 
   /** Leaves the checkpoint that was opened, so that another can be. */
@@ -85,13 +88,15 @@ export class OwnCommands {
 
   /** Makes the opened checkpoint the model on show; the dialog closes when it is. */
   async use(choice: CheckpointChoice): Promise<void> {
-    const { engine, run, store } = this.parts;
     if (this.own.task !== null) return;
+    const refused = refusal(this.parts.store.get());
+    if (refused !== null) {
+      this.patch({ isOpen: true, error: toWire(refused) });
+      return;
+    }
     await this.during('use', async () => {
-      if (isBusy(store.get())) await run.cancel();
-      const model = await engine.useCheckpoint(choice);
-      run.take(model);
-      this.patch({ used: { choice, facts: model.manifest }, isOpen: false });
+      const { manifest } = await this.put(choice);
+      this.patch({ used: { choice, facts: manifest }, isOpen: false });
     });
   }
 
@@ -100,8 +105,9 @@ export class OwnCommands {
     const { store, run } = this.parts;
     const { used } = this.own;
     if (id === OWN_ID) {
-      if (used === null) this.show();
-      else await this.use(used.choice);
+      // The dialog says how far it is, and why it failed.
+      this.show();
+      if (used !== null) await this.use(used.choice);
       return;
     }
     const model = store.get().session.models.find(({ manifest }) => manifest.id === id);
@@ -139,15 +145,26 @@ export class OwnCommands {
 
   /** The model on show still has the images that were open before, where it reads this data set. */
   private async showAgain(name: DatasetName): Promise<void> {
-    const { engine, run, store } = this.parts;
+    const { run, store } = this.parts;
     const shown = store.get().session.model?.manifest;
     if (shown?.data.id !== name) return;
     const { used } = this.own;
     if (shown.id !== OWN_ID) void run.load(shown.id);
     else if (used !== null) {
-      if (isBusy(store.get())) await run.cancel();
-      run.take(await engine.useCheckpoint(used.choice));
+      const refused = refusal(store.get());
+      if (refused !== null) throw refused;
+      this.patch({ task: { kind: 'use', read: 0, total: 0 } });
+      await this.put(used.choice);
     }
+  }
+
+  /** Puts the checkpoint in the place of the network on show; nothing can be run meanwhile. */
+  private async put(choice: CheckpointChoice): Promise<LoadedModel> {
+    const { engine, run } = this.parts;
+    await run.makeWay();
+    const model = await engine.useCheckpoint(choice);
+    run.take(model);
+    return model;
   }
 
   private async openCheckpoint(files: readonly DataFile[]): Promise<void> {
@@ -175,15 +192,17 @@ export class OwnCommands {
         if (this.own.task !== null) this.patch({ task: { kind, read, total } });
       }),
     );
-    this.patch({ task: null });
+    // Nobody waits behind a dialog that was closed meanwhile.
+    this.patch({ task: null, ...(!this.own.isOpen && { waiting: null }) });
   }
 
+  /** A failure opens the dialog, which says it. */
   private async attempt(action: () => Promise<void>): Promise<void> {
     try {
       await action();
     } catch (error) {
       const wire = toWire(error);
-      if (wire.code !== 'cancelled') this.patch({ error: wire });
+      if (wire.code !== 'cancelled') this.patch({ isOpen: true, error: wire });
     }
   }
 

@@ -84,6 +84,7 @@ export interface ResultsSlice {
   readonly curve: Curve | null;
   /** How much the trigger changes every feature map, [plan.maps]; null: not measured. Oracle only. */
   readonly change: Float32Array | null;
+  /** Of the run that made the stages; null: it did not come to its end, or not yet. */
   readonly result: RunResult | null;
 }
 

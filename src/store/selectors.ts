@@ -5,6 +5,7 @@ import type { StageName } from '../bridge/runEvents.ts';
 import type { FrgBound, Smoothness } from '../core/frg/bound.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import { candidateCount, countAt } from './cutSteps.ts';
+import { occupation } from './occupation.ts';
 import { STAGES, type Curve, type EpochRecord, type StageRecord } from './resultsState.ts';
 import type { AppState } from './state.ts';
 
@@ -84,9 +85,10 @@ export function isBusy(state: AppState): boolean {
   return state.run.status === 'running' || state.run.status === 'paused';
 }
 
-/** The engine holds the network on show, so that something can be done with it. */
-export function isReady({ session }: AppState): boolean {
-  return session.model !== null && session.loading === null && !session.viewOnly;
+/** The engine holds the network on show and nothing else, so that something can be done with it. */
+export function isReady(state: AppState): boolean {
+  const { model, loading, viewOnly } = state.session;
+  return model !== null && loading === null && !viewOnly && occupation(state) === null;
 }
 
 /** The class that the trigger in use calls, or the stored triggered images; null: not known. */

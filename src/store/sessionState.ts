@@ -6,6 +6,7 @@ import type { WireError } from '../core/errors.ts';
 import type { RunSpec } from '../core/runSpec.ts';
 import type { CompareFile, SweepFile } from '../core/study/recorded.ts';
 import type { RecordedRun } from '../formats/recorded.ts';
+import type { StudyKind } from './studyKind.ts';
 
 /** A model that was chosen, and is not loaded. */
 export interface Unloaded {
@@ -33,7 +34,7 @@ export interface SessionSlice {
   readonly modelTrigger: TriggerSpec | null;
   /** The model being loaded and the bytes so far; total 0 until the size is known. */
   readonly loading: { readonly id: string; readonly loaded: number; readonly total: number } | null;
-  /** The model whose download was cancelled while nothing else was loaded; null: none. */
+  /** The model whose download was cancelled or failed while nothing else was loaded; null: none. */
   readonly unloaded: Unloaded | null;
   readonly error: WireError | null;
   /** Things the person should know that are not failures, e.g. ignored link values. */
@@ -44,11 +45,21 @@ export interface SessionSlice {
   readonly viewOnly: boolean;
   /** The comparison or sweep that was opened last from a file; null: none. */
   readonly study: CompareFile | SweepFile | null;
+  /** The page whose comparison or sweep the engine works on; null: neither. */
+  readonly studying: StudyKind | null;
   /** Offered to be taken up again; null: none, or decided. */
   readonly saved: SavedSummary | null;
 }
 
 export const NO_SESSION: SessionSlice = {
   ...{ info: null, models: [], model: null, modelTrigger: null, loading: null, unloaded: null },
-  ...{ error: null, notices: [], recorded: [], viewOnly: false, study: null, saved: null },
+  ...{
+    error: null,
+    notices: [],
+    recorded: [],
+    viewOnly: false,
+    study: null,
+    saved: null,
+    studying: null,
+  },
 };

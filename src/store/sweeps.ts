@@ -26,7 +26,7 @@ import {
   type StudySource,
   subjectOf,
 } from './compare.ts';
-import { IDLE, type StudyItem, StudyRunner, type StudyStatus } from './compareJobs.ts';
+import { IDLE, studyBar, type StudyItem, StudyRunner, type StudyStatus } from './compareJobs.ts';
 import { openRecorded, type Recorded } from './recordedFile.ts';
 import { epsText } from './selectors.ts';
 
@@ -59,7 +59,7 @@ export class SweepsStudy {
 
   constructor(port: ComparePort) {
     this.port = port;
-    this.runner = new StudyRunner(port.engine, port.now);
+    this.runner = new StudyRunner(port, 'sweeps');
     this.store = createStore<SweepsState>(() => ({
       ...{ reading: 'pending', recorded: null, measured: [], source: 'recorded' },
       opened: null,
@@ -94,9 +94,9 @@ export class SweepsStudy {
   }
 
   async run(): Promise<void> {
-    const { over, model, choice, status } = this.store.getState();
+    const { over, model, choice } = this.store.getState();
     const { points } = this.plan();
-    if (status.status === 'running' || model === null || points.length === 0) return;
+    if (studyBar(this.port.get()) !== null || model === null || points.length === 0) return;
     const base = baseOf(choice, model);
     const seeds = Array.from({ length: choice.seeds }, (_, seed) => seed);
     const spec: SweepSpec = { version: 1, over, points: [...points], seeds, base };

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { App as AppModel } from '../store/app.ts';
 import { AppContext, useAppState } from './AppContext.ts';
 import { LiveRegion } from './controls/LiveRegion.tsx';
+import { SkipLink } from './controls/SkipLink.tsx';
 import { DropAnywhere } from './own/DropAnywhere.tsx';
 import { LabPage } from './pages/LabPage.tsx';
 import { OwnDialog, ShareButton } from './pages/late.tsx';
@@ -51,9 +52,7 @@ export function App({ app }: { app: AppModel }): ReactNode {
     <AppContext value={app}>
       <PageChange />
       <Linked />
-      <a className="skip" href="#main">
-        Skip to the content
-      </a>
+      <SkipLink />
       <TransportBar />
       <main>
         <PageOnShow />

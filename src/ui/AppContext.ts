@@ -23,12 +23,12 @@ export function useAppState<T>(selector: (state: AppState) => T): T {
 
 /**
  * The whole state but for what ticks while the engine works: here `progress` is always null and
- * `own` as at the start, so panels that do not show them are not drawn again with every tick. In the
- * lesson `results` holds what may be seen.
+ * `own` as at the start, but for a network that is being put in place, so panels that do not show
+ * them are not drawn again with every tick. In the lesson `results` holds what may be seen.
  */
 export function useSteadyState(): AppState {
   const pick = useShallow(
-    ({ session, results, previous, view, run, lesson, history }: AppState) => ({
+    ({ session, own, results, previous, view, run, lesson, history }: AppState) => ({
       ...{
         session,
         results,
@@ -44,16 +44,17 @@ export function useSteadyState(): AppState {
       },
       ...{ phase: run.phase, stage: run.stage, seconds: run.seconds },
       informed: run.informed,
+      task: own.task?.kind === 'use' ? own.task : null,
     }),
   );
-  const { session, results, previous, view, lesson, history, ...run } = useStore(
+  const { session, results, previous, view, lesson, history, task, ...run } = useStore(
     useApp().store,
     pick,
   );
   const { status, spec, until, phase, stage, seconds, informed, held, recovery } = run;
   return useMemo(
     () => ({
-      ...{ session, own: NO_OWN, previous, view, lesson, history },
+      ...{ session, own: { ...NO_OWN, task }, previous, view, lesson, history },
       results: visibleResults({ view, lesson }, results),
       run: {
         ...{ status, spec, until, phase, stage, seconds, informed, held, recovery },
@@ -67,6 +68,7 @@ export function useSteadyState(): AppState {
       view,
       lesson,
       history,
+      task,
       held,
       status,
       spec,

@@ -29,6 +29,9 @@ export function mount(engine: EngineApi, element: Element): AppModel {
     onLink: (hash) => {
       if (hash !== location.hash) history.replaceState(null, '', hash);
     },
+    goTo: (hash) => {
+      location.hash = hash;
+    },
     saveFile,
     ...(typeof __COMMIT__ === 'string' ? { commit: __COMMIT__ } : {}),
     savedRuns: savedRuns(),

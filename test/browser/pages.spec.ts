@@ -44,11 +44,23 @@ test('the studies pass on every page, light and dark', async ({ page }) => {
   }
 });
 
-test('a model opens from its row', async ({ page }) => {
+test('a model opens from its row, and Back leads to the rows', async ({ page }) => {
   await page.goto(`./${link().replace('#/', '#/models')}`);
   await page.getByRole('button', { name: 'Open Signs, clean' }).click({ timeout: 90_000 });
   await expect(page.getByRole('heading', { level: 1 })).toContainText('may have');
   await expect(primary(page, 'Run')).toBeEnabled({ timeout: 90_000 });
+  await page.goBack();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Models');
+});
+
+test('the skip link moves the focus and keeps the address', async ({ page }) => {
+  await page.goto('./#/sweeps?v=1&over=p');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible({ timeout: 60_000 });
+  const before = page.url();
+  await page.getByRole('link', { name: /^Skip/ }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#main')).toBeFocused();
+  expect(page.url()).toBe(before);
 });
 
 test('the lesson: guess, see, go on; kept over a reload', async ({ page }) => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Download, type Page } from '@playwright/test';
 import { PNG } from 'pngjs';
-import { parseChannelMask } from '../../src/formats/channelMask.ts';
+import { readMask } from '../support/channelMask.ts';
 import { watch } from './app.ts';
 
 /** The recorded run is on show; nothing has to be computed. */
@@ -45,7 +45,7 @@ test('the chart as a drawing and as a picture, the run as a page', async ({ page
   for (let at = 0; at < png.data.length; at += 4) colours.add(png.data.readUIntBE(at, 3));
   expect(colours.size).toBeGreaterThan(50);
 
-  const mask = parseChannelMask(JSON.parse(await textOf(await exported(page, 'Mask'))));
+  const mask = readMask(await textOf(await exported(page, 'Mask')));
   expect(Object.values(mask.pruned).flat()).toHaveLength(75);
   expect(mask.settings).toMatchObject({ model: 'signs-badnets', p: 16, seed: 0 });
 

@@ -16,11 +16,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { parseCompareFile } from '../../src/core/study/recorded.ts';
 import { createNodeEngine } from '../../src/engine/node/engine.ts';
-import { maskedMaps, parseChannelMask } from '../../src/formats/channelMask.ts';
 import { openCheckpoint } from '../../src/formats/checkpoint/open.ts';
 import { png, zip } from '../data/archives.ts';
 import { attackResult, bdTestV2 } from '../formats/torch/backdoorFiles.ts';
 import { torchStateDicts } from '../formats/torch/torchFiles.ts';
+import { maskedMaps, readMask } from '../support/channelMask.ts';
 import { MANIFEST } from '../support/manifest.ts';
 import { TINY_PLAN } from '../support/weights.ts';
 import { FakeTerminal } from './terminal.ts';
@@ -244,10 +244,7 @@ it('does the whole job from a shell, and writes what it made', () => {
     spec: { model: path('net.pth'), p: 5 },
     stages: { fineTuned: { nClean: 9, nTriggered: 6 } },
   });
-  const pruned = maskedMaps(
-    parseChannelMask(JSON.parse(readFileSync(mask ?? '', 'utf8'))),
-    TINY_PLAN,
-  );
+  const pruned = maskedMaps(readMask(readFileSync(mask ?? '', 'utf8')), TINY_PLAN);
   expect(pruned).toHaveLength(Math.floor(TINY_PLAN.maps / 5));
   expect(existsSync(`${weights ?? ''}.tmp`)).toBe(false);
   const again = openCheckpoint(readFileSync(weights ?? ''), 'out.safetensors');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cifarDataset, readCifarBinary, RECORD_BYTES } from '../../src/data/cifarBinary.ts';
+import { cifarDataset, readCifarBinary } from '../../src/data/cifarBinary.ts';
 import { factsOf } from '../support/facts.ts';
 
 /** Records whose values tell record, channel and pixel apart. */
@@ -21,7 +21,7 @@ describe("records in CIFAR-10's binary layout", () => {
     const wrong = [2, 0, 2].flatMap((record, image) =>
       Array.from({ length: 3072 }, (_, i) => i).filter((i) => {
         const [pixel, channel] = [Math.floor(i / 3), i % 3];
-        const stored = FILE[record * RECORD_BYTES + 1 + channel * 1024 + pixel];
+        const stored = FILE[record * 3073 + 1 + channel * 1024 + pixel];
         return images[image * 3072 + i] !== stored;
       }),
     );

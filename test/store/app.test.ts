@@ -1,8 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createApp, type App, type AppOptions } from '../../src/store/app.ts';
+import { LAB } from '../../src/store/route.ts';
 import { latestStage, pruneIsOutdated, sweepChanges } from '../../src/store/selectors.ts';
 import type { AppState } from '../../src/store/state.ts';
 import { FakeEngine, type FakeOptions } from '../support/fakeEngine.ts';
+import { compareFile } from '../support/studyFiles.ts';
 
 async function start(
   fake: FakeOptions = {},
@@ -147,5 +149,48 @@ describe('settings', () => {
     const { app } = await start({}, { onLink });
     app.setP(48);
     expect(onLink).toHaveBeenLastCalledWith('#/?v=1&model=signs-badnets&preset=lab&p=48');
+  });
+});
+
+describe('the line', () => {
+  it('that is put where it stands is no choice: not made in Oracle view, nothing to undo', async () => {
+    const { app, state } = await start();
+    await app.run.start('scored');
+    app.setView({ lens: 'oracle' });
+    const { run, history } = state();
+    app.setP(run.spec.p);
+    expect(state().view.lens).toBe('oracle');
+    expect(state().run).toBe(run);
+    expect(state().history).toBe(history);
+    app.setP(run.spec.p + 1);
+    expect(state().view.lens).toBe('defender');
+    expect(state().run.informed).toBe(true);
+  });
+});
+
+describe('turning to a page', () => {
+  it('goes to its address, so that Back leads to the page before', async () => {
+    const gone: string[] = [];
+    const goTo = (hash: string): void => {
+      gone.push(hash);
+    };
+    const { app, state } = await start({}, { hash: '#/models', goTo });
+    app.turnTo(LAB);
+    expect(gone).toEqual(['#/']);
+    // The address leads on, as it does when a person follows a link.
+    expect(state().view.route.page).toBe('models');
+    await app.visit('#/');
+    app.turnTo(LAB);
+    expect(gone).toEqual(['#/']);
+    const blob = new Blob([JSON.stringify(compareFile())]);
+    await app.own.open([{ path: 'compare.json', blob }]);
+    expect(gone).toEqual(['#/', '#/compare']);
+    expect(state().view.of).not.toBeNull();
+  });
+
+  it('happens at once where there is no address', async () => {
+    const { app, state } = await start({}, { hash: '#/models' });
+    app.turnTo(LAB);
+    expect(state().view.route).toEqual(LAB);
   });
 });

@@ -3,6 +3,7 @@ import { parseCompareFile, parseSweepFile } from '../../src/core/study/recorded.
 import { createApp } from '../../src/store/app.ts';
 import { CompareStudy } from '../../src/store/compare.ts';
 import { compareView, finding, sortGroups, sourceOf } from '../../src/store/compareView.ts';
+import type { AppState } from '../../src/store/state.ts';
 import { sweepSubjects, SweepsStudy } from '../../src/store/sweeps.ts';
 import { sweepFinding, sweepView } from '../../src/store/sweepsView.ts';
 import { FakeEngine, type FakeOptions } from '../support/fakeEngine.ts';
@@ -14,7 +15,10 @@ async function port(file: unknown, options: FakeOptions = {}) {
   await app.boot();
   const read = file === 'broken' ? () => Promise.reject(new Error('offline')) : undefined;
   return {
-    ...{ engine, get: app.store.getState, today: () => '2026-11-22', now: () => 0 },
+    ...{ engine, app, get: app.store.getState, today: () => '2026-11-22', now: () => 0 },
+    set: (update: (state: AppState) => AppState) => {
+      app.store.setState(update);
+    },
     read: read ?? (() => Promise.resolve(file)),
   };
 }
@@ -96,6 +100,34 @@ describe('the comparison on show', () => {
       ...{ status: 'done', error: null },
       failures: [{ label: 'CLP, seed 0', error: { code: 'badModel' } }],
     });
+  });
+});
+
+describe('what was measured in this visit', () => {
+  it('is measured again where the images are others, and only there', async () => {
+    const given = await port(null);
+    const { app, engine } = given;
+    const open = () =>
+      app.own.open([{ path: 'GTSRB.zip', blob: new Blob() }], { kind: 'data', name: 'gtsrb' });
+    await open();
+    const asked = () => engine.calls.filter((call) => call.startsWith('study'));
+    const measure = async (model: string) => {
+      const study = studies.get(model) ?? new CompareStudy(given);
+      studies.set(model, study);
+      study.choose({ models: [model], methods: ['fmp', 'ft'] });
+      await study.run();
+      expect(study.store.getState().measured?.rows).toHaveLength(2);
+    };
+    const studies = new Map<string, CompareStudy>();
+    await measure('gtsrb-blended');
+    await measure('signs-badnets');
+    await measure('gtsrb-blended');
+    expect(asked()).toEqual(['study 2', 'study 2']);
+    await open();
+    await measure('signs-badnets');
+    expect(asked()).toHaveLength(2);
+    await measure('gtsrb-blended');
+    expect(asked()).toHaveLength(3);
   });
 });
 

@@ -59,6 +59,26 @@ describe('undo and redo', () => {
     expect(latestStage(app.store.getState())).toBe('backdoored');
   });
 
+  it('show a result beside the stages of its own run alone', async () => {
+    const { app } = await scored();
+    const result = () => app.store.getState().results.result;
+    await app.run.start('fineTuned');
+    expect(result()?.spec.p).toBe(16);
+    app.setP(64);
+    await app.run.start('pruned');
+    expect(result()).toBeNull();
+    app.history.undo();
+    app.history.undo();
+    expect(result()?.spec.p).toBe(16);
+    app.history.redo();
+    app.history.redo();
+    expect(result()).toBeNull();
+    await app.run.start('fineTuned');
+    expect(result()?.spec.p).toBe(64);
+    await app.run.start('scored');
+    expect(result()).toBeNull();
+  });
+
   it('offer weights only of what the engine still holds', async () => {
     const { app } = await scored();
     await app.run.start('fineTuned');

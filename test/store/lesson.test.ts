@@ -205,6 +205,10 @@ describe('a step’s button', () => {
     expect(runFacts(state, stepOf('prune'), 'lab')?.source).toBe('recorded');
     await app.visit('#/lesson/6');
     expect(app.store.getState().run.spec).toMatchObject({ control: 'none', preset: 'lab' });
+    // A run of the step itself is its answer, also after one to the end with another control.
+    await app.lesson.runHere(stepOf('prune'));
+    expect(app.store.getState().results.result).toBeNull();
+    expect(runFacts(app.store.getState(), stepOf('prune'), 'lab')?.source).toBe('measured');
     await app.lesson.runHere(stepOf('random'));
     await app.visit('#/');
     expect(app.store.getState().run.spec.control).toBe('none');
@@ -213,6 +217,14 @@ describe('a step’s button', () => {
     expect(app.store.getState().session.model?.manifest.id).toBe('signs-clean');
     expect(app.store.getState().run.spec.control).toBe('none');
   });
+});
+
+it('takes a cut for what made it, wherever the controls have gone since', async () => {
+  const app = await at('prune');
+  app.setSpec((spec) => ({ ...spec, control: 'random' }));
+  await app.run.start('pruned');
+  app.setSpec((spec) => ({ ...spec, control: 'none' }));
+  expect(runFacts(app.store.getState(), stepOf('prune'), 'lab')?.source).toBe('recorded');
 });
 
 describe('the answers as a file', () => {

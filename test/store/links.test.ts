@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest';
+import { convsInScope } from '../../src/core/network/plan.ts';
 import { createApp } from '../../src/store/app.ts';
 import { writeRunFile } from '../../src/store/runFile.ts';
 import { FakeEngine } from '../support/fakeEngine.ts';
@@ -66,6 +67,43 @@ it('brings pinned cards and a marked range, and leaves out maps that the network
   await app.visit('#/?v=1&model=signs-clean&pins=5,6');
   expect(app.store.getState().view.pins).toEqual([5, 6]);
   expect(app.store.getState().session.notices).toEqual([]);
+});
+
+it('brings a layer, leaves out one that is no candidate, and says so', async () => {
+  const app = createApp(new FakeEngine(), { hash: '#/?layer=99&maps=inner' });
+  await app.boot();
+  const { session, view } = app.store.getState();
+  expect(view.layer).toBeNull();
+  expect(session.notices).toEqual([
+    'The link names layer 99, which is not among the candidates of this network; all are shown.',
+  ]);
+  const plan = session.model?.plan;
+  if (plan === undefined) throw new Error('no network is loaded');
+  const [inner] = convsInScope(plan, 'inner');
+  const stem = plan.convs.find(({ role }) => role !== 'inner');
+  if (inner === undefined || stem === undefined) throw new Error('it has no such layers');
+  const to = (model: string, { order }: { order: number }): Promise<void> =>
+    app.visit(`#/?v=1&model=${model}&maps=inner&layer=${String(order)}&map=7`);
+  await to('signs-clean', inner);
+  expect(app.store.getState().view).toMatchObject({ layer: inner.order, focusMap: 7 });
+  expect(app.store.getState().session.notices).toEqual([]);
+  await to('signs-clean', stem);
+  expect(app.store.getState().view.layer).toBeNull();
+  expect(app.store.getState().session.notices).toHaveLength(1);
+});
+
+it('looks at nothing that was chosen in the network before', async () => {
+  const app = createApp(new FakeEngine());
+  await app.boot();
+  const chosen = { layer: 5, focusMap: 700, pins: [3], range: { from: 1, to: 9 } };
+  const nothing = { layer: null, focusMap: null, pins: [], range: null };
+  app.setView(chosen);
+  await app.own.pick('signs-clean');
+  expect(app.store.getState().view).toMatchObject(nothing);
+  app.setView(chosen);
+  const blob = new Blob([await recorded()]);
+  await app.own.open([{ path: 'run.json', blob }]);
+  expect(app.store.getState().view).toMatchObject(nothing);
 });
 
 it('shows the recorded run with the line where the link has it, and nothing to undo', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
+import { FmpError } from '../../src/core/errors.ts';
 import { createApp, type App, type AppOptions } from '../../src/store/app.ts';
 import { LESSON } from '../../src/store/lessonSteps.ts';
-import { writeRunFile } from '../../src/store/runFile.ts';
+import { readRunFile, writeRunFile } from '../../src/store/runFile.ts';
 import { isReady } from '../../src/store/selectors.ts';
 import type { AppState } from '../../src/store/state.ts';
 import { announcement, statusText } from '../../src/ui/text/status.ts';
@@ -35,6 +36,87 @@ async function recorded(): Promise<string> {
   if (text === null) throw new Error('there is no run to record');
   return text;
 }
+
+/** The next model does not arrive. */
+function failOnce(engine: FakeEngine): void {
+  vi.spyOn(engine, 'load').mockImplementationOnce((_, onBytes) => {
+    onBytes?.(1, 2);
+    return Promise.reject(
+      new FmpError('the model cannot be fetched', { code: 'badModel', remedy: 'try later' }),
+    );
+  });
+}
+
+describe('a download that fails', () => {
+  it('brings back the network before, with its run and what can be undone, and says why', async () => {
+    let time = 0;
+    const { app, engine, state, booted } = begin({}, { now: () => (time += 1000) });
+    await booted;
+    await app.run.start();
+    app.maps.pin(3);
+    app.setView({ layer: 2, focusMap: 7 });
+    const before = state();
+    expect(before.history.past.length).toBeGreaterThan(0);
+    failOnce(engine);
+    await app.own.pick('signs-clean');
+    expect(state().session.error).toMatchObject({ code: 'badModel', remedy: 'try later' });
+    expect(state().session).toMatchObject({ loading: null, unloaded: null, viewOnly: false });
+    expect(state().session.model).toBe(before.session.model);
+    expect(state().session.notices.at(-1)).toMatch(/was not loaded; “.*” stays\.$/);
+    expect(state().results).toBe(before.results);
+    expect(state().history).toBe(before.history);
+    expect(state().run).toMatchObject({ status: 'done', seconds: before.run.seconds });
+    expect(state().run.spec).toBe(before.run.spec);
+    expect(state().view).toMatchObject({ pins: [3], layer: 2, focusMap: 7 });
+    expect(app.feed.snapshot()?.rows).toBe(1200);
+    expect(isReady(state())).toBe(true);
+  });
+
+  it('leaves a first visit without a network, and can be tried again', async () => {
+    const { app, engine, state, booted } = begin({}, { hash: '#/?p=12' });
+    failOnce(engine);
+    await booted;
+    expect(state().session.error?.code).toBe('badModel');
+    expect(state().session.unloaded).toMatchObject({ id: 'signs-badnets', spec: { p: 12 } });
+    expect(statusText(state())).toBe('Not loaded');
+    expect(announcement(state())).not.toContain('cancelled');
+    await app.run.resumeLoad();
+    expect(isReady(state())).toBe(true);
+    expect(state().session.error).toBeNull();
+    expect(state().run.spec.p).toBe(12);
+  });
+
+  it('leaves a run on show as it is by now, with its time, to be read until it is loaded', async () => {
+    const text = await recorded();
+    const readFirstRun = (): Promise<string> => Promise.resolve(text);
+    const { app, engine, state, booted } = begin({}, { readFirstRun });
+    vi.spyOn(engine, 'load').mockImplementationOnce(() => {
+      app.setP(40);
+      return Promise.reject(new FmpError('the model cannot be fetched', { code: 'badModel' }));
+    });
+    const { seconds } = readRunFile(text);
+    await booted;
+    expect(state().session.error?.code).toBe('badModel');
+    expect(state().run).toMatchObject({ status: 'done', seconds, spec: { p: 40 } });
+    expect(state().results.sweep?.complete).toBe(true);
+    expect(state().session).toMatchObject({ viewOnly: true, unloaded: { id: 'signs-badnets' } });
+    await app.run.resumeLoad();
+    expect(isReady(state())).toBe(true);
+    expect(state().run.spec.p).toBe(40);
+  });
+});
+
+it('loads the network on show anew for a link that comes while another is on its way', async () => {
+  const { app, state, booted } = begin({ holdLoading: 'signs-clean' });
+  await booted;
+  await app.run.start('scored');
+  const other = app.run.load('signs-clean');
+  await downloads(state);
+  await app.visit('#/?v=1&model=signs-badnets&p=30');
+  await other;
+  expect(state().run).toMatchObject({ status: 'empty', phase: null });
+  expect(isReady(state())).toBe(true);
+});
 
 describe('cancelling a download', () => {
   it('brings back the network before, with its run, and says so', async () => {

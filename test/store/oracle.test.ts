@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageReading } from '../../src/bridge/ownImage.ts';
+import { FmpError } from '../../src/core/errors.ts';
 import { planNetwork } from '../../src/core/network/plan.ts';
 import { createApp } from '../../src/store/app.ts';
 import { findCarriers, spearman } from '../../src/core/frg/carriers.ts';
@@ -98,6 +99,19 @@ describe('an Oracle look', () => {
     expect(app.store.getState().results.change).toHaveLength(1200);
     await app.run.setTrigger(null);
     expect(app.store.getState().results.change).toBeNull();
+  });
+
+  it('that something else ended is no failure, and can be had again', async () => {
+    const engine = new SeeingEngine();
+    const app = createApp(engine);
+    await app.boot();
+    const ended = new FmpError('something newer began', { code: 'cancelled' });
+    engine.activationChange = () => Promise.reject(ended);
+    await app.oracle.measure();
+    expect(app.store.getState().session.error).toBeNull();
+    engine.activationChange = () => Promise.reject(new Error('lost'));
+    await app.oracle.measure();
+    expect(app.store.getState().session.error?.message).toContain('lost');
   });
 
   it('marks a p that is chosen after it, also in the run file', async () => {

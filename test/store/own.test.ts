@@ -1,16 +1,20 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { CheckpointChoice, DataFile, DataInfo } from '../../src/bridge/own.ts';
+import { FmpError } from '../../src/core/errors.ts';
 import { createApp, type App } from '../../src/store/app.ts';
 import { asSeen } from '../../src/store/asDefender.ts';
 import { fileKind } from '../../src/store/fileKind.ts';
 import { choiceOf, firstAnswers, problemsOf } from '../../src/store/ownAnswers.ts';
 import { writeRunFile } from '../../src/store/runFile.ts';
+import { isReady } from '../../src/store/selectors.ts';
 import type { AppState } from '../../src/store/state.ts';
-import { FakeEngine } from '../support/fakeEngine.ts';
+import { FakeEngine, type FakeOptions } from '../support/fakeEngine.ts';
 import { fakeCheckpoint } from '../support/fakeOwn.ts';
 
-async function start(): Promise<{ app: App; engine: FakeEngine; state: () => AppState }> {
-  const engine = new FakeEngine();
+async function start(
+  fake: FakeOptions = {},
+): Promise<{ app: App; engine: FakeEngine; state: () => AppState }> {
+  const engine = new FakeEngine(fake);
   const app = createApp(engine);
   await app.boot();
   return { app, engine, state: app.store.getState };
@@ -80,6 +84,37 @@ describe('images of one’s own', () => {
     expect(state().own.data).toEqual([]);
     const gtsrb = state().session.models.find(({ manifest }) => manifest.id === 'gtsrb-blended');
     expect(gtsrb?.needs).toBe('needs the GTSRB images');
+  });
+
+  it('are no longer waited for once the dialog is closed', async () => {
+    const { app, engine, state } = await start();
+    await app.own.pick('gtsrb-blended');
+    app.own.close();
+    const files = [file('my_results.zip')];
+    await app.own.open(files);
+    expect(state().own).toMatchObject({ waiting: null, unclear: files });
+    expect(engine.calls.filter((call) => call.startsWith('openData'))).toEqual([]);
+  });
+
+  it('are waited for behind a closed dialog while they are read, not after', async () => {
+    const { app, state } = await start();
+    await app.own.pick('gtsrb-blended');
+    const reading = app.own.open([file('slow.zip')]);
+    app.own.close();
+    expect(state().own.waiting).toBe('gtsrb-blended');
+    await app.own.cancel();
+    await reading;
+    expect(state().own).toMatchObject({ waiting: null, isOpen: false, task: null });
+  });
+
+  it('that fail behind a closed dialog open it again', async () => {
+    const { app, engine, state } = await start();
+    vi.spyOn(engine, 'openData').mockImplementationOnce(() => {
+      app.own.close();
+      return Promise.reject(new FmpError('the file is cut short', { code: 'badData' }));
+    });
+    await app.own.open([file('cut.tar.gz')], { kind: 'data', name: 'cifar10' });
+    expect(state().own).toMatchObject({ isOpen: true, error: { code: 'badData' } });
   });
 
   it('replace those of the model on show, which is loaded again', async () => {
@@ -155,6 +190,49 @@ describe('a network of one’s own', () => {
     await app.own.pick('own');
     expect(engine.calls.filter((call) => call === 'useCheckpoint signs none')).toHaveLength(2);
     expect(state().session.model?.manifest.id).toBe('own');
+  });
+
+  const CHOICE: CheckpointChoice = {
+    ...{ normalisation: { mean: [0, 0, 0], std: [1, 1, 1] }, dataset: 'signs', trigger: null },
+  };
+  async function used(): ReturnType<typeof start> {
+    const scene = await start();
+    await scene.app.own.open([file('mine.safetensors')]);
+    await scene.app.own.use(CHOICE);
+    await scene.app.own.pick('signs-badnets');
+    return scene;
+  }
+
+  it('that cannot be picked again says why in the dialog, and leaves the other one', async () => {
+    const { app, engine, state } = await used();
+    vi.spyOn(engine, 'useCheckpoint').mockRejectedValueOnce(
+      new FmpError('mine needs the gtsrb images', { code: 'badData' }),
+    );
+    await app.own.pick('own');
+    expect(state().own).toMatchObject({ isOpen: true, task: null, error: { code: 'badData' } });
+    expect(state().session.model?.manifest.id).toBe('signs-badnets');
+    expect(isReady(state())).toBe(true);
+  });
+
+  it('ends the download of another, without a word of it', async () => {
+    const { app, engine, state } = await start({ holdLoading: 'signs-clean' });
+    await app.run.start('scored');
+    const { results } = state();
+    await app.own.open([file('mine.safetensors')]);
+    const loading = app.run.load('signs-clean');
+    vi.spyOn(engine, 'useCheckpoint').mockRejectedValueOnce(
+      new FmpError('mine does not fit', { code: 'badModel' }),
+    );
+    await app.own.use(CHOICE);
+    await loading;
+    // It came to nothing: what was there before both is there again.
+    expect(engine.calls).toContain('cancelLoad');
+    expect(state().results).toBe(results);
+    const again = app.run.load('signs-clean');
+    await app.own.use(CHOICE);
+    await again;
+    expect(state().session).toMatchObject({ model: { manifest: { id: 'own' } }, loading: null });
+    expect(state().session.notices).toEqual([]);
   });
 
   it('starts from the guesses and says what is missing', () => {

@@ -113,13 +113,10 @@ it('draws the search for eps', async () => {
     };
     return { eps: k / 255, suspect };
   });
-  const node = (
-    <EpsSearch
-      {...{ candidates, total: 10, chosen: null }}
-      className={(k) => `class ${String(k)}`}
-    />
-  );
-  await expect(svgFile(node)).toMatchFileSnapshot('snapshots/eps-search.svg');
+  const node = <EpsSearch {...{ candidates, total: 10 }} className={(k) => `class ${String(k)}`} />;
+  const svg = svgFile(node);
+  expect(svg).toContain('ε 16/255: 19; ε 24/255: 34; ε 32/255: 22. Largest at ε 24/255: class 8"');
+  await expect(svg).toMatchFileSnapshot('snapshots/eps-search.svg');
 });
 
 it('draws a search that ends with smooth perturbations', async () => {
@@ -132,9 +129,7 @@ it('draws a search that ends with smooth perturbations', async () => {
     const suspect = { class: 0, medianShare: margin, runnerUp, margin, right, dominant };
     return { ...bound, suspect };
   });
-  const node = (
-    <EpsSearch {...{ candidates, total: null, chosen: null }} className={() => 'speed limit 20'} />
-  );
+  const node = <EpsSearch {...{ candidates, total: null }} className={() => 'speed limit 20'} />;
   await expect(svgFile(node)).toMatchFileSnapshot('snapshots/eps-search-smooth.svg');
 });
 

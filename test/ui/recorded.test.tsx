@@ -1,7 +1,8 @@
 import { renderToStaticMarkup } from 'react-dom/server';
-import { expect, it } from 'vitest';
-import { createApp } from '../../src/store/app.ts';
+import { describe, expect, it } from 'vitest';
+import { type App, createApp } from '../../src/store/app.ts';
 import { recordedRows } from '../../src/store/recorded.ts';
+import type { AppState } from '../../src/store/state.ts';
 import { AppContext } from '../../src/ui/AppContext.ts';
 import { LiveRegion } from '../../src/ui/controls/LiveRegion.tsx';
 import { PredictionsPanel } from '../../src/ui/panels/PredictionsPanel.tsx';
@@ -30,6 +31,9 @@ it('tells a defender nothing of what the oracle pruned', async () => {
         <RecordedPanel />
       </AppContext>,
     );
+    // What stands there, where it stands.
+    expect(html).toContain('Below each rate: the range over the seeds');
+    expect(html).toMatch(/<b>[\d.]+<\/b><small>[\d.]+ to [\d.]+<\/small>/);
     const [row = ''] = /<th scope="row">Oracle.*?<\/tr>/.exec(html) ?? [];
     // Maps, Acc, ASR twice, RA: all, or none of them.
     expect(row.match(/<td/g), lens).toHaveLength(5);
@@ -59,6 +63,9 @@ it('tells a defender nothing of what the oracle pruned here', async () => {
     );
     expect(html.includes('best: epoch'), lens).toBe(isOracle);
     expect(html.includes('What reads differently now'), lens).toBe(isOracle);
+    // The plot of the three stages in words.
+    expect(html).toMatch(/role="img" aria-label="Accuracy on clean images: Backdoored \d\d\.\d/);
+    expect(/aria-label="Robust accuracy: .*?Fine-tuned \d/.test(html), lens).toBe(isOracle);
   }
 });
 
@@ -101,4 +108,43 @@ it('says what a link does in the place of FRG, before it is run', async () => {
     );
     expect(html).toContain(`<option value="custom" selected="">${name}</option>`);
   }
+});
+
+describe('the third column', () => {
+  /** Its markup in a state. */
+  function tune(app: App, patch: (state: AppState) => Partial<AppState>): string {
+    app.store.setState(patch);
+    Object.assign(app.store, { getInitialState: app.store.getState });
+    return renderToStaticMarkup(
+      <AppContext value={app}>
+        <TunePanel />
+      </AppContext>,
+    );
+  }
+
+  it('says of the stages on show what made them, not what the last run did', async () => {
+    const app = createApp(new FakeEngine());
+    await app.boot();
+    await app.run.start();
+    const own = tune(app, () => ({}));
+    expect(own).toContain(', the last. Acc on');
+    const other = tune(app, ({ results }) => {
+      const { result } = results;
+      if (result === null) throw new Error('the fake run has no result');
+      const fineTune = { ...result.spec.fineTune, patience: 2 };
+      const spec = { ...result.spec, fineTune, control: 'random' as const };
+      return { results: { ...results, result: { ...result, spec } } };
+    });
+    expect(other).toBe(own);
+  });
+
+  it('says that a curve is being measured only where it is', async () => {
+    const app = createApp(new FakeEngine());
+    await app.boot();
+    await app.run.start('scored');
+    const html = tune(app, ({ results }) => ({ results: { ...results, curve: null } }));
+    expect(html).toContain('Being measured');
+    app.setPreset('paper');
+    expect(tune(app, () => ({}))).toContain('Measured when the run ends');
+  });
 });

@@ -13,6 +13,7 @@ import {
   oracleVerdict,
   predictionFinding,
   pruneFinding,
+  stagesText,
   weightsText,
 } from '../../src/ui/text/findings.ts';
 import { sentence } from '../../src/ui/controls/Alert.tsx';
@@ -56,6 +57,21 @@ describe('findings', () => {
     const paper = await ran('#/?preset=paper');
     expect(finding(paper)).toContain('make the network misread');
     expect(axisNote(paper.store.getState().run.spec, 32)).toContain('misread (1 − FRG accuracy)');
+  });
+
+  it('names the rates of every stage for those who cannot see the plot', () => {
+    const rate = (value: number) => ({ hits: 10 * value, n: 10, value });
+    const rows = [
+      { stage: 'backdoored', rate: rate(0.1) },
+      { stage: 'pruned', rate: rate(0.8) },
+      { stage: 'fineTuned', rate: null },
+    ] as const;
+    expect(stagesText(fakeManifest(), 'Robust accuracy', rows)).toBe(
+      'Robust accuracy: Backdoored 10.0\u00a0%, Pruned 80.0\u00a0%, Fine-tuned not measured',
+    );
+    expect(stagesText(fakeManifest({ attack: null }), 'Acc', rows)).toMatch(/^Acc: As loaded 10/);
+    const none = rows.map(({ stage }) => ({ stage, rate: null }));
+    expect(stagesText(null, 'Acc', none)).toBeNull();
   });
 
   it('do not accuse a clean model', async () => {
@@ -143,9 +159,18 @@ describe('format', () => {
   });
 
   it('writes durations', () => {
-    expect([duration(0.42), duration(38.4), duration(125)].join()).toBe(
-      '0.4\u00a0s,38\u00a0s,2\u00a0min 5\u00a0s',
-    );
+    for (const [seconds, told] of [
+      [0, '0.0 s'],
+      [0.42, '0.4 s'],
+      [9.94, '9.9 s'],
+      [9.97, '10 s'],
+      [38.4, '38 s'],
+      [59.4, '59 s'],
+      [59.6, '1 min 0 s'],
+      [119.7, '2 min 0 s'],
+      [125, '2 min 5 s'],
+    ] as const)
+      expect(duration(seconds), String(seconds)).toBe(told.replaceAll(/ (?=min|s)/g, '\u00a0'));
   });
 
   it('ends no line between a number and its unit, nowhere on the page', () => {

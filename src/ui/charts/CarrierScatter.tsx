@@ -1,10 +1,10 @@
 import { scaleSqrt, max } from 'd3';
-import { useLayoutEffect, useMemo, useRef, type PointerEvent, type ReactNode } from 'react';
+import { useMemo, useRef, type PointerEvent, type ReactNode } from 'react';
 import { CARRIER, type Carriers } from '../../core/frg/carriers.ts';
 import { PRUNED, type Cut, type Scored } from '../../store/scoring.ts';
 import { nearestRow } from './frgLayout.ts';
 import { offsetInStep } from './frgMarks.ts';
-import { paintMarks, readPalette } from './frgPaint.ts';
+import { pointIn, useMarksCanvas } from './useMarksCanvas.ts';
 import { useSize } from './useSize.ts';
 
 interface Props {
@@ -25,7 +25,6 @@ const REACH = 14;
 export function CarrierScatter(props: Props): ReactNode {
   const { carriers, scored, cut, focusRow, theme, onFocusRow } = props;
   const box = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
   const width = useSize(box).width;
   const { change, carries } = carriers;
   const x = useMemo(
@@ -47,21 +46,13 @@ export function CarrierScatter(props: Props): ReactNode {
       y: Float32Array.from({ length: rows }, (_, row) => BASE - at(row) * (BASE - TOP)),
     };
   }, [scored, change, x]);
-  useLayoutEffect(() => {
-    const element = canvas.current;
-    const context = element?.getContext('2d');
-    if (element == null || context == null || width === 0) return;
-    const ratio = Math.min(2, devicePixelRatio || 1);
-    element.width = Math.round(width * ratio);
-    element.height = Math.round(HEIGHT * ratio);
-    context.scale(ratio, ratio);
-    const palette = readPalette(element);
-    const picture = { verdict: cut.verdict, stale: false, palette, width, height: HEIGHT };
-    paintMarks(context, { marks, suspicion: scored.suspicion, ...picture });
-  }, [marks, scored, cut, width, theme]);
+  const picture = useMemo(
+    () => ({ marks, suspicion: scored.suspicion, verdict: cut.verdict, stale: false }),
+    [marks, scored, cut],
+  );
+  const canvas = useMarksCanvas({ width, height: HEIGHT, theme }, picture);
   const onPointerMove = (event: PointerEvent): void => {
-    const rect = event.currentTarget.getBoundingClientRect();
-    const row = nearestRow(marks, event.clientX - rect.left, event.clientY - rect.top, REACH);
+    const row = nearestRow(marks, ...pointIn(event, width), REACH);
     if (row !== null && row !== focusRow) onFocusRow(row);
   };
   const rows = Array.from(carries.keys());

@@ -2,20 +2,36 @@ import { max, scaleLinear, scalePoint } from 'd3';
 import type { ReactNode } from 'react';
 import { DOMINANCE_MARGIN, neededMargin } from '../../core/frg/score.ts';
 import { type EpsFinding, searchCandidates } from '../../core/frg/epsSearch.ts';
+import { boundText } from '../../store/selectors.ts';
 
 interface Props {
   readonly candidates: readonly EpsFinding[];
   /** How many there will be; null before the first answer. */
   readonly total: number | null;
-  /** The one that was kept; null while searching. */
-  readonly chosen: number | null;
   readonly className: (index: number) => string;
+}
+
+/** The margin of every candidate, and which class leads by the largest. */
+function spoken(
+  candidates: readonly EpsFinding[],
+  best: EpsFinding | undefined,
+  className: Props['className'],
+): string {
+  const margins = candidates.map(
+    (candidate) =>
+      `ε ${boundText(candidate)}: ${String(Math.round(100 * (candidate.suspect?.margin ?? 0)))}`,
+  );
+  const leader =
+    best?.suspect == null
+      ? ''
+      : `. Largest at ε ${boundText(best)}: ${className(best.suspect.class)}`;
+  return `ε search, lead of the most suspected class in points. ${margins.join('; ') || 'Nothing tried yet'}${leader}`;
 }
 
 const [WIDTH, HEIGHT, LEFT, BASE, TOP] = [420, 190, 42, 150, 16];
 
 /** The dominance of the leading class at every ε that was tried. */
-export function EpsSearch({ candidates, total, chosen, className }: Props): ReactNode {
+export function EpsSearch({ candidates, total, className }: Props): ReactNode {
   const places = Math.max(total ?? 0, candidates.length, searchCandidates().length);
   const x = scalePoint<number>()
     .domain(Array.from({ length: places }, (_, i) => i))
@@ -41,7 +57,7 @@ export function EpsSearch({ candidates, total, chosen, className }: Props): Reac
       className="eps-search"
       viewBox={`0 0 ${String(WIDTH)} ${String(HEIGHT)}`}
       role="img"
-      aria-label={`ε search: ${String(candidates.length)} candidates tried`}
+      aria-label={spoken(candidates, candidates[best], className)}
     >
       {smoothFrom !== 0 && (
         <>
@@ -83,12 +99,7 @@ export function EpsSearch({ candidates, total, chosen, className }: Props): Reac
                 {className(suspect.class)}
               </text>
             )}
-            <text
-              className={isBest && chosen !== null ? 'ax strong' : 'ax s'}
-              x={cx}
-              y={BASE + 18}
-              textAnchor="middle"
-            >
+            <text className="ax s" x={cx} y={BASE + 18} textAnchor="middle">
               {Math.round(eps * 255)}
             </text>
             {smoothing !== undefined && (

@@ -1,14 +1,4 @@
-import {
-  memo,
-  useEffect,
-  useId,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-  type PointerEvent,
-  type ReactNode,
-} from 'react';
+import { memo, useId, useMemo, useRef, useState, type PointerEvent, type ReactNode } from 'react';
 import { locateMap, type MapScope, type NetworkPlan } from '../../core/network/plan.ts';
 import type { CutStep } from '../../store/cutSteps.ts';
 import { nearestStep } from '../../store/cutSteps.ts';
@@ -20,7 +10,7 @@ import { countAbove, layoutFrg, nearestRow } from './frgLayout.ts';
 import { placeMarks, cutSegments, layerSummaries } from './frgMarks.ts';
 import { MapWalk } from './MapWalk.tsx';
 import { FrgOverlay } from './FrgOverlay.tsx';
-import { paintMarks, readPalette } from './frgPaint.ts';
+import { pointIn, useMarksCanvas } from './useMarksCanvas.ts';
 import { useSize } from './useSize.ts';
 import { walkPlaces } from './walk.ts';
 
@@ -78,7 +68,6 @@ export const FrgChart = memo(function FrgChart(props: Props): ReactNode {
   const { plan, scope, scored, cut, steps, order, stale, carries, theme, before, range } = props;
   const { onFocusRow, onP } = props;
   const box = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
   const patternId = useId();
   const { width, height } = useSize(box);
   const focusRow = props.asked || width >= NARROW ? props.focusRow : null;
@@ -105,57 +94,22 @@ export const FrgChart = memo(function FrgChart(props: Props): ReactNode {
     [scored, marks, plan],
   );
   const summaries = useMemo(() => layerSummaries(layout, scored, cut), [layout, scored, cut]);
-  const [schemeCount, setSchemeCount] = useState(0);
-
-  useEffect(() => {
-    const dark = matchMedia('(prefers-color-scheme: dark)');
-    const repaint = (): void => {
-      setSchemeCount((n) => n + 1);
-    };
-    dark.addEventListener('change', repaint);
-    return () => {
-      dark.removeEventListener('change', repaint);
-    };
-  }, []);
-
-  useLayoutEffect(() => {
-    const element = canvas.current;
-    const context = element?.getContext('2d');
-    if (element == null || context == null || width === 0) return;
-    // Presenting zooms the page, so that one pixel of its layout is more of the screen's.
-    const zoom = element.getBoundingClientRect().width / width;
-    const ratio = Math.min(3, zoom * (devicePixelRatio || 1));
-    element.width = Math.round(width * ratio);
-    element.height = Math.round(height * ratio);
-    context.scale(ratio, ratio);
-    const verdict = cut?.verdict ?? null;
-    const { suspicion } = scored;
-    paintMarks(context, {
-      marks,
-      suspicion,
-      verdict,
-      stale,
-      carries,
-      ...{ ghost, outside },
-      palette: readPalette(element),
-      width,
-      height,
-    });
-  }, [marks, scored, cut, stale, carries, ghost, outside, width, height, theme, schemeCount]);
+  const picture = useMemo(
+    () => ({
+      ...{ marks, suspicion: scored.suspicion, verdict: cut?.verdict ?? null },
+      ...{ stale, carries, ghost, outside },
+    }),
+    [marks, scored, cut, stale, carries, ghost, outside],
+  );
+  const canvas = useMarksCanvas({ width, height, theme }, picture);
 
   const current = cut === null ? 0 : nearestStep(steps, cut.count + cut.spared);
   const goTo = (index: number): void => {
     const step = steps[Math.max(0, Math.min(steps.length - 1, index))];
     if (step !== undefined && step.p !== props.p) onP(step.p);
   };
-  const at = (event: PointerEvent): readonly [number, number] => {
-    const rect = event.currentTarget.getBoundingClientRect();
-    // Presenting zooms the page: its layout is in unzoomed pixels, the pointer is not.
-    const zoom = rect.width / Math.max(1, width);
-    return [(event.clientX - rect.left) / zoom, (event.clientY - rect.top) / zoom];
-  };
   const lookAt = (event: PointerEvent): void => {
-    const row = nearestRow(marks, ...at(event), REACH);
+    const row = nearestRow(marks, ...pointIn(event, width), REACH);
     if (row !== null && row !== focusRow) onFocusRow(row);
   };
   const onPointerDown = (event: PointerEvent): void => {
@@ -174,7 +128,7 @@ export const FrgChart = memo(function FrgChart(props: Props): ReactNode {
       lookAt(event);
       return;
     }
-    const [, y] = at(event);
+    const [, y] = pointIn(event, width);
     goTo(nearestStep(steps, Math.max(1, countAbove(scored.suspicion, layout.suspicionAt(y)))));
   };
   const stop = (): void => {

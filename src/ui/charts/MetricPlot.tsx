@@ -5,15 +5,18 @@ import { StageDisc } from '../controls/Glyph.tsx';
 
 interface Props {
   readonly rows: readonly { readonly stage: StageName; readonly rate: Rate | null }[];
+  /** The rates in words; null: there is none, and the empty lines are decoration. */
+  readonly label: string | null;
 }
 
 /** Left and right margin of the 0 to 100 % line, percent of the box. */
 const x = (share: number): number => 2 + 96 * share;
 
 /** One rate in three states on lines from 0 to 100 %, with Wilson 95 % intervals. */
-export function MetricPlot({ rows }: Props): ReactNode {
+export function MetricPlot({ rows, label }: Props): ReactNode {
+  const naming = label === null ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label };
   return (
-    <div className="plot" aria-hidden="true">
+    <div className="plot" {...naming}>
       <svg viewBox="0 0 100 44" preserveAspectRatio="none">
         {rows.map(({ stage, rate }, index) => {
           const y = 8 + index * 14;

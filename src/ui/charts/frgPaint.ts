@@ -28,7 +28,7 @@ export function readPalette(element: Element): Palette {
   };
 }
 
-interface Picture {
+export interface Picture {
   readonly marks: Marks;
   readonly suspicion: Float32Array;
   /** Null while the sweep is incomplete: no verdict on partial ranks. */

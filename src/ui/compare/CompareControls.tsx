@@ -2,13 +2,14 @@ import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { aboutMethod, METHOD_IDS } from '../../core/study/methods.ts';
 import type { CompareStudy } from '../../store/compare.ts';
-import { isBusy } from '../../store/selectors.ts';
+import { studyBar } from '../../store/compareJobs.ts';
 import { useAppState } from '../AppContext.ts';
 import { Segmented } from '../controls/Segmented.tsx';
 import { Checks } from './Checks.tsx';
 import { NumberControl } from './NumberControl.tsx';
 import { StudyBar } from './StudyBar.tsx';
 import { needsText } from '../text/format.ts';
+import { studyBarText } from '../text/occupied.ts';
 
 const RATIOS = ['5', '10', '20', '100'] as const;
 
@@ -16,15 +17,12 @@ const RATIOS = ['5', '10', '20', '100'] as const;
 export function CompareControls({ study }: { study: CompareStudy }): ReactNode {
   const { choice, status } = useStore(study.store);
   const models = useAppState((state) => state.session.models);
-  const labBusy = useAppState(isBusy);
+  const bar = useAppState(studyBar);
   const disabled = status.status === 'running';
   const { seeds, epochs, testImages, retrainRatio } = choice;
   const results = choice.models.length * choice.methods.length * seeds;
-  const blocked = labBusy
-    ? 'A run is under way in the lab.'
-    : results === 0
-      ? 'Choose a network and a method.'
-      : null;
+  const blocked =
+    bar !== null ? studyBarText(bar) : results === 0 ? 'Choose a network and a method.' : null;
   const set = (patch: Partial<typeof choice>): void => {
     study.choose(patch);
   };

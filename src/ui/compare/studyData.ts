@@ -22,7 +22,10 @@ function kept<S>(
     if (known !== undefined) return known;
     const { engine, store } = app;
     const read = (): Promise<unknown> => readData(name);
-    const made = make({ engine, get: store.getState, read, today, now });
+    const set = (update: (state: AppState) => AppState): void => {
+      store.setState(update);
+    };
+    const made = make({ engine, get: store.getState, set, read, today, now });
     studies.set(app, made);
     let last: Opened | null = null;
     const look = ({ session }: AppState): void => {

@@ -15,14 +15,20 @@ export function PField({ p, disabled, onP }: Props): ReactNode {
   const returns = useRef(false);
   const isTyped = draft !== null;
   useEffect(() => {
-    if (isTyped) field.current?.select();
-    else if (returns.current) button.current?.focus();
+    if (isTyped) {
+      // Not every browser gives the focus to what is selected.
+      field.current?.focus();
+      field.current?.select();
+    } else if (returns.current) button.current?.focus();
     returns.current = false;
   }, [isTyped]);
   const end = (keeps: boolean): void => {
-    const typed = Number(draft?.trim().replace(',', '.'));
-    if (keeps && draft?.trim() !== '' && Number.isFinite(typed)) onP(Math.max(1, typed));
+    const text = draft?.trim() ?? '';
+    const typed = Number(text.replace(',', '.'));
     setDraft(null);
+    // To look is not to choose: p set anew would end Oracle view.
+    if (!keeps || text === '' || text === pText(p) || !Number.isFinite(typed)) return;
+    onP(Math.max(1, typed));
   };
   if (draft === null)
     return (

@@ -1,9 +1,11 @@
 import { useEffect, type ReactNode } from 'react';
+import { occupation } from '../../store/occupation.ts';
 import { isBusy, isReady, progressShare } from '../../store/selectors.ts';
 import type { LessonId } from '../../store/lessonSteps.ts';
 import { useApp } from '../AppContext.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { Progress } from '../controls/Progress.tsx';
+import { occupiedText } from '../text/occupied.ts';
 import { phaseText } from '../text/status.ts';
 import type { Context, Outcome, StepWords } from './words.ts';
 
@@ -45,23 +47,30 @@ function RunStep({ words, context }: Props): ReactNode {
     );
   const isOther = state.session.model?.manifest.id !== step.model;
   const ready = isReady(state) || isOther || state.session.unloaded !== null;
+  const taken = occupation(state);
   const records = RECORDED.has(step.id);
   return (
     <div className="rail-run">
       <button
         type="button"
         className="btn"
-        disabled={!ready || state.session.loading !== null}
+        disabled={!ready || state.session.loading !== null || taken !== null}
         onClick={() => void lesson.runHere(step)}
       >
         <Icon name="run" filled />
         {words.run}
       </button>
       {records && (
-        <button type="button" className="link sm" onClick={() => void lesson.showRecorded()}>
+        <button
+          type="button"
+          className="link sm"
+          disabled={taken !== null}
+          onClick={() => void lesson.showRecorded()}
+        >
           Show the recorded run
         </button>
       )}
+      {taken !== null && <p className="note">{occupiedText(taken)} This step waits.</p>}
     </div>
   );
 }

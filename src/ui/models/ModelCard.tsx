@@ -10,6 +10,7 @@ import {
   percentText,
   plural,
 } from '../text/format.ts';
+import { untold } from './untold.ts';
 
 /** What the attack is, in a sentence; its target is for Oracle view. */
 function attackText(manifest: Manifest, oracle: boolean): string {
@@ -21,11 +22,6 @@ function attackText(manifest: Manifest, oracle: boolean): string {
     : `${share}. Oracle view names its target.`;
 }
 
-/** The command without the class that is for Oracle view. */
-function untold(command: string): string {
-  return command.replace(/(--target) \d+/, '$1 …');
-}
-
 /** Where a network is from: everything one needs to make it again. */
 export function ModelCard({
   manifest,
@@ -35,6 +31,8 @@ export function ModelCard({
   oracle: boolean;
 }): ReactNode {
   const { training, data, weights, summary } = manifest;
+  // Of a network that was trained clean there is nothing to find out.
+  const command = oracle || manifest.attack === null ? training.command : untold(training.command);
   const rows: readonly (readonly [string, ReactNode])[] = [
     ['Attack', attackText(manifest, oracle)],
     [
@@ -46,7 +44,7 @@ export function ModelCard({
       `${plural(training.epochs, 'epoch')} of ${count(training.batchSize)} images a batch; ${training.optimizer}; ${training.schedule}; ${training.augmentation}. Seed ${String(training.seed)}, ${duration(training.seconds)}.`,
     ],
     ['Made with', training.framework],
-    ['Command', <code key="command">{oracle ? training.command : untold(training.command)}</code>],
+    ['Command', <code key="command">{command}</code>],
     [
       'Weights',
       <>

@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { rate, wilson95 } from '../../core/metrics.ts';
 import type { Manifest } from '../../formats/manifest.ts';
+import { occupation } from '../../store/occupation.ts';
 import { LAB } from '../../store/route.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { Icon } from '../controls/Icon.tsx';
@@ -42,10 +43,11 @@ function Asr({ manifest, oracle }: Pick<Props, 'manifest' | 'oracle'>): ReactNod
 export function ModelRow({ manifest, needs, oracle }: Props): ReactNode {
   const app = useApp();
   const isOpen = useAppState((state) => state.session.model?.manifest.id === manifest.id);
+  const taken = useAppState(occupation) !== null;
   const [showsCard, setShowsCard] = useState(false);
   const { id, title, data, architecture, metrics, weights } = manifest;
   const open = (): void => {
-    app.setView({ route: LAB });
+    app.turnTo(LAB);
     if (!isOpen) void app.own.pick(id);
   };
   return (
@@ -82,6 +84,7 @@ export function ModelRow({ manifest, needs, oracle }: Props): ReactNode {
           <button
             type="button"
             className={isOpen ? 'btn' : 'btn pri'}
+            disabled={taken && !isOpen}
             aria-label={isOpen ? `Show ${title} in the lab` : `Open ${title}`}
             onClick={open}
           >

@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
+import { occupation } from '../../store/occupation.ts';
 import { useAppState } from '../AppContext.ts';
 import { PageHead } from '../pages/PageHead.tsx';
 import { needsText, plural } from '../text/format.ts';
+import { occupiedText } from '../text/occupied.ts';
 import { ModelRow } from './ModelRow.tsx';
 
 const NAME = 'Models';
@@ -11,6 +13,7 @@ export function ModelsPage(): ReactNode {
   const models = useAppState((state) => state.session.models);
   const own = useAppState((state) => state.own.used?.facts ?? null);
   const oracle = useAppState((state) => state.view.lens === 'oracle');
+  const taken = useAppState(occupation);
   return (
     <>
       <PageHead
@@ -18,6 +21,11 @@ export function ModelsPage(): ReactNode {
         sub={`${plural(models.length, 'network')} that come with the app. Their numbers are of the stored weights, recorded when they were trained.`}
       />
       <section className="p-models" aria-label={NAME}>
+        {taken !== null && (
+          <p className="note" role="status">
+            {occupiedText(taken)} Another network can be opened when that has ended.
+          </p>
+        )}
         <div className="scroll" tabIndex={0} role="region" aria-label="Table of the models">
           <table>
             <thead>

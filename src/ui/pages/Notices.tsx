@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useApp, useAppState } from '../AppContext.ts';
 import { Icon } from '../controls/Icon.tsx';
+import { leave } from '../leave.ts';
 
 /** What one should know that is no failure, until it is dismissed. */
 export function Notices(): ReactNode {
@@ -18,7 +19,10 @@ export function Notices(): ReactNode {
         type="button"
         className="btn sq ghost"
         aria-label="Dismiss"
-        onClick={app.dismissNotices}
+        onClick={({ currentTarget }) => {
+          leave(currentTarget);
+          app.dismissNotices();
+        }}
       >
         <Icon name="close" />
       </button>

@@ -1,12 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { useAppState } from '../AppContext.ts';
+import { pageHeading } from '../leave.ts';
 import { knownAttack } from '../text/format.ts';
 import { PAGE_LINKS } from './pages.tsx';
-
-/** The first heading of what is on show, once it is there. */
-function heading(): HTMLElement | null {
-  return document.querySelector<HTMLElement>('[data-heading]');
-}
 
 /**
  * What turning a page means besides its content: the tab's title, and the focus on the new heading,
@@ -30,14 +26,14 @@ export function PageChange(): null {
     if (before.current === page) return;
     before.current = page;
     scrollTo(0, 0);
-    const found = heading();
+    const found = pageHeading();
     if (found !== null) {
       found.focus({ preventScroll: true });
       return;
     }
     // The page is still being fetched: its heading takes the focus when it arrives.
     const watcher = new MutationObserver(() => {
-      const late = heading();
+      const late = pageHeading();
       if (late === null) return;
       watcher.disconnect();
       late.focus({ preventScroll: true });

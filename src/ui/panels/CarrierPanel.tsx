@@ -7,6 +7,7 @@ import { isBusy, isReady } from '../../store/selectors.ts';
 import type { Cut, Scored } from '../../store/scoring.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { CarrierScatter } from '../charts/CarrierScatter.tsx';
+import { leave } from '../leave.ts';
 import { count, percentText } from '../text/format.ts';
 
 interface Props {
@@ -108,7 +109,10 @@ function Comparison({ model, scored, cut, change }: Props & { change: Float32Arr
             <button
               type="button"
               className="link sm"
-              onClick={() => {
+              onClick={({ currentTarget }) => {
+                // This button goes: on from the last of those that were listed.
+                const listed = currentTarget.previousElementSibling;
+                listed?.querySelector<HTMLElement>('li:last-child button')?.focus();
                 setAll(true);
               }}
             >
@@ -130,7 +134,15 @@ export function CarrierPanel(props: Props): ReactNode {
   if (change !== null) return <Comparison {...props} change={change} />;
   if (!oracle.canMeasure) return null;
   return (
-    <button type="button" className="btn" disabled={!ready} onClick={() => void oracle.measure()}>
+    <button
+      type="button"
+      className="btn"
+      disabled={!ready}
+      onClick={({ currentTarget }) => {
+        leave(currentTarget);
+        void oracle.measure();
+      }}
+    >
       Where does the trigger live?
     </button>
   );

@@ -1,17 +1,11 @@
-import { Fragment, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { Fragment, useMemo, useState, type ReactNode } from 'react';
 import type { LoadedModel } from '../../bridge/protocol.ts';
 import type { TestPredictions } from '../../bridge/runEvents.ts';
-import {
-  confusionChange,
-  imagesBehind,
-  type CellChange,
-  type Kind,
-} from '../../store/confusion.ts';
+import { confusionChange, type Kind } from '../../store/confusion.ts';
 import { useApp } from '../AppContext.ts';
-import { opaque, picture } from '../charts/pixels.ts';
-import { PixelImage } from '../controls/PixelImage.tsx';
 import { Segmented } from '../controls/Segmented.tsx';
 import { className, count, shortName } from '../text/format.ts';
+import { ImagesBehind } from './ImagesBehind.tsx';
 
 interface Props {
   readonly model: LoadedModel;
@@ -21,51 +15,6 @@ interface Props {
 }
 
 const SHOWN = 8;
-const PICTURES = 24;
-
-function Pictures({
-  model,
-  before,
-  now,
-  kind,
-  cell,
-}: Omit<Props, 'oracle'> & {
-  readonly kind: Kind;
-  readonly cell: CellChange;
-}): ReactNode {
-  const { oracle } = useApp();
-  const indices = useMemo(
-    () => imagesBehind(before, now, kind, cell).subarray(0, PICTURES),
-    [before, now, kind, cell],
-  );
-  const [images, setImages] = useState<Uint8Array | null | undefined>(undefined);
-  useEffect(() => {
-    let current = true;
-    void oracle.look(indices, kind).then((found) => {
-      if (current) setImages(found);
-    });
-    return () => {
-      current = false;
-    };
-  }, [oracle, indices, kind]);
-  if (images === undefined) return <p className="note">Fetching the images.</p>;
-  if (images === null)
-    return <p className="note">The images are not available while the engine works.</p>;
-  return (
-    <ul className="behind">
-      {Array.from(indices, (place, index) => (
-        <li key={place}>
-          <PixelImage
-            label={`${kind === 'clean' ? 'Clean' : 'Triggered'} image: ${className(model.manifest, cell.label)}`}
-            width={32}
-            height={32}
-            rgba={opaque(picture(images, index))}
-          />
-        </li>
-      ))}
-    </ul>
-  );
-}
 
 /** Which classes are read as which, before and after; each cell opens its images. */
 export function ConfusionPanel({ model, before, now, oracle }: Props): ReactNode {
@@ -144,7 +93,7 @@ export function ConfusionPanel({ model, before, now, oracle }: Props): ReactNode
                   {isOpen && (
                     <tr>
                       <td colSpan={5}>
-                        <Pictures {...{ model, before, now, kind, cell }} />
+                        <ImagesBehind {...{ model, before, now, kind, cell }} />
                       </td>
                     </tr>
                   )}

@@ -1,9 +1,13 @@
 import type { ReactNode } from 'react';
+import { occupation } from '../../store/occupation.ts';
+import { routeHash } from '../../store/route.ts';
 import { epsText, isReady, sweepChanges } from '../../store/selectors.ts';
 import { useApp, useSteadyState } from '../AppContext.ts';
 import { backendLink } from '../backendLink.ts';
 import { Alert } from '../controls/Alert.tsx';
 import { LoadButton } from '../controls/LoadButton.tsx';
+import { occupiedText } from '../text/occupied.ts';
+import { leave } from '../leave.ts';
 
 const SETTING_NAMES = {
   eps: 'ε',
@@ -23,9 +27,11 @@ export function FrgBanner(): ReactNode {
   const { error, unloaded, model, models } = state.session;
   const [change, ...more] = sweepChanges(state);
   const { sweep } = state.results;
+  const taken = occupation(state);
   if (error !== null) {
     const lost = error.code === 'deviceLost' || error.code === 'outOfMemory';
-    const canRetry = isReady(state);
+    // A failure of something else, e.g. of an export, is not mended by another run.
+    const canRetry = isReady(state) && state.run.status === 'failed';
     return (
       <Alert
         error={error}
@@ -37,19 +43,40 @@ export function FrgBanner(): ReactNode {
           </a>
         )}
         {canRetry && (
-          <button type="button" className="btn" onClick={() => void run.start(state.run.until)}>
+          <button
+            type="button"
+            className="btn"
+            onClick={({ currentTarget }) => {
+              leave(currentTarget);
+              void run.start(state.run.until);
+            }}
+          >
             Try again
           </button>
         )}
+        {unloaded !== null && <LoadButton {...{ unloaded, models }} />}
       </Alert>
     );
   }
+  if (taken !== null)
+    return (
+      <div className="ban warn" role="status">
+        <span>
+          <b>{occupiedText(taken)}</b> Run and the list of networks wait until that has ended.
+        </span>
+        {taken !== 'own' && (
+          <a className="btn" href={routeHash({ page: taken, step: null })}>
+            Show it
+          </a>
+        )}
+      </div>
+    );
   if (unloaded !== null)
     return model === null ? null : (
       <div className="ban warn" role="status">
         <span>
-          <b>The download was cancelled.</b> You can read the charts; to go on from them, load the
-          network.
+          <b>The network of this run is not loaded.</b> You can read the charts; to go on from them,
+          load it.
         </span>
         <LoadButton {...{ unloaded, models }} />
       </div>
@@ -84,7 +111,14 @@ export function FrgBanner(): ReactNode {
         Marks show {change.setting === 'eps' ? epsText(sweep?.eps ?? 'auto') : change.before}.
       </span>
       {isReady(state) && (
-        <button type="button" className="btn" onClick={() => void run.start('scored')}>
+        <button
+          type="button"
+          className="btn"
+          onClick={({ currentTarget }) => {
+            leave(currentTarget);
+            void run.start('scored');
+          }}
+        >
           Run again
         </button>
       )}

@@ -1,12 +1,13 @@
 import type { ReactNode } from 'react';
 import { candidateCount } from '../../store/cutSteps.ts';
-import { loadingShare, progressShare } from '../../store/selectors.ts';
+import { isReady, loadingShare, progressShare } from '../../store/selectors.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { useNames } from '../useNames.ts';
 import { EpsSearch } from '../charts/EpsSearch.tsx';
 import { LoadButton } from '../controls/LoadButton.tsx';
 import { Icon } from '../controls/Icon.tsx';
 import { Progress } from '../controls/Progress.tsx';
+import { leave } from '../leave.ts';
 import { count, knownAttack, megabytes } from '../text/format.ts';
 import { phaseText } from '../text/status.ts';
 
@@ -14,7 +15,7 @@ import { phaseText } from '../text/status.ts';
 export function FrgEmpty(): ReactNode {
   const { run } = useApp();
   const state = useAppState((whole) => whole);
-  const { model, loading, unloaded, models } = state.session;
+  const { model, loading, unloaded, models, error } = state.session;
   const { status, epsCandidates, progress, phase } = state.run;
   const names = useNames(model?.manifest ?? null);
   // Whatever leads in the lesson's search is what one is to find.
@@ -44,13 +45,19 @@ export function FrgEmpty(): ReactNode {
       </>
     );
   else if (unloaded !== null && model === null)
-    body = (
-      <>
-        <p className="find">The download was cancelled</p>
-        <LoadButton {...{ unloaded, models }} />
-        <p className="note">Or choose another model on the left.</p>
-      </>
-    );
+    body =
+      error === null ? (
+        <>
+          <p className="find">The download was cancelled</p>
+          <LoadButton {...{ unloaded, models }} />
+          <p className="note">Or choose another model on the left.</p>
+        </>
+      ) : (
+        <>
+          <p className="find">The network is not loaded</p>
+          <p className="note">Load it above, or choose another model on the left.</p>
+        </>
+      );
   else if (status === 'running' || status === 'paused')
     body = searching ? (
       <>
@@ -61,7 +68,6 @@ export function FrgEmpty(): ReactNode {
         <EpsSearch
           candidates={epsCandidates}
           total={progress?.unit === 'candidates' ? progress.total : null}
-          chosen={null}
           className={name}
         />
         <Progress label={phaseText(state)} share={progressShare(state)} />
@@ -81,7 +87,15 @@ export function FrgEmpty(): ReactNode {
             ? `${total} feature maps. Does one hide anything?`
             : `${total} feature maps. Which ones hide it?`}
         </p>
-        <button type="button" className="btn pri" onClick={() => void run.start('scored')}>
+        <button
+          type="button"
+          className="btn pri"
+          disabled={!isReady(state)}
+          onClick={({ currentTarget }) => {
+            leave(currentTarget);
+            void run.start('scored');
+          }}
+        >
           <Icon name="run" filled />
           Score every map
         </button>

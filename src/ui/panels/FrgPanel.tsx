@@ -24,6 +24,7 @@ import { RangeBar } from './RangeBar.tsx';
 import { SlowButton } from '../slow/SlowButton.tsx';
 import { GhostKey } from './GhostKey.tsx';
 import { LayerChoice } from './LayerChoice.tsx';
+import { layerOnShow } from './layerOnShow.ts';
 import { MapSearch } from './MapSearch.tsx';
 import type { MapRange } from '../../store/viewState.ts';
 import { spokenMap, telling } from '../text/mapText.ts';
@@ -40,9 +41,10 @@ export function FrgPanel(): ReactNode {
   const cover = useAppState((whole) => lessonStep(whole)?.chart);
   const { model } = state.session;
   const { spec, status } = state.run;
-  const { order, theme, focusMap, layer, range } = state.view;
+  const { order, theme, focusMap, range } = state.view;
   const { sweep } = state.results;
   const scope = sweep?.spec.frg.maps ?? spec.frg.maps;
+  const layer = model === null ? null : layerOnShow(model.plan, scope, state.view.layer);
   const steps = useMemo(
     () => (model === null ? [] : cutSteps(model.plan, scope, spec.selection)),
     [model, scope, spec.selection],
@@ -191,8 +193,8 @@ export function FrgPanel(): ReactNode {
               carriers={carries !== null}
               ghost={previous !== null && <GhostKey sweep={previous.sweep} />}
             >
-              <LayerChoice plan={model.plan} scope={scope} />
-              <MapSearch plan={model.plan} {...{ scored, cut }} />
+              <LayerChoice plan={model.plan} {...{ scope, layer }} />
+              <MapSearch plan={model.plan} {...{ scored, cut, layer }} />
             </FrgLegend>
           )}
         </>

@@ -23,7 +23,9 @@ export function FrgHead({
   return (
     <div className="ph">
       <span className="n">2</span>
-      <h2 id="h-frg">FRG scores</h2>
+      <h2 id="h-frg" tabIndex={-1}>
+        FRG scores
+      </h2>
       <div className="end">
         {isHidden && scored !== null && (
           <span className="mut sm suspect">suspect: yours to find</span>

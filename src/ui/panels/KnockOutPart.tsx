@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode, type RefObject } from 'react';
 import { useStore } from 'zustand';
 import { cutCounts } from '../../core/frg/knockOut.ts';
 import { ruleOf } from '../../store/controlRules.ts';
@@ -9,6 +9,7 @@ import type { AppState } from '../../store/state.ts';
 import { useApp } from '../AppContext.ts';
 import { KnockOutChart } from '../charts/KnockOutChart.tsx';
 import { Progress } from '../controls/Progress.tsx';
+import { leave } from '../leave.ts';
 import { percent, plural, pText } from '../text/format.ts';
 import { knockOutFinding, knockOutNote, NO_SUGGESTION } from '../text/knockOutText.ts';
 import { useScored } from '../useScored.ts';
@@ -47,15 +48,16 @@ function Ladder({ test }: { test: KnockOut }): ReactNode {
   );
 }
 
-function Result({
-  state,
-  test,
-  width,
-}: {
-  state: AppState;
-  test: KnockOut;
-  width: number;
-}): ReactNode {
+interface ResultProps {
+  readonly state: AppState;
+  readonly test: KnockOut;
+  readonly width: number;
+  /** The button that ends the test, and puts it away once it has ended. */
+  readonly end: RefObject<HTMLButtonElement | null>;
+  readonly onClose: (button: Element) => void;
+}
+
+function Result({ state, test, width, end, onClose }: ResultProps): ReactNode {
   const app = useApp();
   const budget = pruneBudget(state);
   const classes = test.manifest.architecture.classes;
@@ -96,15 +98,16 @@ function Result({
           </button>
         )}
         {status === 'measuring' ? (
-          <button type="button" className="btn" onClick={() => void app.knockOut.stop()}>
+          <button ref={end} type="button" className="btn" onClick={() => void app.knockOut.stop()}>
             Stop
           </button>
         ) : (
           <button
+            ref={end}
             type="button"
             className="btn"
-            onClick={() => {
-              app.knockOut.close();
+            onClick={({ currentTarget }) => {
+              onClose(currentTarget);
             }}
           >
             Close
@@ -121,24 +124,48 @@ export function KnockOutPart({ state, width }: { state: AppState; width: number 
   const { knockOut } = useApp();
   const scored = useScored();
   const latest = useStore(knockOut.store, (store) => store.latest);
+  const test = shownKnockOut(state, latest);
+  const isShown = test !== null;
+  /** What stands where the pressed button stood. */
+  const successor = useRef<HTMLButtonElement>(null);
+  const isPressed = useRef(false);
+  useEffect(() => {
+    if (isPressed.current) successor.current?.focus();
+    isPressed.current = false;
+  }, [isShown]);
+  const press = (button: Element): void => {
+    // There may be no successor, or one that is locked: then the heading keeps the keyboard.
+    leave(button);
+    isPressed.current = true;
+  };
   const bar = knockOutBar(state, scored);
   if (bar === 'notScored' || bar === 'tooFew') return null;
   if (ruleOf(state, 'p') !== null || suggestionIsHidden(state)) return null;
-  const test = shownKnockOut(state, latest);
   if (test !== null)
     return (
       <div className="mini">
-        <Result {...{ state, test, width }} />
+        <Result
+          {...{ state, test, width }}
+          end={successor}
+          onClose={(button) => {
+            press(button);
+            knockOut.close();
+          }}
+        />
       </div>
     );
   const why = bar === null ? undefined : NO_SUGGESTION[bar];
   if (why !== undefined) return <p className="note ko-ask">{why}</p>;
   return (
     <button
+      ref={successor}
       type="button"
       className="btn ko-ask"
       disabled={bar !== null}
-      onClick={() => void knockOut.suggest()}
+      onClick={({ currentTarget }) => {
+        press(currentTarget);
+        void knockOut.suggest();
+      }}
     >
       Suggest how many
     </button>

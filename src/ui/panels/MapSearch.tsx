@@ -9,12 +9,13 @@ interface Props {
   readonly plan: NetworkPlan;
   readonly scored: Scored;
   readonly cut: Cut | null;
+  /** Order of the one layer on show; null: all. */
+  readonly layer: number | null;
 }
 
 /** A field that opens the card of the map whose number is typed, wherever the chart is. */
-export function MapSearch({ plan, scored, cut }: Props): ReactNode {
+export function MapSearch({ plan, scored, cut, layer }: Props): ReactNode {
   const app = useApp();
-  const layer = useAppState((state) => state.view.layer);
   const range = useAppState((state) => state.view.range);
   const [text, setText] = useState('');
   const [answer, setAnswer] = useState<{ text: string; isWrong: boolean } | null>(null);

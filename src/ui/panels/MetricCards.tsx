@@ -7,6 +7,7 @@ import type { AppState } from '../../store/state.ts';
 import { MetricPlot } from '../charts/MetricPlot.tsx';
 import { Icon } from '../controls/Icon.tsx';
 import { Veil } from '../controls/Veil.tsx';
+import { stagesText } from '../text/findings.ts';
 import { percent } from '../text/format.ts';
 
 const CARDS = [
@@ -92,7 +93,7 @@ export function MetricCards({ state }: { state: AppState }): ReactNode {
                   hasTrigger={hasTrigger || !secret}
                   isClean={isClean}
                 />
-                <MetricPlot rows={rows} />
+                <MetricPlot rows={rows} label={stagesText(manifest, name, rows)} />
               </>
             )}
           </div>

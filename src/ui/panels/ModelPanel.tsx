@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { ruleOf } from '../../store/controlRules.ts';
+import { occupation } from '../../store/occupation.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { OWN_ID } from '../../store/ownState.ts';
 import { ModelPicker } from '../controls/ModelPicker.tsx';
@@ -34,6 +35,7 @@ export function ModelPanel(): ReactNode {
   const used = useAppState((state) => state.own.used);
   const lens = useAppState((state) => state.view.lens);
   const picker = useAppState((state) => ruleOf(state, 'model'));
+  const taken = useAppState(occupation) !== null;
   const shown = Math.min(SHOWN, model?.samples.labels.length ?? 0);
   return (
     <section className="panel p-model" aria-labelledby="h-model">
@@ -43,7 +45,7 @@ export function ModelPanel(): ReactNode {
       </div>
       {picker !== 'hidden' && (
         <ModelPicker
-          disabled={picker === 'locked'}
+          disabled={picker === 'locked' || taken}
           models={models}
           value={loading?.id ?? model?.manifest.id ?? unloaded?.id ?? null}
           showAsr={lens === 'oracle'}

@@ -3,6 +3,7 @@ import type { NetworkPlan } from '../../core/network/plan.ts';
 import { PRUNED, type Cut, type Scored } from '../../store/scoring.ts';
 import type { MapRange } from '../../store/viewState.ts';
 import { useApp } from '../AppContext.ts';
+import { leave } from '../leave.ts';
 import { count, percentText, plural } from '../text/format.ts';
 import { mapName } from '../text/mapText.ts';
 
@@ -33,7 +34,8 @@ export function RangeBar({ plan, scored, cut, range }: Props): ReactNode {
       <button
         type="button"
         className="link sm"
-        onClick={() => {
+        onClick={({ currentTarget }) => {
+          leave(currentTarget);
           app.maps.mark(null);
         }}
       >

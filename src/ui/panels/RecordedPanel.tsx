@@ -95,8 +95,8 @@ export function RecordedPanel(): ReactNode {
       <p className="note">
         The same network, clean images and epochs. Measured on {sample.date} with WASM (
         {sample.device}), commit {sample.commit}; n = {count(sample.result.stages.fineTuned.nClean)}{' '}
-        clean images. In brackets of a row: the range over its seeds, or the 95&nbsp;% interval of
-        one run.{' '}
+        clean images. Below each rate: the range over the seeds, or the 95&nbsp;% interval of one
+        run.{' '}
         {suspect === null
           ? 'FRG finds no dominant class.'
           : `FRG suspects “${className(manifest, suspect.class)}” (median share ${percentText(suspect.medianShare, 0)}, runner-up ${percentText(suspect.runnerUp, 0)}).`}

@@ -68,7 +68,7 @@ function StageRow({ state, stage }: { state: AppState; stage: StageName }): Reac
         {stage === 'pruned' && record !== undefined && (
           <span className="mut">
             {plural(record.pruned, 'map')}
-            {HOW[state.results.result?.spec.control ?? 'none']}
+            {HOW[(record.spec ?? state.results.result?.spec)?.control ?? 'none']}
           </span>
         )}
       </span>
@@ -143,7 +143,8 @@ export function TunePanel(): ReactNode {
   const curve = currentCurve(state);
   const budget = pruneBudget(state);
   const best = bestEpoch(epochs);
-  const tunedWith = state.results.result?.spec.fineTune;
+  // The first run files name the settings of the run alone, not of its stages.
+  const tunedWith = (fineTuned?.spec ?? state.results.result?.spec)?.fineTune;
   const kept = keptEpoch(epochs, tunedWith);
   const spared = useCut()?.spared ?? 0;
   const { fineTune } = state.run.spec;
@@ -153,7 +154,9 @@ export function TunePanel(): ReactNode {
     <section className="panel p-tune" aria-labelledby="h-tune">
       <div className="ph">
         <span className="n">3</span>
-        <h2 id="h-tune">Prune &amp; fine-tune</h2>
+        <h2 id="h-tune" tabIndex={-1}>
+          Prune &amp; fine-tune
+        </h2>
         <div className="end">
           <UndoRedo state={state} />
         </div>
@@ -177,7 +180,9 @@ export function TunePanel(): ReactNode {
           <p className="todo-box curve">
             {state.results.sweep?.complete !== true
               ? 'Measured once every map is scored'
-              : state.run.status === 'done' && state.results.sweep.recorded === null
+              : state.run.status === 'done' &&
+                  state.results.sweep.recorded === null &&
+                  sweepIsCurrent(state)
                 ? 'Being measured'
                 : 'Measured when the run ends'}
           </p>

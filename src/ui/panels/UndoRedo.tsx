@@ -24,6 +24,14 @@ function isText(target: EventTarget | null): boolean {
     : target instanceof HTMLTextAreaElement;
 }
 
+/** A dialog has the keyboard: what lies behind it is not to change unseen. */
+function isInDialog(target: EventTarget | null): boolean {
+  return (
+    target instanceof Element &&
+    target.closest('dialog, [role="dialog"], [role="alertdialog"]') !== null
+  );
+}
+
 /** Back to an earlier cut and what was made with it, and forth again. Also Ctrl or Cmd with Z. */
 export function UndoRedo({ state }: { state: AppState }): ReactNode {
   const { history } = useApp();
@@ -32,7 +40,8 @@ export function UndoRedo({ state }: { state: AppState }): ReactNode {
   const [back, forth] = [past.at(-1), future[0]];
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (!(event.ctrlKey || event.metaKey) || event.altKey || isText(event.target)) return;
+      if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+      if (isText(event.target) || isInDialog(event.target)) return;
       const key = event.key.toLowerCase();
       if (key === 'z' && !event.shiftKey) history.undo();
       else if (key === 'y' || (key === 'z' && event.shiftKey)) history.redo();

@@ -1,20 +1,21 @@
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { Subject } from '../../core/study/recorded.ts';
-import { isBusy } from '../../store/selectors.ts';
+import { studyBar } from '../../store/compareJobs.ts';
 import { sweepPlan, type SweepsStudy, valueText } from '../../store/sweeps.ts';
 import { useAppState } from '../AppContext.ts';
 import { NumberControl } from '../compare/NumberControl.tsx';
 import { StudyBar } from '../compare/StudyBar.tsx';
 import { Segmented } from '../controls/Segmented.tsx';
 import { needsText } from '../text/format.ts';
+import { studyBarText } from '../text/occupied.ts';
 
 /** The run that is repeated, and the button that starts it. */
 export function SweepControls(props: { study: SweepsStudy; subject: Subject }): ReactNode {
   const { study, subject } = props;
   const { choice, status, over } = useStore(study.store);
   const models = useAppState((state) => state.session.models);
-  const labBusy = useAppState(isBusy);
+  const bar = useAppState(studyBar);
   const disabled = status.status === 'running';
   const { preset, seeds, epochs, testImages } = choice;
   const summary = models.find(({ manifest }) => manifest.id === subject.id);
@@ -28,8 +29,8 @@ export function SweepControls(props: { study: SweepsStudy; subject: Subject }): 
     summary === undefined
       ? 'This network is not here.'
       : (needsText(summary) ??
-        (labBusy
-          ? 'A run is under way in the lab.'
+        (bar !== null
+          ? studyBarText(bar)
           : plan.points.length < 2
             ? 'There are no networks of other rates.'
             : null));

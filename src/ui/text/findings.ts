@@ -24,6 +24,23 @@ export function stageName(manifest: ModelFacts | null, stage: StageName): string
   return stage === 'backdoored' && !isAccused ? 'As loaded' : STAGE_NAMES[stage];
 }
 
+/**
+ * A rate in every stage, for those who cannot see the plot; null: it is measured in none.
+ * @param name of the rate
+ */
+export function stagesText(
+  manifest: ModelFacts | null,
+  name: string,
+  rows: readonly { readonly stage: StageName; readonly rate: Rate | null }[],
+): string | null {
+  if (rows.every(({ rate }) => rate === null)) return null;
+  const told = rows.map(
+    ({ stage, rate }) =>
+      `${stageName(manifest, stage)} ${rate === null ? 'not measured' : percentText(rate.value)}`,
+  );
+  return `${name}: ${told.join(', ')}`;
+}
+
 /** What each of the cut maps reaches: the share of the least of them, never rounded up. */
 function howMany(share: number): string {
   if (share >= 1) return 'all images';

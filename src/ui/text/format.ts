@@ -26,12 +26,13 @@ export function percentText(value: number, digits = 1): string {
   return withUnit(percent(value, digits), '%');
 }
 
-/** "38 s", "2 min 5 s", "0.4 s" */
+/** "38 s", "2 min 5 s", "0.4 s". Rounded before it is split: 119.7 seconds are two minutes. */
 export function duration(seconds: number): string {
-  if (seconds < 10) return withUnit(seconds.toFixed(1), 's');
-  if (seconds < 60) return withUnit(String(Math.round(seconds)), 's');
-  const minutes = Math.floor(seconds / 60);
-  return `${withUnit(String(minutes), 'min')} ${withUnit(String(Math.round(seconds - 60 * minutes)), 's')}`;
+  const tenths = Math.round(seconds * 10) / 10;
+  if (tenths < 10) return withUnit(tenths.toFixed(1), 's');
+  const whole = Math.round(seconds);
+  const rest = withUnit(String(whole % 60), 's');
+  return whole < 60 ? rest : `${withUnit(String(Math.floor(whole / 60)), 'min')} ${rest}`;
 }
 
 /** "1.8" for 1_800_000 bytes. */

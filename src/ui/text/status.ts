@@ -1,4 +1,5 @@
 /** One line about what is going on, for the bar and for the live region. */
+import { occupation } from '../../store/occupation.ts';
 import { boundText, loadingShare, progressShare } from '../../store/selectors.ts';
 import type { AppState } from '../../store/state.ts';
 import { count, duration, percent, percentText } from './format.ts';
@@ -12,6 +13,9 @@ const PHASES = {
   pruning: 'Pruning',
   fineTuning: 'Fine-tuning',
 } as const;
+
+/** What it does besides runs. */
+const OCCUPIED = { compare: 'Comparing', sweeps: 'Sweeping', own: 'Loading' } as const;
 
 /** What the engine does now, in two or three words. */
 export function phaseText(state: AppState): string {
@@ -29,6 +33,8 @@ function loadingText(state: AppState): string {
 /** For the transport bar: short, may change often. */
 export function statusText(state: AppState): string {
   const { run, session, results } = state;
+  const taken = occupation(state);
+  if (taken !== null) return OCCUPIED[taken];
   switch (run.status) {
     case 'loading':
       return loadingText(state);
@@ -58,7 +64,9 @@ export function statusText(state: AppState): string {
 /** For the live region: changes at every tenth of the way and whenever something ends. */
 export function announcement(state: AppState): string {
   const { run, results, session } = state;
-  if (session.unloaded !== null) return 'The download was cancelled: the model is not loaded.';
+  // What failed is said as an alert; of what was cancelled nothing else speaks.
+  if (session.unloaded !== null)
+    return `${session.error === null ? 'The download was cancelled: the' : 'The'} model is not loaded.`;
   if (run.status === 'failed') return session.error?.message ?? 'The run failed.';
   if (run.status === 'running') {
     const share = progressShare(state);

@@ -1,5 +1,6 @@
 import { useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import type { Pixels } from '../../core/attacks/ownTrigger.ts';
+import { useRoving } from '../controls/useRoving.ts';
 
 /** Side of the drawing, pixels. */
 const SIDE = 8;
@@ -17,6 +18,36 @@ function toPixels(cells: readonly Cell[]): Pixels {
     data.set([at(1), at(3), at(5), 255], i * 4);
   });
   return { width: SIDE, height: SIDE, data };
+}
+
+/** The colours to draw with, and an eraser. */
+function Palette({
+  colour,
+  onColour,
+}: {
+  readonly colour: Cell;
+  readonly onColour: (colour: Cell) => void;
+}): ReactNode {
+  const { group, stop } = useRoving(colour);
+  return (
+    <div className="pal" role="radiogroup" aria-label="Colour" {...group}>
+      {[...COLOURS, null].map((choice, i) => (
+        <button
+          key={choice ?? 'none'}
+          type="button"
+          role="radio"
+          aria-checked={choice === colour}
+          aria-label={NAMES[i] ?? 'eraser'}
+          title={NAMES[i] ?? 'eraser'}
+          style={{ background: choice ?? '' }}
+          {...stop(choice)}
+          onClick={() => {
+            onColour(choice);
+          }}
+        />
+      ))}
+    </div>
+  );
 }
 
 /** A grid of pixels to draw on with a pointer, or with arrow keys and Space. */
@@ -80,21 +111,8 @@ export function DrawingPad({ onDraw }: { onDraw: (pixels: Pixels) => void }): Re
           <span key={i} className={i === at ? 'px on' : 'px'} style={{ background: cell ?? '' }} />
         ))}
       </div>
-      <div className="pal" role="radiogroup" aria-label="Colour">
-        {[...COLOURS, null].map((choice, i) => (
-          <button
-            key={choice ?? 'none'}
-            type="button"
-            role="radio"
-            aria-checked={choice === colour}
-            aria-label={NAMES[i] ?? 'eraser'}
-            title={NAMES[i] ?? 'eraser'}
-            style={{ background: choice ?? '' }}
-            onClick={() => {
-              setColour(choice);
-            }}
-          />
-        ))}
+      <div className="pal-w">
+        <Palette colour={colour} onColour={setColour} />
         <button
           type="button"
           className="link"
