@@ -1,12 +1,11 @@
-import { find, open, scheme, send, after } from './dom/page.tsx';
-import { PageEvent } from './dom/events.ts';
-import { layout } from './dom/nodes.ts';
+// @vitest-environment happy-dom
 import { expect, it } from 'vitest';
 import { findCarriers } from '../../src/core/frg/carriers.ts';
 import { createApp } from '../../src/store/app.ts';
 import { cutOf, scoreTable } from '../../src/store/scoring.ts';
 import { CarrierScatter } from '../../src/ui/charts/CarrierScatter.tsx';
 import { FakeEngine } from '../support/fakeEngine.ts';
+import { darken, find, getContext, layout, open, send } from './dom.tsx';
 
 it('finds the map under the pointer and stays sharp where presenting zooms the page', async () => {
   const app = createApp(new FakeEngine());
@@ -35,7 +34,7 @@ it('finds the map under the pointer and stays sharp where presenting zooms the p
   Object.assign(layout, { width: 400, height: 236, zoom: 1.5 });
   const draw = await open(scatter(far));
   const canvas = find('canvas');
-  expect([canvas.width, canvas.height]).toEqual([600, 354]);
+  expect(canvas).toMatchObject({ width: 600, height: 354 });
 
   const circle = find('circle');
   const [x, y] = ['cx', 'cy'].map((name) => Number(circle.getAttribute(name)));
@@ -45,7 +44,7 @@ it('finds the map under the pointer and stays sharp where presenting zooms the p
   });
   expect(found).toEqual([far]);
 
-  const before = canvas.paintings;
-  await after(() => scheme.dispatchEvent(new PageEvent('change')));
-  expect(canvas.paintings).toBe(before + 1);
+  getContext.mockClear();
+  await darken();
+  expect(getContext.mock.contexts).toEqual([canvas]);
 });

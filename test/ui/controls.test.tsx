@@ -1,11 +1,12 @@
+// @vitest-environment happy-dom
 /** Controls that must not do what was not asked for. */
-import { after, find, findAll, focused, open, press, send, type } from './dom/page.tsx';
 import { expect, it } from 'vitest';
 import { createApp } from '../../src/store/app.ts';
 import { AppContext, useSteadyState } from '../../src/ui/AppContext.ts';
 import { PField } from '../../src/ui/controls/PField.tsx';
 import { UndoRedo } from '../../src/ui/panels/UndoRedo.tsx';
 import { FakeEngine } from '../support/fakeEngine.ts';
+import { after, find, findAll, focused, open, press, send, type } from './dom.tsx';
 
 it('sets p only to what was typed', async () => {
   const set: number[] = [];
@@ -15,19 +16,20 @@ it('sets p only to what was typed', async () => {
     expect(focused()).toBe('p, a number from 1 up');
     return find('input');
   };
-  await send(await field(), 'focusout');
+  const leave = (input: HTMLElement) => after(() => input.blur());
+  await leave(await field());
   await send(await field(), 'keydown', { key: 'Enter' });
   await type(await field(), ' 66.667 ');
   await send(find('input'), 'keydown', { key: 'Enter' });
   await type(await field(), '70');
   await send(find('input'), 'keydown', { key: 'Escape' });
   await type(await field(), '');
-  await send(find('input'), 'focusout');
+  await leave(find('input'));
   expect([set, findAll('input')]).toEqual([[], []]);
   await type(await field(), '64,5');
   await send(find('input'), 'keydown', { key: 'Enter' });
   await type(await field(), '0');
-  await send(find('input'), 'focusout');
+  await leave(find('input'));
   expect(set).toEqual([64.5, 1]);
 });
 

@@ -1,9 +1,10 @@
-import { after, findAll, open, text } from './dom/page.tsx';
+// @vitest-environment happy-dom
 import { expect, it } from 'vitest';
 import type { TestPredictions } from '../../src/bridge/runEvents.ts';
 import { createApp } from '../../src/store/app.ts';
 import { AppContext } from '../../src/ui/AppContext.ts';
 import { ImagesBehind } from '../../src/ui/panels/ImagesBehind.tsx';
+import { after, findAll, open, text } from './dom.tsx';
 import { SeeingEngine } from './harness/seeingEngine.ts';
 
 /** Of six images of class 1, the first `wrong` are read as class 2. */

@@ -1,12 +1,12 @@
-import { find, findAll, open, press, text } from './dom/page.tsx';
+// @vitest-environment happy-dom
 import { expect, it } from 'vitest';
 import { planNetwork } from '../../src/core/network/plan.ts';
 import { createApp } from '../../src/store/app.ts';
 import { AppContext } from '../../src/ui/AppContext.ts';
 import { FrgPanel } from '../../src/ui/panels/FrgPanel.tsx';
 import { layerOnShow } from '../../src/ui/panels/layerOnShow.ts';
-import { layout } from './dom/nodes.ts';
 import { FakeEngine } from '../support/fakeEngine.ts';
+import { find, findAll, layout, open, press, text } from './dom.tsx';
 
 it('shows all layers where the one that is asked for is not among the candidates', () => {
   const plan = planNetwork({
