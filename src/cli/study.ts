@@ -48,7 +48,8 @@ export async function runStudy<C>(
   const fingerprints = new Map(models.map(({ id, fingerprint }) => [id, fingerprint]));
   // Other kernels are asked for to see what they do; a backend is said with each result.
   const kernels = options.kernels === undefined || options.kernels === 'own' ? '' : options.kernels;
-  const fingerprint = (job: StudyJob): string => `${fingerprints.get(modelOf(job)) ?? ''}${kernels}`;
+  const fingerprint = (job: StudyJob): string =>
+    `${fingerprints.get(modelOf(job)) ?? ''}${kernels}`;
   const found = await Promise.all(items.map(({ job }) => cache.find(job, fingerprint(job))));
   const rows = items.map(({ about }, i): [C, Kept | null] => [about, found[i] ?? null]);
   const open = items.flatMap((item, at) => (found[at] === null ? [{ ...item, at }] : []));
