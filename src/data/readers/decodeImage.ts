@@ -1,4 +1,5 @@
-import { decode as decodeJpegData } from 'jpeg-js';
+// Not from the package's own entry, which brings its encoder along.
+import decodeJpegData from 'jpeg-js/lib/decoder.js';
 import { FmpError } from '../../core/errors.ts';
 import { badData, grouped, reasonOf } from '../archive/badData.ts';
 import type { CheckSize, DecodedImage } from './image.ts';
