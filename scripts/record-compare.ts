@@ -118,13 +118,13 @@ async function measure<C>(
   process.exit(130);
 }
 
-const read = (name: string): unknown =>
-  existsSync(dataFile(name)) ? JSON.parse(readFileSync(dataFile(name), 'utf8')) : null;
+/** What a file holds so far; null: there is none. */
+function kept<F>(name: string, parse: (value: unknown) => F): F | null {
+  const path = dataFile(name);
+  return existsSync(path) ? parse(JSON.parse(readFileSync(path, 'utf8'))) : null;
+}
 
-const keptComparison = (): CompareFile | null => {
-  const value = read('compare.json');
-  return value === null ? null : parseCompareFile(value);
-};
+const keptComparison = (): CompareFile | null => kept('compare.json', parseCompareFile);
 
 /** One data set after the other, each into the file when it is done. */
 async function recordComparison(): Promise<void> {
@@ -175,8 +175,7 @@ async function recordSweeps(): Promise<void> {
       const swept = new Set([record.model, ...record.rows.map((row) => row.model)]);
       const models = (await Promise.all([...swept].map(modelOf))).map(({ subject }) => subject);
       const made: SweepFile = { version: 1, kind: 'sweeps', models, sweeps: [record] };
-      const value = read('sweeps.json');
-      const file = mergeSweeps(value === null ? null : parseSweepFile(value), made);
+      const file = mergeSweeps(kept('sweeps.json', parseSweepFile), made);
       writeWhole(dataFile('sweeps.json'), `${JSON.stringify(file)}\n`);
       terminal.out(`sweeps.json: ${model.id}, ${over}\n`);
     }

@@ -13,3 +13,13 @@ export function leave(control: Element): void {
   const heading = control.closest('section[aria-labelledby]')?.querySelector('h2');
   (heading ?? pageHeading())?.focus({ preventScroll: true });
 }
+
+/** Presses such a control: it leaves, then it does its work. @param action whose failures end in the state */
+export function leaving(
+  action: () => unknown,
+): (event: { readonly currentTarget: Element }) => void {
+  return ({ currentTarget }) => {
+    leave(currentTarget);
+    action();
+  };
+}

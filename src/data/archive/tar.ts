@@ -2,9 +2,7 @@ import type { FmpError } from '../../core/errors.ts';
 import { badData, grouped } from './badData.ts';
 import type { ChunkReader } from './chunkReader.ts';
 import { cleanPath, type Entry, entryTooLarge } from './entry.ts';
-
-// In browsers and in Node alike, but in no library that this layer is compiled against.
-declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
+import { utf8 } from './utf8.ts';
 
 /** Everything in a tar is a multiple of this. */
 export const TAR_BLOCK = 512;
@@ -36,7 +34,7 @@ export async function* tarEntries(archive: string, reader: ChunkReader): AsyncGe
     const header = parseHeader(archive, block);
     const member = new Member(archive, header, reader);
     if ('LxgK'.includes(header.type)) {
-      const text = new TextDecoder().decode(await member.take(MAX_EXTENSION));
+      const text = utf8(await member.take(MAX_EXTENSION));
       if (header.type === 'L') longName = textUntilNul(text);
       if (header.type === 'x') longName = paxPath(text) ?? longName;
     } else {
@@ -88,7 +86,7 @@ function parseHeader(archive: string, block: Uint8Array): Header {
       ...{ field: archive, got: 'a header whose checksum is wrong', expected: 'a whole tar file' },
     });
   const field = (start: number, length: number): string =>
-    textUntilNul(new TextDecoder().decode(block.subarray(start, start + length)));
+    textUntilNul(utf8(block.subarray(start, start + length)));
   // GNU's own format keeps other things where ustar keeps the folder.
   const prefix = latin(block.subarray(257, 263)) === 'ustar\0' ? field(345, 155) : '';
   return {

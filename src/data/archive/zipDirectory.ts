@@ -1,9 +1,7 @@
 import type { FmpError } from '../../core/errors.ts';
 import { badData, grouped } from './badData.ts';
 import type { SourceFile } from './source.ts';
-
-// In browsers and in Node alike, but in no library that this layer is compiled against.
-declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
+import { utf8 } from './utf8.ts';
 
 /** What the directory says of one file. */
 export interface Stored {
@@ -76,7 +74,7 @@ function parseEntries(file: SourceFile, bytes: Uint8Array, count: number): Store
     const [nameBytes, extraBytes, commentBytes] = [28, 30, 32].map((field) =>
       view.getUint16(at + field, true),
     ) as [number, number, number];
-    const name = new TextDecoder().decode(bytes.subarray(at + ENTRY_BYTES).subarray(0, nameBytes));
+    const name = utf8(bytes.subarray(at + ENTRY_BYTES).subarray(0, nameBytes));
     if ((view.getUint16(at + 8, true) & 1) === 1)
       throw badData(`${file.path} is encrypted`, {
         ...{ field: `${file.path}, ${name}`, got: 'an encrypted file', expected: 'a plain file' },

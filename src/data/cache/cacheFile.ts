@@ -3,9 +3,9 @@ import { IMAGE_VALUES } from '../../core/attacks/attack.ts';
 import type { OpenedDataset } from '../readers/openDataset.ts';
 import type { Hash } from '../readers/records.ts';
 import type { CachedFile } from './cacheStore.ts';
+import { utf8 } from '../archive/utf8.ts';
 
 // In browsers and in Node alike, but in no library that this layer is compiled against.
-declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 
 /** Raised with every change of the layout: older files are read again from the user's. */
@@ -72,14 +72,13 @@ export async function* encode(
 /** What a kept file says of itself; null where it is damaged or of another version. */
 export async function readTrailer(file: CachedFile): Promise<Trailer | null> {
   const footer = await file.read(Math.max(0, file.size - FOOTER), file.size);
-  const text = new TextDecoder();
-  if (footer.length < FOOTER || text.decode(footer.subarray(4)) !== MAGIC) return null;
+  if (footer.length < FOOTER || utf8(footer.subarray(4)) !== MAGIC) return null;
   const length = new DataView(footer.buffer, footer.byteOffset, FOOTER).getUint32(0, true);
   const end = file.size - FOOTER;
   if (length > end) return null;
   let value: unknown;
   try {
-    value = JSON.parse(text.decode(await file.read(end - length, end)));
+    value = JSON.parse(utf8(await file.read(end - length, end)));
   } catch {
     return null;
   }

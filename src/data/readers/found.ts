@@ -8,9 +8,7 @@ import { decodeImage, MAX_IMAGE_BYTES } from './decodeImage.ts';
 import { type ImageList, PixelStore } from './imageList.ts';
 import { type Batch, isGuess, type Part, recognise } from './recognise.ts';
 import { resizeBilinear } from './resize.ts';
-
-// In browsers and in Node alike, but in no library that this layer is compiled against.
-declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
+import { utf8 } from '../archive/utf8.ts';
 
 /** CIFAR-100's training batch is the largest file, 154 MB. */
 const MAX_RECORDS_BYTES = 2 ** 29;
@@ -94,8 +92,7 @@ async function take(name: DatasetName, entry: Entry, found: Found): Promise<void
     case 'table':
       // Only GTSRB says in tables what its images show.
       if (name !== 'gtsrb') found.others.push(path);
-      else
-        found.tables.set(path, new TextDecoder().decode(await hold(entry, MAX_TEXT_BYTES, found)));
+      else found.tables.set(path, utf8(await hold(entry, MAX_TEXT_BYTES, found)));
       break;
     case undefined:
       found.others.push(path);
@@ -136,8 +133,7 @@ function readBatch(path: string, bytes: Uint8Array, batch: Batch): ImageList {
 }
 
 const linesOf = (bytes: Uint8Array): readonly string[] =>
-  new TextDecoder()
-    .decode(bytes)
+  utf8(bytes)
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter(Boolean);

@@ -3,7 +3,7 @@ import type { ModelSummary } from '../../bridge/protocol.ts';
 import { occupation } from '../../store/occupation.ts';
 import type { Unloaded } from '../../store/sessionState.ts';
 import { useApp, useAppState } from '../AppContext.ts';
-import { leave } from '../leave.ts';
+import { leaving } from '../leave.ts';
 import { megabytesText } from '../text/format.ts';
 
 interface Props {
@@ -27,10 +27,7 @@ export function LoadButton({ unloaded, models }: Props): ReactNode {
       className="btn pri"
       autoFocus={!failed}
       disabled={taken}
-      onClick={({ currentTarget }) => {
-        leave(currentTarget);
-        void run.resumeLoad();
-      }}
+      onClick={leaving(() => run.resumeLoad())}
     >
       Load {found?.manifest.title ?? unloaded.id}
       {size}

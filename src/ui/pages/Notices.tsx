@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useApp, useAppState } from '../AppContext.ts';
 import { Icon } from '../controls/Icon.tsx';
-import { leave } from '../leave.ts';
+import { leaving } from '../leave.ts';
 
 /** What one should know that is no failure, until it is dismissed. */
 export function Notices(): ReactNode {
@@ -19,10 +19,7 @@ export function Notices(): ReactNode {
         type="button"
         className="btn sq ghost"
         aria-label="Dismiss"
-        onClick={({ currentTarget }) => {
-          leave(currentTarget);
-          app.dismissNotices();
-        }}
+        onClick={leaving(() => app.dismissNotices())}
       >
         <Icon name="close" />
       </button>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { SavedSummary } from '../../store/sessionState.ts';
 import { useApp, useAppState } from '../AppContext.ts';
-import { leave } from '../leave.ts';
+import { leaving } from '../leave.ts';
 
 const STAGES: Readonly<Record<SavedSummary['stage'], string>> = {
   scored: 'feature maps scored',
@@ -24,24 +24,10 @@ export function SavedOffer(): ReactNode {
         <b>Your last run is kept on this device.</b> {saved.title}, {STAGES[saved.stage]}, {when}.
       </span>
       <span className="ban-acts">
-        <button
-          type="button"
-          className="btn ghost"
-          onClick={({ currentTarget }) => {
-            leave(currentTarget);
-            void autosave.discard();
-          }}
-        >
+        <button type="button" className="btn ghost" onClick={leaving(() => autosave.discard())}>
           Discard
         </button>
-        <button
-          type="button"
-          className="btn pri"
-          onClick={({ currentTarget }) => {
-            leave(currentTarget);
-            void autosave.resume();
-          }}
-        >
+        <button type="button" className="btn pri" onClick={leaving(() => autosave.resume())}>
           Resume
         </button>
       </span>

@@ -7,7 +7,7 @@ import { isBusy, isReady } from '../../store/selectors.ts';
 import type { Cut, Scored } from '../../store/scoring.ts';
 import { useApp, useAppState } from '../AppContext.ts';
 import { CarrierScatter } from '../charts/CarrierScatter.tsx';
-import { leave } from '../leave.ts';
+import { leaving } from '../leave.ts';
 import { count, percentText } from '../text/format.ts';
 
 interface Props {
@@ -138,10 +138,7 @@ export function CarrierPanel(props: Props): ReactNode {
       type="button"
       className="btn"
       disabled={!ready}
-      onClick={({ currentTarget }) => {
-        leave(currentTarget);
-        void oracle.measure();
-      }}
+      onClick={leaving(() => oracle.measure())}
     >
       Where does the trigger live?
     </button>

@@ -7,7 +7,7 @@ import { backendLink } from '../backendLink.ts';
 import { Alert } from '../controls/Alert.tsx';
 import { LoadButton } from '../controls/LoadButton.tsx';
 import { occupiedText } from '../text/occupied.ts';
-import { leave } from '../leave.ts';
+import { leaving } from '../leave.ts';
 
 const SETTING_NAMES = {
   eps: 'ε',
@@ -43,14 +43,7 @@ export function FrgBanner(): ReactNode {
           </a>
         )}
         {canRetry && (
-          <button
-            type="button"
-            className="btn"
-            onClick={({ currentTarget }) => {
-              leave(currentTarget);
-              void run.start(state.run.until);
-            }}
-          >
+          <button type="button" className="btn" onClick={leaving(() => run.start(state.run.until))}>
             Try again
           </button>
         )}
@@ -111,14 +104,7 @@ export function FrgBanner(): ReactNode {
         Marks show {change.setting === 'eps' ? epsText(sweep?.eps ?? 'auto') : change.before}.
       </span>
       {isReady(state) && (
-        <button
-          type="button"
-          className="btn"
-          onClick={({ currentTarget }) => {
-            leave(currentTarget);
-            void run.start('scored');
-          }}
-        >
+        <button type="button" className="btn" onClick={leaving(() => run.start('scored'))}>
           Run again
         </button>
       )}

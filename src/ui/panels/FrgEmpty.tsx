@@ -7,7 +7,7 @@ import { EpsSearch } from '../charts/EpsSearch.tsx';
 import { LoadButton } from '../controls/LoadButton.tsx';
 import { Icon } from '../controls/Icon.tsx';
 import { Progress } from '../controls/Progress.tsx';
-import { leave } from '../leave.ts';
+import { leaving } from '../leave.ts';
 import { count, knownAttack, megabytes } from '../text/format.ts';
 import { phaseText } from '../text/status.ts';
 
@@ -91,10 +91,7 @@ export function FrgEmpty(): ReactNode {
           type="button"
           className="btn pri"
           disabled={!isReady(state)}
-          onClick={({ currentTarget }) => {
-            leave(currentTarget);
-            void run.start('scored');
-          }}
+          onClick={leaving(() => run.start('scored'))}
         >
           <Icon name="run" filled />
           Score every map

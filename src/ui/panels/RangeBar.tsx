@@ -3,7 +3,7 @@ import type { NetworkPlan } from '../../core/network/plan.ts';
 import { PRUNED, type Cut, type Scored } from '../../store/scoring.ts';
 import type { MapRange } from '../../store/viewState.ts';
 import { useApp } from '../AppContext.ts';
-import { leave } from '../leave.ts';
+import { leaving } from '../leave.ts';
 import { count, percentText, plural } from '../text/format.ts';
 import { mapName } from '../text/mapText.ts';
 
@@ -31,14 +31,7 @@ export function RangeBar({ plan, scored, cut, range }: Props): ReactNode {
         {mapName(plan, range.to)}: median {percentText(median, 0)}
         {cut !== null && `, ${count(pruned)} pruned`}
       </span>
-      <button
-        type="button"
-        className="link sm"
-        onClick={({ currentTarget }) => {
-          leave(currentTarget);
-          app.maps.mark(null);
-        }}
-      >
+      <button type="button" className="link sm" onClick={leaving(() => app.maps.mark(null))}>
         Clear the range
       </button>
     </p>
